@@ -1,0 +1,1 @@
+"""The rules of recognition: pure Python, no framework, no database, no clock."""

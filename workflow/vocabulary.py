@@ -1,0 +1,223 @@
+"""The words of the domain. Their labels in three languages stand in `words.py`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """Where a nomination stands."""
+
+    DRAFT = "draft"
+    INTERNAL_AUDIT = "internal_audit"
+    EXTERNAL_AUDIT = "external_audit"
+    POLICY_REVIEW = "policy_review"
+    PERFORMANCE_REVIEW = "performance_review"
+    TIERING = "tiering"
+    PUBLIC_NOTICE = "public_notice"
+    OBJECTION = "objection"
+    RETURNED = "returned"
+    APPEAL = "appeal"
+    AWARDED = "awarded"
+    NOT_PLACED = "not_placed"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+AUDITS = (
+    Stage.INTERNAL_AUDIT,
+    Stage.EXTERNAL_AUDIT,
+    Stage.POLICY_REVIEW,
+    Stage.PERFORMANCE_REVIEW,
+)
+CLOSED = frozenset(
+    {
+        Stage.AWARDED,
+        Stage.NOT_PLACED,
+        Stage.REJECTED,
+        Stage.WITHDRAWN,
+        Stage.EXPIRED,
+        Stage.REVOKED,
+    }
+)
+PUBLIC = (CLOSED - {Stage.WITHDRAWN, Stage.EXPIRED}) | {Stage.PUBLIC_NOTICE, Stage.OBJECTION}
+
+
+class Duty(StrEnum):
+    """What a person may be entrusted with, per award or for all, from a day to a day."""
+
+    INTERNAL_AUDITOR = "internal_auditor"
+    EXTERNAL_AUDITOR = "external_auditor"
+    POLICY_REVIEWER = "policy_reviewer"
+    PERFORMANCE_REVIEWER = "performance_reviewer"
+    COMMITTEE = "committee"
+    ARBITER = "arbiter"
+    SCHEME_MANAGER = "scheme_manager"
+    ADMINISTRATOR = "administrator"
+
+
+class Role(StrEnum):
+    """In which capacity somebody acts on one nomination."""
+
+    NOMINATOR = "nominator"
+    NOMINEE = "nominee"
+    COLLEAGUE = "colleague"
+    CLOCK = "clock"
+    INTERNAL_AUDITOR = "internal_auditor"
+    EXTERNAL_AUDITOR = "external_auditor"
+    POLICY_REVIEWER = "policy_reviewer"
+    PERFORMANCE_REVIEWER = "performance_reviewer"
+    COMMITTEE = "committee"
+    ARBITER = "arbiter"
+
+    @property
+    def duty(self) -> Duty | None:
+        """The duty that gives this role; None where the case itself or the clock gives it."""
+        return Duty(self.value) if self.value in Duty else None
+
+
+class Action(StrEnum):
+    """What moves a nomination along its road."""
+
+    SUBMIT = "submit"
+    RESUBMIT = "resubmit"
+    APPROVE = "approve"
+    RETURN = "return"
+    REJECT = "reject"
+    WITHDRAW = "withdraw"
+    EXPIRE = "expire"
+    PLACE = "place"
+    PASS_OVER = "pass_over"
+    OBJECT = "object"
+    UPHOLD_OBJECTION = "uphold_objection"
+    DISMISS_OBJECTION = "dismiss_objection"
+    AWARD = "award"
+    APPEAL = "appeal"
+    UPHOLD_APPEAL = "uphold_appeal"
+    DISMISS_APPEAL = "dismiss_appeal"
+    REVOKE = "revoke"
+
+
+class Reason(StrEnum):
+    """Why a nomination was returned, rejected or revoked: the code beside the sentence."""
+
+    INCOMPLETE = "incomplete"
+    EVIDENCE_MISSING = "evidence_missing"
+    EVENT_NOT_CONFIRMED = "event_not_confirmed"
+    DUPLICATE = "duplicate"
+    OUTSIDE_CYCLE = "outside_cycle"
+    WRONG_AWARD = "wrong_award"
+    CUSTOMER_DISAGREES = "customer_disagrees"
+    NO_LASTING_EFFECT = "no_lasting_effect"
+    POLICY_NOT_MET = "policy_not_met"
+    PERFORMANCE_NOT_MET = "performance_not_met"
+    OBJECTION_UPHELD = "objection_upheld"
+    FOUND_FALSE = "found_false"
+    ERROR_IN_PROCEDURE = "error_in_procedure"
+    OTHER = "other"
+
+
+class Verdict(StrEnum):
+    """An internal auditor's finding on one claim."""
+
+    CONFIRMED = "confirmed"
+    REFUTED = "refuted"
+    UNVERIFIABLE = "unverifiable"
+
+
+class EvidenceKind(StrEnum):
+    REFERENCE = "reference"
+    NOTE = "note"
+    FILE = "file"
+
+
+class Channel(StrEnum):
+    """How the customer and the organisation met."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    CHAT = "chat"
+    COUNTER = "counter"
+    POST = "post"
+    INTERNAL = "internal"
+
+
+class ContactOutcome(StrEnum):
+    """What came of one attempt to ask the customer."""
+
+    CONFIRMED = "confirmed"
+    DISAGREED = "disagreed"
+    NO_ANSWER = "no_answer"
+    DECLINED = "declined"
+
+
+class Perception(StrEnum):
+    """What the external audit found; no answer is an outcome of its own, never a failure."""
+
+    PERCEIVED = "perceived"
+    NOT_PERCEIVED = "not_perceived"
+    NO_ANSWER = "no_answer"
+
+
+class RuleResult(StrEnum):
+    """The coded outcome of one policy rule."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    WAIVED = "waived"
+
+
+class Cadence(StrEnum):
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    ANNUAL = "annual"
+    INSTANT = "instant"
+
+
+class Subject(StrEnum):
+    PERSON = "person"
+    TEAM = "team"
+
+
+class JobRole(StrEnum):
+    """The roles that a KPI scheme exists for."""
+
+    DATA_ENTRY = "data_entry"
+    EMAIL = "email"
+    QUALITY_MONITOR = "quality_monitor"
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    TEAM_LEADER = "team_leader"
+    MANAGER = "manager"
+    SUPPORT = "support"
+
+
+class Language(StrEnum):
+    EN = "en"
+    ZH_HANS = "zh_Hans"
+    ZH_HANT = "zh_Hant"
+
+
+class ConductKind(StrEnum):
+    """What a conduct record tells about."""
+
+    COMPLAINT = "complaint"
+    BREACH = "breach"
+    QUALITY_FAULT = "quality_fault"
+    RETRAINING_FAILED = "retraining_failed"
+    ABSENCE = "absence"
+
+
+class ObjectionState(StrEnum):
+    OPEN = "open"
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+
+
+class FeedbackState(StrEnum):
+    OPEN = "open"
+    ANSWERED = "answered"
+    ADOPTED = "adopted"
+    DECLINED = "declined"
