@@ -1,0 +1,1 @@
+"""The outside: mail, evidence storage, logs, and whatever else is not ours."""

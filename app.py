@@ -1,0 +1,51 @@
+"""create_app(): configuration, extensions, blueprints, commands and error pages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask
+from flask_babel import Babel
+from flask_bootstrap import Bootstrap5
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from adapters import clock, logs
+from cli import COMMANDS
+from config import Settings
+from models.base import db
+from views import BLUEPRINTS, access_log, errors, guards, headers, language
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application. Raises `guards.Unguarded` when a route does not say who may enter."""
+    settings = settings or Settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    logs.configure()
+    clock.set_offset(timedelta(seconds=settings.clock_offset))
+
+    app = Flask(__name__)
+    app.config.from_mapping(settings.flask())
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's documented way
+
+    db.init_app(app)
+    Migrate(app, db, render_as_batch=True)
+    Bootstrap5(app)
+    Babel(app, locale_selector=language.choose, timezone_selector=language.zone)
+
+    access_log.init_app(app)
+    headers.init_app(app)
+    guards.init_app(app)
+    CSRFProtect(app)  # after the guards: a signed-out POST is led to the sign-in page
+    errors.init_app(app)
+    language.init_app(app)
+
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    guards.require_all(app)
+    return app

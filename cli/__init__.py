@@ -1,0 +1,7 @@
+"""The command-line entrance: `flask --app wsgi ...`."""
+
+from __future__ import annotations
+
+import click
+
+COMMANDS: tuple[click.Command, ...] = ()

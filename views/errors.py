@@ -1,0 +1,59 @@
+"""Error pages: written sentences that keep the navigation, and JSON for those who ask for it."""
+
+from __future__ import annotations
+
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from jinja2 import TemplateError
+from sqlalchemy.exc import SQLAlchemyError, StatementError
+from werkzeug.exceptions import BadRequest, HTTPException, SecurityError
+
+from models.base import UnstorableText, db
+
+WRITTEN = {400, 403, 404, 409, 413, 429, 500}
+PLAIN = "<!doctype html><title>{code}</title><h1>{code} {name}</h1><p>{sentence}</p>"
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(HTTPException, _answer)
+    app.register_error_handler(StatementError, _unstorable)
+    app.register_error_handler(500, _broken)
+
+
+def _answer(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None:
+        return error.response
+    code = error.code or 500
+    if isinstance(request.routing_exception, SecurityError):
+        return _plain(error), code  # an untrusted host: no page of ours can build its links
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(error=error.name, message=error.description), code
+    written = code if code in WRITTEN else 400 if code < 500 else 500
+    return render_template(f"errors/{written}.html", error=error), code, _headers(error)
+
+
+def _headers(error: HTTPException) -> dict[str, str]:
+    """The headers that belong to the status, such as Allow and Retry-After."""
+    return {name: value for name, value in error.get_headers() if name != "Content-Type"}
+
+
+def _unstorable(error: StatementError) -> ResponseReturnValue:
+    """Text that no form caught and no database may hold, for example a NUL in an address."""
+    if not isinstance(error.orig, UnstorableText):
+        raise error
+    db.session.rollback()
+    return _answer(BadRequest(_("The text has characters that cannot be stored.")))
+
+
+def _broken(error: HTTPException) -> ResponseReturnValue:
+    """Say that it is our fault; plainly, where even the page's frame cannot be built."""
+    try:
+        db.session.rollback()
+        return _answer(error)
+    except (SQLAlchemyError, TemplateError):
+        return _plain(error), 500
+
+
+def _plain(error: HTTPException) -> str:
+    return PLAIN.format(code=error.code, name=error.name, sentence=error.description)

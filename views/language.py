@@ -1,0 +1,89 @@
+"""Which of the three languages a reader gets, and the switch between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import Blueprint, Flask, Response, abort, has_request_context, redirect, request, url_for
+from flask_babel import get_locale
+from flask_login import current_user
+
+from models.base import db
+from models.scheme import Scheme
+from views.guards import public, safe_next
+from workflow.vocabulary import Language
+
+bp = Blueprint("language", __name__)
+
+COOKIE = "language"
+YEAR = 365 * 24 * 3600
+AUTONYMS = {
+    Language.EN: "English",
+    Language.ZH_HANS: "简体中文",
+    Language.ZH_HANT: "繁體中文",
+}
+TRADITIONAL = {"tw", "hk", "mo", "hant"}
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(lambda: {"languages": AUTONYMS, "language": current()})
+    app.add_template_filter(tag, "language_tag")
+
+
+def choose() -> str:
+    """Babel's locale: the person's language, else the cookie's, else what the browser asks for."""
+    if not has_request_context():
+        return Language.EN
+    if current_user.is_authenticated:
+        return Language(current_user.language)
+    chosen = request.cookies.get(COOKIE)
+    if chosen in Language:
+        return Language(chosen)
+    return from_header(request.accept_languages.values())
+
+
+def zone() -> str:
+    """Babel's time zone: the scheme's, for every reader; cycles open and close by it."""
+    scheme = db.session.get(Scheme, 1)
+    return scheme.timezone if scheme else "UTC"
+
+
+def from_header(asked: Iterable[str]) -> Language:
+    """The first language asked for that we speak. Babel's own matching knows no zh-TW."""
+    for name in asked:
+        primary, *rest = name.lower().replace("_", "-").split("-")
+        if primary == "zh":
+            return Language.ZH_HANT if TRADITIONAL.intersection(rest) else Language.ZH_HANS
+        if primary == "en":
+            return Language.EN
+    return Language.EN
+
+
+def current() -> Language:
+    """The language of the page being made."""
+    return Language(str(get_locale() or Language.EN))
+
+
+def tag(language: str) -> str:
+    """The BCP 47 tag for the `lang` attribute."""
+    return language.replace("_", "-")
+
+
+@bp.post("/language")
+@public
+def switch() -> Response:
+    """Remember the language chosen, and go back to where the reader was."""
+    chosen = request.form.get("language")
+    if chosen not in Language:
+        abort(400)
+    target = safe_next(request.form.get("next")) or url_for("work.home")
+    response = redirect(target, code=303)
+    response.set_cookie(
+        COOKIE,
+        chosen,
+        max_age=YEAR,
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
