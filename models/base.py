@@ -5,10 +5,11 @@ from __future__ import annotations
 import sqlite3
 import unicodedata
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, String, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, String, event
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -53,18 +54,31 @@ class UnstorableText(ValueError):
     """Text that no database of ours may hold: a NUL or a lone surrogate."""
 
 
+def normal(text: str) -> str:
+    """Text through the one gate: NFC, no NUL, no lone surrogate; raises UnstorableText."""
+    if "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text):
+        raise UnstorableText
+    return unicodedata.normalize("NFC", text)
+
+
 class Text(TypeDecorator[str]):
-    """Text through the one gate: NFC, no NUL, no lone surrogate; the same on both databases."""
+    """Text that passed the gate, the same on both databases."""
 
     impl = String
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        if value is None:
-            return None
-        if "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value):
-            raise UnstorableText
-        return unicodedata.normalize("NFC", value)
+        return None if value is None else normal(value)
+
+
+def word(vocabulary: type[StrEnum]) -> Enum:
+    """A column that holds one word of a vocabulary, as its value."""
+    return Enum(
+        vocabulary,
+        native_enum=False,
+        length=40,
+        values_callable=lambda members: [member.value for member in members],
+    )
 
 
 WAL_FIXED = (3, 51, 3)

@@ -214,6 +214,7 @@ class ObjectionState(StrEnum):
     OPEN = "open"
     UPHELD = "upheld"
     DISMISSED = "dismissed"
+    MOOT = "moot"
 
 
 class FeedbackState(StrEnum):

@@ -1,0 +1,233 @@
+"""What was decided on a nomination, and what each audit found on the way."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Numeric, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Instant, Text, db, word
+from models.ledger import Recorded, Wording
+from models.nominations import Nomination
+from models.people import Person
+from workflow.vocabulary import Action, Channel, ContactOutcome, Reason, RuleResult, Stage
+
+
+class Decision(Recorded, Base):
+    """One move of a nomination; (nomination, stage, round) exists once, so nothing is decided twice."""
+
+    __tablename__ = "decision"
+    __table_args__ = (UniqueConstraint("nomination_id", "stage", "round"),)
+    ledger_kind = "decision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), index=True)
+    stage: Mapped[Stage] = mapped_column(word(Stage))  # the stage it was taken at
+    round: Mapped[int]
+    action: Mapped[Action] = mapped_column(word(Action))
+    dest: Mapped[Stage] = mapped_column(word(Stage))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)  # None: the clock
+    role: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Instant)
+    reason: Mapped[Reason | None] = mapped_column(word(Reason))
+    sentence_id: Mapped[int | None] = mapped_column(ForeignKey("wording.id"))
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)  # what the guards saw, frozen
+
+    nomination: Mapped[Nomination] = relationship()
+    by: Mapped[Person | None] = relationship()
+    sentence: Mapped[Wording | None] = relationship()
+
+    def ledger_body(self) -> dict[str, object]:
+        return {
+            "case": self.nomination.number,
+            "stage": self.stage.value,
+            "round": self.round,
+            "action": self.action.value,
+            "dest": self.dest.value,
+            "by": self.by.key if self.by else None,
+            "role": self.role,
+            "reason": self.reason.value if self.reason else None,
+            "sentence": self.sentence.commitment if self.sentence else None,
+            "facts": self.facts,
+        }
+
+    def ledger_subject(self) -> str:
+        return self.nomination.number
+
+
+class Submission(Recorded, Base):
+    """What was submitted, word for word: the story as the auditors were given it."""
+
+    __tablename__ = "submission"
+    ledger_kind = "submission"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), index=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    story_id: Mapped[int] = mapped_column(ForeignKey("wording.id"))  # canonical JSON
+    files: Mapped[list[str]] = mapped_column(JSON)  # SHA-256 of each file of evidence
+
+    nomination: Mapped[Nomination] = relationship()
+    story: Mapped[Wording] = relationship()
+
+    def ledger_body(self) -> dict[str, object]:
+        return {
+            "case": self.nomination.number,
+            "story": self.story.commitment,
+            "files": self.files,
+        }
+
+    def ledger_subject(self) -> str:
+        return self.nomination.number
+
+
+class ContactAttempt(Recorded, Base):
+    """One attempt to ask the customer; the note may speak of them, so only auditors read it."""
+
+    __tablename__ = "contact_attempt"
+    ledger_kind = "customer_contact"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), index=True)
+    round: Mapped[int]
+    channel: Mapped[Channel] = mapped_column(word(Channel))
+    outcome: Mapped[ContactOutcome] = mapped_column(word(ContactOutcome))
+    marks: Mapped[int | None]  # 1 to 5, when the customer answered
+    note_id: Mapped[int] = mapped_column(ForeignKey("wording.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+    nomination: Mapped[Nomination] = relationship()
+    note: Mapped[Wording] = relationship()
+    by: Mapped[Person] = relationship()
+
+    def ledger_body(self) -> dict[str, object]:
+        return {
+            "case": self.nomination.number,
+            "round": self.round,
+            "channel": self.channel.value,
+            "outcome": self.outcome.value,
+            "marks": self.marks,
+            "note": self.note.commitment,
+            "by": self.by.key,
+        }
+
+    def ledger_subject(self) -> str:
+        return self.nomination.number
+
+
+class Waiver(Recorded, Base):
+    """A failed policy rule set aside for one case, with the reason."""
+
+    __tablename__ = "waiver"
+    __table_args__ = (UniqueConstraint("nomination_id", "rule_key", "person_id"),)
+    ledger_kind = "rule_waived"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), index=True)
+    rule_key: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))  # the nominee it is about
+    reason_id: Mapped[int] = mapped_column(ForeignKey("wording.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+    nomination: Mapped[Nomination] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    reason: Mapped[Wording] = relationship()
+    by: Mapped[Person] = relationship(foreign_keys=[by_id])
+
+    def ledger_body(self) -> dict[str, object]:
+        return {
+            "case": self.nomination.number,
+            "rule": self.rule_key,
+            "person": self.person.key,
+            "reason": self.reason.commitment,
+            "by": self.by.key,
+        }
+
+    def ledger_subject(self) -> str:
+        return self.nomination.number
+
+
+class PolicyOutcome(Base):
+    """What one rule said of one nominee when the policy review was decided."""
+
+    __tablename__ = "policy_outcome"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), index=True)
+    round: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    rule_key: Mapped[str] = mapped_column(Text)
+    result: Mapped[RuleResult] = mapped_column(word(RuleResult))
+    code: Mapped[str] = mapped_column(Text)
+    figures: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+    person: Mapped[Person] = relationship()
+
+
+class FrozenScore(Recorded, Base):
+    """A nominee's score as it was when the performance review froze it, with its arithmetic."""
+
+    __tablename__ = "frozen_score"
+    __table_args__ = (UniqueConstraint("nomination_id", "person_id", "round"),)
+    ledger_kind = "score_frozen"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    round: Mapped[int]
+    score: Mapped[Decimal | None] = mapped_column(Numeric(9, 4))  # None: no results in the cycle
+    formula: Mapped[str] = mapped_column(Text)
+    lines: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # the arithmetic, decimals as strings
+    at: Mapped[datetime] = mapped_column(Instant)
+
+    nomination: Mapped[Nomination] = relationship()
+    person: Mapped[Person] = relationship()
+
+    def ledger_body(self) -> dict[str, object]:
+        return {
+            "case": self.nomination.number,
+            "round": self.round,
+            "person": self.person.key,
+            "score": None if self.score is None else f"{self.score:.4f}",
+            "formula": self.formula,
+            "lines": self.lines,
+        }
+
+    def ledger_subject(self) -> str:
+        return self.nomination.number
+
+
+def decisions_on(nomination: Nomination) -> list[Decision]:
+    """Every decision on the case, oldest first."""
+    return list(
+        db.session.scalars(
+            select(Decision)
+            .where(Decision.nomination_id == nomination.id)
+            .order_by(Decision.ledger_seq)
+        )
+    )
+
+
+def decision_at(nomination: Nomination, stage: Stage, round_: int) -> Decision | None:
+    """The decision by which the case left this stage in this round."""
+    return db.session.scalar(
+        select(Decision).where(
+            Decision.nomination_id == nomination.id,
+            Decision.stage == stage,
+            Decision.round == round_,
+        )
+    )
+
+
+def latest_score(nomination: Nomination, person_id: int) -> FrozenScore | None:
+    return db.session.scalar(
+        select(FrozenScore)
+        .where(FrozenScore.nomination_id == nomination.id, FrozenScore.person_id == person_id)
+        .order_by(FrozenScore.round.desc())
+        .limit(1)
+    )

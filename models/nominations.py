@@ -1,0 +1,215 @@
+"""Nominations with their claims and evidence, and who may see which."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, ForeignKey, Index, Numeric, Select, or_, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Instant, Text, db, word
+from models.ledger import Recorded
+from models.people import Person, Team
+from models.scheme import Award, Cycle, Tier
+from workflow.pathway import Pathway
+from workflow.pathways import PATHWAYS
+from workflow.vocabulary import CLOSED, PUBLIC, Channel, Duty, EvidenceKind, Stage, Verdict
+
+
+class Nomination(Base):
+    """One case on its road. Its stage changes through operations.casework alone."""
+
+    __tablename__ = "nomination"
+    __table_args__ = (Index("ix_nomination_stage_award", "stage", "award_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(Text, unique=True)  # 2026-0042
+    award_id: Mapped[int] = mapped_column(ForeignKey("award.id"))
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"), index=True)
+    nominator_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))  # for a team award
+    road: Mapped[str] = mapped_column(Text)
+
+    title: Mapped[str] = mapped_column(Text, default="")
+    story: Mapped[str] = mapped_column(Text, default="")
+    happened_on: Mapped[date | None]
+    channel: Mapped[Channel | None] = mapped_column(word(Channel))
+
+    stage: Mapped[Stage] = mapped_column(word(Stage), default=Stage.DRAFT)
+    round: Mapped[int] = mapped_column(default=1)  # how often the case has entered this stage
+    version: Mapped[int] = mapped_column()
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    submitted_at: Mapped[datetime | None] = mapped_column(Instant)
+    stage_entered_at: Mapped[datetime] = mapped_column(Instant)
+    due_at: Mapped[datetime | None] = mapped_column(Instant)
+    closed_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
+    came_from: Mapped[Stage | None] = mapped_column(word(Stage))  # the stage that returned it
+    rejected_at: Mapped[Stage | None] = mapped_column(word(Stage))  # the stage that rejected it
+    appeal_until: Mapped[datetime | None] = mapped_column(Instant)
+    notice_began_at: Mapped[datetime | None] = mapped_column(Instant)
+    notice_ends_at: Mapped[datetime | None] = mapped_column(Instant)
+    tier_id: Mapped[int | None] = mapped_column(ForeignKey("tier.id"))
+    score: Mapped[Decimal | None] = mapped_column(Numeric(9, 4))
+
+    __mapper_args__ = {"version_id_col": version}
+
+    award: Mapped[Award] = relationship()
+    cycle: Mapped[Cycle] = relationship()
+    tier: Mapped[Tier | None] = relationship()
+    team: Mapped[Team | None] = relationship()
+    nominator: Mapped[Person | None] = relationship()
+    nominees: Mapped[list[Person]] = relationship(secondary="nominee", order_by=Person.id)
+    claims: Mapped[list[Claim]] = relationship(
+        back_populates="nomination", order_by="Claim.position", cascade="all, delete-orphan"
+    )
+
+    @property
+    def pathway(self) -> Pathway:
+        return PATHWAYS[self.road]
+
+    @property
+    def is_closed(self) -> bool:
+        return self.stage in CLOSED
+
+
+class Nominee(Base):
+    """Who is nominated; for a team, every member at the time of submission."""
+
+    __tablename__ = "nominee"
+
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+
+
+class Claim(Base):
+    """One statement of a nomination."""
+
+    __tablename__ = "claim"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), index=True)
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(Text, default="")
+
+    nomination: Mapped[Nomination] = relationship(back_populates="claims")
+    evidence: Mapped[list[Evidence]] = relationship(
+        back_populates="claim", order_by="Evidence.id", cascade="all, delete-orphan"
+    )
+    findings: Mapped[list[Finding]] = relationship(order_by="Finding.id")
+
+    @property
+    def finding(self) -> Finding | None:
+        """The auditor's latest verdict."""
+        return self.findings[-1] if self.findings else None
+
+
+class Evidence(Base):
+    """What shows a claim: a reference id, a note, or a file named by its SHA-256."""
+
+    __tablename__ = "evidence"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), index=True)
+    kind: Mapped[EvidenceKind] = mapped_column(word(EvidenceKind))
+    text: Mapped[str] = mapped_column(Text, default="")  # the reference, the note, the file's name
+    sha256: Mapped[str | None] = mapped_column(Text)
+    media_type: Mapped[str | None] = mapped_column(Text)
+    size: Mapped[int | None]
+    added_at: Mapped[datetime] = mapped_column(Instant)
+
+    claim: Mapped[Claim] = relationship(back_populates="evidence")
+
+
+class Finding(Recorded, Base):
+    """An internal auditor's verdict on one claim; a changed mind is a new row."""
+
+    __tablename__ = "finding"
+    ledger_kind = "finding"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), index=True)
+    round: Mapped[int]
+    verdict: Mapped[Verdict] = mapped_column(word(Verdict))
+    note_id: Mapped[int] = mapped_column(ForeignKey("wording.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+    claim: Mapped[Claim] = relationship(overlaps="findings")
+    note: Mapped[Wording] = relationship()
+    by: Mapped[Person] = relationship()
+
+    def ledger_body(self) -> dict[str, object]:
+        return {
+            "case": self.claim.nomination.number,
+            "claim": self.claim.position,
+            "round": self.round,
+            "verdict": self.verdict.value,
+            "note": self.note.commitment,
+            "by": self.by.key,
+        }
+
+    def ledger_subject(self) -> str:
+        return self.claim.nomination.number
+
+
+JUDGING = {
+    Stage.INTERNAL_AUDIT: Duty.INTERNAL_AUDITOR,
+    Stage.EXTERNAL_AUDIT: Duty.EXTERNAL_AUDITOR,
+    Stage.POLICY_REVIEW: Duty.POLICY_REVIEWER,
+    Stage.PERFORMANCE_REVIEW: Duty.PERFORMANCE_REVIEWER,
+    Stage.TIERING: Duty.COMMITTEE,
+    Stage.OBJECTION: Duty.ARBITER,
+    Stage.APPEAL: Duty.ARBITER,
+}
+OVERSEERS = (Duty.SCHEME_MANAGER, Duty.COMMITTEE, Duty.ARBITER)
+
+
+def is_public() -> ColumnElement[bool]:
+    """Cases that the archive shows to all staff."""
+    return Nomination.stage.in_(PUBLIC)
+
+
+def is_party(person: Person) -> ColumnElement[bool]:
+    """Cases that the person nominated, or is nominated in once they are submitted."""
+    nominated_in = select(Nominee.nomination_id).where(Nominee.person_id == person.id)
+    return or_(
+        Nomination.nominator_id == person.id,
+        Nomination.id.in_(nominated_in) & Nomination.submitted_at.is_not(None),
+    )
+
+
+def visible_to(person: Person, at: datetime) -> ColumnElement[bool]:
+    """The only home of who sees which case whole: its parties, and those whose duty it is.
+
+    A duty opens the submitted cases of its award; the public sees the archive's projection.
+    """
+    opened = [
+        award_id
+        for award_id in {grant.award_id for grant in person.grants if grant.is_in_force(at)}
+        if person.duties(at, award_id) - {Duty.ADMINISTRATOR}
+    ]
+    submitted = Nomination.submitted_at.is_not(None)
+    if None in opened:
+        return or_(is_party(person), submitted)
+    return or_(is_party(person), submitted & Nomination.award_id.in_(opened))
+
+
+def worklist(person: Person, at: datetime) -> Select[tuple[Nomination]]:
+    """Cases at a stage that the person judges by duty, the nearest due first; own cases are out."""
+    wanted = []
+    for stage, duty in JUDGING.items():
+        awards = {g.award_id for g in person.grants if g.duty is duty and g.is_in_force(at)}
+        if None in awards:
+            wanted.append(Nomination.stage == stage)
+        elif awards:
+            wanted.append((Nomination.stage == stage) & Nomination.award_id.in_(awards))
+    return (
+        select(Nomination)
+        .where(or_(False, *wanted), ~is_party(person))
+        .order_by(Nomination.due_at, Nomination.id)
+    )
+
+
+def by_number(number: str) -> Nomination | None:
+    return db.session.scalar(select(Nomination).where(Nomination.number == number))

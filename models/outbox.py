@@ -1,0 +1,64 @@
+"""Messages to people, written by the deciding transaction: the inbox shows them, the worker mails them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, func, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Instant, Text, db
+from models.nominations import Nomination
+from models.people import Person
+
+
+class Message(Base):
+    """One thing to tell one person; `words.py` has its sentence in their language."""
+
+    __tablename__ = "message"
+    __table_args__ = (Index("ix_message_unsent", "sent_at", "next_try_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[str] = mapped_column(Text, unique=True, default=lambda: uuid.uuid4().hex)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    nomination_id: Mapped[int | None] = mapped_column(ForeignKey("nomination.id"))
+    kind: Mapped[str] = mapped_column(Text)
+    values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    read_at: Mapped[datetime | None] = mapped_column(Instant)
+    sent_at: Mapped[datetime | None] = mapped_column(Instant)
+    next_try_at: Mapped[datetime | None] = mapped_column(Instant)  # None: not to be mailed (any more)
+    tries: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None] = mapped_column(Text)
+
+    person: Mapped[Person] = relationship()
+    nomination: Mapped[Nomination | None] = relationship()
+
+
+class RequestKey(Base):
+    """A request that was carried out: the same again gets the same answer, another body a refusal."""
+
+    __tablename__ = "request_key"
+
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    body_hash: Mapped[str] = mapped_column(Text)
+    answer: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
+class Heartbeat(Base):
+    """When each worker was last seen alive."""
+
+    __tablename__ = "heartbeat"
+
+    worker: Mapped[str] = mapped_column(Text, primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+def unread(person: Person) -> int:
+    return db.session.scalar(
+        select(func.count()).where(Message.person_id == person.id, Message.read_at.is_(None))
+    ) or 0

@@ -1,0 +1,213 @@
+"""Teams, people and what they are entrusted with."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime
+
+from flask_login import UserMixin
+from sqlalchemy import ForeignKey, Select, and_, false, func, or_, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Instant, Text, db, word
+from models.ledger import Recorded, Wording
+from workflow.case import Actor
+from workflow.vocabulary import Duty, JobRole, Language
+
+
+class Team(Base):
+    """A team of the organisation, with the name the organisation gave it."""
+
+    __tablename__ = "team"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text, unique=True)
+    members: Mapped[list[Person]] = relationship(back_populates="team")
+
+
+class Person(UserMixin, Base):
+    """A colleague; `key` stands for them in the ledger, which holds nothing personal."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(Text, unique=True, default=lambda: secrets.token_hex(8))
+    employee_number: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    email: Mapped[str | None] = mapped_column(Text, unique=True)  # kept in lower case
+    job_role: Mapped[JobRole] = mapped_column(word(JobRole))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
+    manager_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    joined_on: Mapped[date | None]
+    left_on: Mapped[date | None]
+    language: Mapped[Language] = mapped_column(word(Language), default=Language.EN)
+    password_hash: Mapped[str | None] = mapped_column(Text)
+
+    team: Mapped[Team | None] = relationship(back_populates="members")
+    manager: Mapped[Person | None] = relationship(remote_side=[id])
+    grants: Mapped[list[DutyGrant]] = relationship(
+        back_populates="person", foreign_keys="DutyGrant.person_id"
+    )
+
+    def works_on(self, day: date) -> bool:
+        """Whether the person belongs to the organisation on this day."""
+        joined = self.joined_on is None or self.joined_on <= day
+        return joined and (self.left_on is None or day < self.left_on)
+
+    def duties(self, at: datetime, award_id: int | None = None) -> frozenset[Duty]:
+        """The duties in force at this instant, for all awards or for this one."""
+        return frozenset(
+            grant.duty
+            for grant in self.grants
+            if grant.is_in_force(at) and grant.award_id in (None, award_id)
+        )
+
+    def holds(self, duty: Duty, at: datetime) -> bool:
+        """Whether the person holds the duty now for any award at all."""
+        return any(grant.duty is duty and grant.is_in_force(at) for grant in self.grants)
+
+    def actor(self, at: datetime, award_id: int | None) -> Actor:
+        """The person as the rules see them on a case of this award."""
+        return Actor(self.id, self.duties(at, award_id))
+
+
+class DutyGrant(Recorded, Base):
+    """One duty given to one person; its end before time is a row of its own."""
+
+    __tablename__ = "duty_grant"
+    ledger_kind = "duty_granted"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    duty: Mapped[Duty] = mapped_column(word(Duty))
+    award_id: Mapped[int | None] = mapped_column(ForeignKey("award.id"))
+    starts_at: Mapped[datetime] = mapped_column(Instant)
+    ends_at: Mapped[datetime | None] = mapped_column(Instant)
+    granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    person: Mapped[Person] = relationship(back_populates="grants", foreign_keys=[person_id])
+    granted_by: Mapped[Person | None] = relationship(foreign_keys=[granted_by_id])
+    revocation: Mapped[DutyRevocation | None] = relationship(back_populates="grant", lazy="joined")
+
+    def is_in_force(self, at: datetime) -> bool:
+        """Half-open: from its start until its end or revocation."""
+        ends = [self.ends_at, self.revocation.at if self.revocation else None]
+        return self.starts_at <= at and all(end is None or at < end for end in ends)
+
+    def ledger_body(self) -> dict[str, object]:
+        return {
+            "person": self.person.key,
+            "duty": self.duty.value,
+            "award": self.award_id,
+            "from": _instant(self.starts_at),
+            "until": _instant(self.ends_at),
+            "by": self.granted_by.key if self.granted_by else None,
+        }
+
+
+class DutyRevocation(Recorded, Base):
+    """The end of a duty before its time, with the reason."""
+
+    __tablename__ = "duty_revocation"
+    ledger_kind = "duty_revoked"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    grant_id: Mapped[int] = mapped_column(ForeignKey("duty_grant.id"), unique=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    reason_id: Mapped[int] = mapped_column(ForeignKey("wording.id"))
+
+    grant: Mapped[DutyGrant] = relationship(back_populates="revocation")
+    by: Mapped[Person] = relationship()
+    reason: Mapped[Wording] = relationship()
+
+    def ledger_body(self) -> dict[str, object]:
+        return {
+            "grant": self.grant.ledger_seq,
+            "by": self.by.key,
+            "reason": self.reason.commitment,
+        }
+
+
+class AuthSession(Base):
+    """One signed-in browser, revocable at once; the cookie holds the token, we its hash."""
+
+    __tablename__ = "auth_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(Text, unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    last_seen_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    person: Mapped[Person] = relationship()
+
+
+class SignInFailure(Base):
+    """A failed sign-in, by hash of what was typed: enough to lock out, nothing to read."""
+
+    __tablename__ = "sign_in_failure"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    identifier_hash: Mapped[str] = mapped_column(Text, index=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+def by_email(email: str) -> Person | None:
+    return db.session.scalar(select(Person).where(Person.email == email.strip().lower()))
+
+
+def holders(duty: Duty, at: datetime, award_id: int | None) -> Select[tuple[Person]]:
+    """People who hold the duty at this instant for this award (or for all)."""
+    grant = DutyGrant
+    award = grant.award_id.is_(None)
+    return (
+        select(Person)
+        .join(grant, grant.person_id == Person.id)
+        .outerjoin(DutyRevocation, DutyRevocation.grant_id == grant.id)
+        .where(
+            grant.duty == duty,
+            or_(award, grant.award_id == award_id) if award_id is not None else award,
+            grant.starts_at <= at,
+            or_(grant.ends_at.is_(None), grant.ends_at > at),
+            or_(DutyRevocation.id.is_(None), DutyRevocation.at > at),
+        )
+        .distinct()
+        .order_by(Person.id)
+    )
+
+
+def line_managers(person_ids: list[int]) -> frozenset[int]:
+    """Everybody above these people in the reporting line."""
+    if not person_ids:
+        return frozenset()
+    above = (
+        select(Person.manager_id.label("id"))
+        .where(Person.id.in_(person_ids), Person.manager_id.is_not(None))
+        .cte("above", recursive=True)
+    )
+    above = above.union(
+        select(Person.manager_id).join(above, Person.id == above.c.id).where(
+            Person.manager_id.is_not(None)
+        )
+    )
+    return frozenset(db.session.scalars(select(above.c.id)))
+
+
+def matching(text: str, day: date) -> Select[tuple[Person]]:
+    """Colleagues at work on this day whose name or number holds the text; for choosing nominees."""
+    pattern = f"%{text.strip().lower().replace('%', '').replace('_', '')}%"
+    wanted = or_(
+        func.lower(Person.name).like(pattern), func.lower(Person.employee_number).like(pattern)
+    )
+    here = and_(
+        or_(Person.joined_on.is_(None), Person.joined_on <= day),
+        or_(Person.left_on.is_(None), Person.left_on > day),
+    )
+    return select(Person).where(wanted if text.strip() else false(), here).order_by(Person.name)
+
+
+def _instant(value: datetime | None) -> str | None:
+    return value.isoformat() if value else None

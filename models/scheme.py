@@ -1,0 +1,223 @@
+"""The scheme as data: awards, tiers, cycles, rules, KPI targets, and each change of them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import JSON, ForeignKey, Numeric, Select, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Instant, Text, db, word
+from models.ledger import Recorded, Wording
+from models.people import Person
+from workflow.pathway import Pathway
+from workflow.pathways import PATHWAYS
+from workflow.vocabulary import Cadence, JobRole, Subject
+
+Names = dict[str, str]  # language -> text
+
+
+class Scheme(Base):
+    """The organisation's one scheme and the terms that hold for all its awards."""
+
+    __tablename__ = "scheme"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    names: Mapped[Names] = mapped_column(JSON)
+    timezone: Mapped[str] = mapped_column(Text, default="Asia/Shanghai")
+    currency: Mapped[str] = mapped_column(Text, default="CNY")
+    stage_days: Mapped[int] = mapped_column(default=5)  # working days for each audit
+    return_days: Mapped[int] = mapped_column(default=10)  # working days to correct a returned case
+    notice_days: Mapped[int] = mapped_column(default=7)  # calendar days of public notice
+    appeal_days: Mapped[int] = mapped_column(default=14)  # calendar days after a rejection
+    contact_attempts: Mapped[int] = mapped_column(default=3)
+    feedback_days: Mapped[int] = mapped_column(default=10)  # working days to reply
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+class Award(Base):
+    """Something that can be won."""
+
+    __tablename__ = "award"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(Text, unique=True)
+    names: Mapped[Names] = mapped_column(JSON)
+    descriptions: Mapped[Names] = mapped_column(JSON)
+    criteria: Mapped[Names] = mapped_column(JSON)
+    cadence: Mapped[Cadence] = mapped_column(word(Cadence))
+    subject: Mapped[Subject] = mapped_column(word(Subject))
+    road: Mapped[str] = mapped_column(Text)
+    job_role: Mapped[JobRole | None] = mapped_column(word(JobRole))  # who may win; None: everybody
+    stages_are_separate: Mapped[bool] = mapped_column(default=True)
+    team_mates_are_barred: Mapped[bool] = mapped_column(default=False)
+    active: Mapped[bool] = mapped_column(default=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+    tiers: Mapped[list[Tier]] = relationship(back_populates="award", order_by="Tier.position")
+    cycles: Mapped[list[Cycle]] = relationship(
+        back_populates="award", order_by="Cycle.opens_at.desc()"
+    )
+
+    @property
+    def pathway(self) -> Pathway:
+        return PATHWAYS[self.road]
+
+
+class Tier(Base):
+    """One level of an award: how many may have it and what it brings."""
+
+    __tablename__ = "tier"
+    __table_args__ = (UniqueConstraint("award_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    award_id: Mapped[int] = mapped_column(ForeignKey("award.id"))
+    key: Mapped[str] = mapped_column(Text)
+    names: Mapped[Names] = mapped_column(JSON)
+    metal: Mapped[str] = mapped_column(Text, default="plain")  # gold, silver, bronze or plain
+    quota: Mapped[int]
+    threshold: Mapped[Decimal | None] = mapped_column(Numeric(9, 4))
+    rewards: Mapped[Names] = mapped_column(JSON)
+    cost: Mapped[Decimal] = mapped_column(Numeric(12, 2), default=Decimal(0))
+    position: Mapped[int] = mapped_column(default=0)
+
+    award: Mapped[Award] = relationship(back_populates="tiers")
+
+
+class Cycle(Base):
+    """One period of an award, half-open: [opens_at, closes_at)."""
+
+    __tablename__ = "cycle"
+    __table_args__ = (UniqueConstraint("award_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    award_id: Mapped[int] = mapped_column(ForeignKey("award.id"), index=True)
+    key: Mapped[str] = mapped_column(Text)  # 2026-11, 2026-Q4 or 2026
+    opens_at: Mapped[datetime] = mapped_column(Instant)
+    closes_at: Mapped[datetime] = mapped_column(Instant)
+    closed_seq: Mapped[int | None] = mapped_column(ForeignKey("ledger_entry.seq"))
+    budget: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
+
+    award: Mapped[Award] = relationship(back_populates="cycles")
+
+    def is_open(self, at: datetime) -> bool:
+        return self.opens_at <= at < self.closes_at
+
+
+class Holiday(Base):
+    """A day on which no deadline runs."""
+
+    __tablename__ = "holiday"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    names: Mapped[Names] = mapped_column(JSON)
+
+
+class PolicyRule(Base):
+    """A conduct, attendance or complaint rule with its parameters; `kind` is in workflow.policy."""
+
+    __tablename__ = "policy_rule"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(Text, unique=True)
+    kind: Mapped[str] = mapped_column(Text)
+    params: Mapped[dict[str, Any]] = mapped_column(JSON)
+    names: Mapped[Names] = mapped_column(JSON)
+    award_id: Mapped[int | None] = mapped_column(ForeignKey("award.id"))
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class KpiScheme(Base):
+    """The targets of one job role from a day on."""
+
+    __tablename__ = "kpi_scheme"
+    __table_args__ = (UniqueConstraint("job_role", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_role: Mapped[JobRole] = mapped_column(word(JobRole))
+    version: Mapped[int]
+    starts_on: Mapped[date]
+
+    targets: Mapped[list[KpiTarget]] = relationship(
+        back_populates="kpi_scheme", order_by="KpiTarget.id"
+    )
+
+
+class KpiTarget(Base):
+    """One metric of a KPI scheme: target, weight and cap; its direction is the metric's own."""
+
+    __tablename__ = "kpi_target"
+    __table_args__ = (UniqueConstraint("kpi_scheme_id", "metric"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kpi_scheme_id: Mapped[int] = mapped_column(ForeignKey("kpi_scheme.id"))
+    metric: Mapped[str] = mapped_column(Text)
+    target: Mapped[Decimal] = mapped_column(Numeric(12, 4))
+    weight: Mapped[Decimal] = mapped_column(Numeric(9, 4))
+    cap: Mapped[Decimal] = mapped_column(Numeric(9, 4))
+
+    kpi_scheme: Mapped[KpiScheme] = relationship(back_populates="targets")
+
+
+class SchemeChange(Recorded, Base):
+    """One change of the scheme's data: what it was, what it is, who changed it and why."""
+
+    __tablename__ = "scheme_change"
+    ledger_kind = "scheme_changed"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant, index=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    subject: Mapped[str] = mapped_column(Text)  # "award", "tier", "cycle", "scheme", "policy_rule" ...
+    subject_key: Mapped[str] = mapped_column(Text)
+    changes: Mapped[dict[str, list[Any]]] = mapped_column(JSON)  # field -> [before, after], strings
+    reason_id: Mapped[int] = mapped_column(ForeignKey("wording.id"))
+
+    by: Mapped[Person] = relationship()
+    reason: Mapped[Wording] = relationship()
+
+    def ledger_body(self) -> dict[str, object]:
+        return {
+            "subject": self.subject,
+            "key": self.subject_key,
+            "changes": self.changes,
+            "by": self.by.key,
+            "reason": self.reason.commitment,
+        }
+
+
+def scheme() -> Scheme:
+    """The scheme; raises LookupError in a database without one."""
+    found = db.session.get(Scheme, 1)
+    if found is None:
+        raise LookupError("no scheme has been loaded")
+    return found
+
+
+def catalogue() -> Select[tuple[Award]]:
+    return select(Award).where(Award.active).order_by(Award.position)
+
+
+def open_cycle(award: Award, at: datetime) -> Cycle | None:
+    """The cycle of the award that is open at this instant."""
+    return db.session.scalar(
+        select(Cycle).where(
+            Cycle.award_id == award.id, Cycle.opens_at <= at, Cycle.closes_at > at
+        )
+    )
+
+
+def kpi_scheme(role: JobRole, day: date) -> KpiScheme | None:
+    """The KPI scheme in force for the role on this day."""
+    return db.session.scalar(
+        select(KpiScheme)
+        .where(KpiScheme.job_role == role, KpiScheme.starts_on <= day)
+        .order_by(KpiScheme.starts_on.desc(), KpiScheme.version.desc())
+        .limit(1)
+    )

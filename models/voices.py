@@ -1,0 +1,115 @@
+"""What colleagues say: objections, appeals, and feedback on the scheme with its replies."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Instant, Text, db, word
+from models.ledger import Recorded, Wording
+from models.nominations import Nomination
+from models.people import Person
+from models.scheme import Award
+from workflow.vocabulary import FeedbackState, ObjectionState
+
+
+class Objection(Recorded, Base):
+    """A colleague's objection in the notice period; the decision that settles it is its answer."""
+
+    __tablename__ = "objection"
+    ledger_kind = "objection"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), index=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    grounds_id: Mapped[int] = mapped_column(ForeignKey("wording.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+    state: Mapped[ObjectionState] = mapped_column(
+        word(ObjectionState), default=ObjectionState.OPEN
+    )
+    decision_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
+
+    nomination: Mapped[Nomination] = relationship()
+    by: Mapped[Person] = relationship()
+    grounds: Mapped[Wording] = relationship()
+
+    def ledger_body(self) -> dict[str, object]:
+        return {
+            "case": self.nomination.number,
+            "by": self.by.key,
+            "grounds": self.grounds.commitment,
+        }
+
+    def ledger_subject(self) -> str:
+        return self.nomination.number
+
+
+class Feedback(Recorded, Base):
+    """An opinion on the scheme, kept where anybody can look it up."""
+
+    __tablename__ = "feedback"
+    ledger_kind = "feedback"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    award_id: Mapped[int | None] = mapped_column(ForeignKey("award.id"))  # None: the whole scheme
+    subject_id: Mapped[int] = mapped_column(ForeignKey("wording.id"))
+    body_id: Mapped[int] = mapped_column(ForeignKey("wording.id"))
+    at: Mapped[datetime] = mapped_column(Instant, index=True)
+    due_at: Mapped[datetime] = mapped_column(Instant)
+    state: Mapped[FeedbackState] = mapped_column(word(FeedbackState), default=FeedbackState.OPEN)
+
+    by: Mapped[Person] = relationship()
+    award: Mapped[Award | None] = relationship()
+    subject: Mapped[Wording] = relationship(foreign_keys=[subject_id])
+    body: Mapped[Wording] = relationship(foreign_keys=[body_id])
+    replies: Mapped[list[Reply]] = relationship(back_populates="feedback", order_by="Reply.id")
+
+    def ledger_body(self) -> dict[str, object]:
+        return {
+            "by": self.by.key,
+            "award": self.award.key if self.award else None,
+            "subject": self.subject.commitment,
+            "body": self.body.commitment,
+        }
+
+
+class Reply(Recorded, Base):
+    """The official answer."""
+
+    __tablename__ = "reply"
+    ledger_kind = "reply"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    feedback_id: Mapped[int] = mapped_column(ForeignKey("feedback.id"), index=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    state: Mapped[FeedbackState] = mapped_column(word(FeedbackState))
+    body_id: Mapped[int] = mapped_column(ForeignKey("wording.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+    feedback: Mapped[Feedback] = relationship(back_populates="replies")
+    by: Mapped[Person] = relationship()
+    body: Mapped[Wording] = relationship()
+
+    def ledger_body(self) -> dict[str, object]:
+        return {
+            "feedback": self.feedback.ledger_seq,
+            "by": self.by.key,
+            "state": self.state.value,
+            "body": self.body.commitment,
+        }
+
+
+def open_objections(nomination: Nomination) -> list[Objection]:
+    """Objections that nobody has settled yet, oldest first."""
+    return list(
+        db.session.scalars(
+            select(Objection)
+            .where(
+                Objection.nomination_id == nomination.id, Objection.state == ObjectionState.OPEN
+            )
+            .order_by(Objection.id)
+        )
+    )

@@ -1,0 +1,73 @@
+"""The steps forward that more than one road takes."""
+
+from __future__ import annotations
+
+from workflow import rules
+from workflow.pathway import Move
+from workflow.pathways.sideways import JUDGE, PARTIES
+from workflow.vocabulary import Action, Role, Stage
+
+READY = (
+    rules.cycle_is_open,
+    rules.has_a_nominee,
+    rules.nominator_is_not_a_nominee,
+    rules.has_claims,
+    rules.every_claim_has_evidence,
+)
+APPROVAL = {
+    Stage.INTERNAL_AUDIT: (
+        rules.every_claim_has_a_finding,
+        rules.no_claim_is_refuted,
+        rules.some_claim_is_confirmed,
+    ),
+    Stage.EXTERNAL_AUDIT: (rules.customer_was_asked, rules.customer_did_not_disagree),
+    Stage.POLICY_REVIEW: (rules.no_policy_rule_failed,),
+    Stage.PERFORMANCE_REVIEW: (rules.score_is_frozen,),
+}
+
+
+def submission(first: Stage) -> Move:
+    """From the nominator's desk to the first audit."""
+    return Move(
+        action=Action.SUBMIT,
+        source=Stage.DRAFT,
+        dest=first,
+        by=(Role.NOMINATOR,),
+        rules=READY,
+        form="submit",
+        tells=(JUDGE[first],),
+    )
+
+
+def approval(stage: Stage, onward: Stage) -> Move:
+    """One audit or review passed: on to the next."""
+    ends = onward is Stage.PUBLIC_NOTICE
+    return Move(
+        action=Action.APPROVE,
+        source=stage,
+        dest=onward,
+        by=(JUDGE[stage],),
+        rules=APPROVAL[stage] + ((rules.has_a_tier,) if ends else ()),
+        form="approve",
+        tells=PARTIES if ends else (JUDGE[onward],),
+    )
+
+
+TIERING = (
+    Move(
+        action=Action.PLACE,
+        source=Stage.TIERING,
+        dest=Stage.PUBLIC_NOTICE,
+        by=(Role.COMMITTEE,),
+        rules=(rules.cycle_is_closed, rules.has_a_tier),
+        tells=PARTIES,
+    ),
+    Move(
+        action=Action.PASS_OVER,
+        source=Stage.TIERING,
+        dest=Stage.NOT_PLACED,
+        by=(Role.COMMITTEE,),
+        rules=(rules.cycle_is_closed, rules.has_no_tier),
+        tells=PARTIES,
+    ),
+)

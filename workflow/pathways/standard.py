@@ -1,0 +1,28 @@
+"""All four audits, then tiering and the public notice."""
+
+from __future__ import annotations
+
+from workflow.pathway import Pathway
+from workflow.pathways.forward import TIERING, approval, submission
+from workflow.pathways.sideways import APPEAL, EXPIRY, NOTICE, audit_moves, withdrawals
+from workflow.vocabulary import AUDITS, Stage
+
+STAGES = (Stage.DRAFT, *AUDITS, Stage.TIERING, Stage.PUBLIC_NOTICE, Stage.AWARDED)
+
+STANDARD = Pathway(
+    key="standard",
+    stages=STAGES,
+    moves=(
+        submission(Stage.INTERNAL_AUDIT),
+        approval(Stage.INTERNAL_AUDIT, Stage.EXTERNAL_AUDIT),
+        approval(Stage.EXTERNAL_AUDIT, Stage.POLICY_REVIEW),
+        approval(Stage.POLICY_REVIEW, Stage.PERFORMANCE_REVIEW),
+        approval(Stage.PERFORMANCE_REVIEW, Stage.TIERING),
+        *TIERING,
+        *NOTICE,
+        *(move for stage in AUDITS for move in audit_moves(stage)),
+        *withdrawals((Stage.DRAFT, *AUDITS, Stage.TIERING, Stage.RETURNED)),
+        *EXPIRY,
+        *APPEAL,
+    ),
+)

@@ -1,0 +1,133 @@
+"""Guards: each looks at the case and the act and returns None, or the reason to refuse."""
+
+from __future__ import annotations
+
+from workflow.case import Act, Case
+from workflow.refusal import Refused
+from workflow.vocabulary import Perception, RuleResult, Verdict
+
+SENTENCE_AT_LEAST = 10
+
+
+def cycle_is_open(case: Case, act: Act) -> Refused | None:
+    """A cycle is half-open: its closing instant is already outside."""
+    if act.at < case.cycle_opens_at:
+        return Refused("cycle_not_open_yet", opens=case.cycle_opens_at)
+    if act.at >= case.cycle_closes_at:
+        return Refused("cycle_closed", closed=case.cycle_closes_at)
+    return None
+
+
+def cycle_is_closed(case: Case, act: Act) -> Refused | None:
+    if act.at < case.cycle_closes_at:
+        return Refused("cycle_still_open", closes=case.cycle_closes_at)
+    return None
+
+
+def has_a_nominee(case: Case, act: Act) -> Refused | None:
+    return None if case.nominees else Refused("no_nominee")
+
+
+def nominator_is_not_a_nominee(case: Case, act: Act) -> Refused | None:
+    return Refused("own_nomination") if case.nominator in case.nominees else None
+
+
+def has_claims(case: Case, act: Act) -> Refused | None:
+    return None if case.claims else Refused("no_claim")
+
+
+def every_claim_has_evidence(case: Case, act: Act) -> Refused | None:
+    for position, claim in enumerate(case.claims, start=1):
+        if not claim.evidence:
+            return Refused("claim_without_evidence", claim=position)
+    return None
+
+
+def every_claim_has_a_finding(case: Case, act: Act) -> Refused | None:
+    for position, claim in enumerate(case.claims, start=1):
+        if claim.verdict is None:
+            return Refused("claim_still_open", claim=position)
+    return None
+
+
+def no_claim_is_refuted(case: Case, act: Act) -> Refused | None:
+    for position, claim in enumerate(case.claims, start=1):
+        if claim.verdict is Verdict.REFUTED:
+            return Refused("claim_refuted", claim=position)
+    return None
+
+
+def some_claim_is_confirmed(case: Case, act: Act) -> Refused | None:
+    confirmed = any(claim.verdict is Verdict.CONFIRMED for claim in case.claims)
+    return None if confirmed else Refused("no_claim_confirmed")
+
+
+def customer_was_asked(case: Case, act: Act) -> Refused | None:
+    """An answer settles it; so do enough attempts without one."""
+    if case.contact.perception is None:
+        left = max(case.contact.needed - case.contact.attempts, 1)
+        return Refused("customer_not_asked_enough", left=left)
+    return None
+
+
+def customer_did_not_disagree(case: Case, act: Act) -> Refused | None:
+    disagreed = case.contact.perception is Perception.NOT_PERCEIVED
+    return Refused("customer_disagreed") if disagreed else None
+
+
+def no_policy_rule_failed(case: Case, act: Act) -> Refused | None:
+    failed = sum(result is RuleResult.FAIL for result in case.policy)
+    return Refused("policy_rule_failed", failed=failed) if failed else None
+
+
+def score_is_frozen(case: Case, act: Act) -> Refused | None:
+    return None if case.score_is_frozen else Refused("score_not_frozen")
+
+
+def has_a_tier(case: Case, act: Act) -> Refused | None:
+    return None if case.tier else Refused("no_tier")
+
+
+def has_no_tier(case: Case, act: Act) -> Refused | None:
+    return Refused("has_a_tier") if case.tier else None
+
+
+def notice_is_running(case: Case, act: Act) -> Refused | None:
+    if case.notice_ends_at is not None and act.at >= case.notice_ends_at:
+        return Refused("notice_is_over", ended=case.notice_ends_at)
+    return None
+
+
+def notice_is_over(case: Case, act: Act) -> Refused | None:
+    if case.notice_ends_at is None or act.at < case.notice_ends_at:
+        return Refused("notice_still_running", ends=case.notice_ends_at)
+    return None
+
+
+def due_date_has_passed(case: Case, act: Act) -> Refused | None:
+    if case.due_at is None or act.at < case.due_at:
+        return Refused("not_due_yet", due=case.due_at)
+    return None
+
+
+def not_appealed_before(case: Case, act: Act) -> Refused | None:
+    return Refused("appealed_once_already") if case.appeals else None
+
+
+def appeal_is_in_time(case: Case, act: Act) -> Refused | None:
+    if case.appeal_until is not None and act.at >= case.appeal_until:
+        return Refused("appeal_too_late", until=case.appeal_until)
+    return None
+
+
+def reason_is_given(case: Case, act: Act) -> Refused | None:
+    """A coded reason and a sentence go with every return, rejection and revocation."""
+    if act.reason is None:
+        return Refused("reason_missing")
+    return sentence_is_given(case, act)
+
+
+def sentence_is_given(case: Case, act: Act) -> Refused | None:
+    if len(act.sentence.strip()) < SENTENCE_AT_LEAST:
+        return Refused("sentence_missing", least=SENTENCE_AT_LEAST)
+    return None
