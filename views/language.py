@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import Blueprint, Flask, Response, abort, has_request_context, redirect, request, url_for
+from flask import Blueprint, Flask, abort, has_request_context, redirect, request, url_for
 from flask_babel import get_locale
 from flask_login import current_user
+from werkzeug import Response
 
 from models.base import db
 from models.scheme import Scheme
@@ -36,16 +37,19 @@ def choose() -> str:
         return Language.EN
     if current_user.is_authenticated:
         return Language(current_user.language)
-    chosen = request.cookies.get(COOKIE)
-    if chosen in Language:
-        return Language(chosen)
-    return from_header(request.accept_languages.values())
+    chosen = spoken(request.cookies.get(COOKIE))
+    return chosen or from_header(request.accept_languages.values())
 
 
 def zone() -> str:
     """Babel's time zone: the scheme's, for every reader; cycles open and close by it."""
     scheme = db.session.get(Scheme, 1)
     return scheme.timezone if scheme else "UTC"
+
+
+def spoken(name: str | None) -> Language | None:
+    """The language of this name, if it is one of ours."""
+    return next((language for language in Language if language == name), None)
 
 
 def from_header(asked: Iterable[str]) -> Language:
@@ -73,8 +77,8 @@ def tag(language: str) -> str:
 @public
 def switch() -> Response:
     """Remember the language chosen, and go back to where the reader was."""
-    chosen = request.form.get("language")
-    if chosen not in Language:
+    chosen = spoken(request.form.get("language"))
+    if chosen is None:
         abort(400)
     target = safe_next(request.form.get("next")) or url_for("work.home")
     response = redirect(target, code=303)

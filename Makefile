@@ -1,0 +1,80 @@
+# `make run` shows the product, `make test` proves it. Both prepare what they need.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+FLASK  := $(BIN)/flask --app wsgi
+PO     := $(wildcard translations/*/LC_MESSAGES/*.po)
+MO     := $(PO:.po=.mo)
+JOBS   ?= auto
+
+export HOST ?= 127.0.0.1
+export PORT ?= 8000
+
+.PHONY: run test prove bench lint languages lock clean
+
+run: export PLAUDIT_DEMO ?= 1
+run: $(VENV)/base.stamp $(MO)
+	@$(FLASK) db upgrade
+	@$(FLASK) demo load
+	@echo "Plaudit: http://$(HOST):$(PORT)/  (Ctrl-C stops it)"
+	@exec $(BIN)/honcho start
+
+test: $(VENV)/dev.stamp $(MO) $(VENV)/chromium.stamp lint
+	$(BIN)/python -m pytest -n $(JOBS) -m "not prove"
+
+# The long proofs: thousands of random walks, kill -9, races over many rounds.
+prove: $(VENV)/dev.stamp $(MO) $(VENV)/chromium.stamp
+	$(BIN)/python -m pytest -m prove
+
+bench: $(VENV)/dev.stamp
+	$(BIN)/python -m bench
+
+lint: $(VENV)/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/djlint --lint --quiet templates
+
+# Collect the sentences of code and templates, merge them into the catalogues, compile.
+languages: $(VENV)/dev.stamp
+	$(BIN)/pybabel extract -q -F translations/babel.cfg -k _l -k lazy_gettext --sort-output \
+	    --no-location --project Plaudit --copyright-holder Plaudit -o translations/messages.pot .
+	$(BIN)/pybabel update -q -i translations/messages.pot -d translations --no-fuzzy-matching \
+	    --ignore-obsolete --omit-header
+	$(BIN)/pybabel compile -q -d translations
+
+lock:
+	cd requirements && uv pip compile -q --universal --generate-hashes --python-version 3.11 \
+	    --no-header --no-emit-index-url base.in -o base.txt
+	cd requirements && uv pip compile -q --universal --generate-hashes --python-version 3.11 \
+	    --no-header --no-emit-index-url -c base.txt dev.in -o dev.txt
+
+clean:
+	rm -rf $(VENV) var $(MO) .*_cache .hypothesis .coverage htmlcov
+
+$(VENV)/base.stamp: requirements/base.txt
+	$(call install,base)
+
+$(VENV)/dev.stamp: requirements/dev.txt
+	$(call install,dev)
+	@touch $(VENV)/base.stamp
+
+define install
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes \
+	    -r requirements/$(1).txt
+	@touch $@
+endef
+
+%.mo: %.po | $(VENV)/base.stamp
+	@$(BIN)/pybabel compile -q -i $< -o $@
+
+# A browser for the journeys: the system's, else Debian's package, else Playwright's own.
+$(VENV)/chromium.stamp: | $(VENV)/dev.stamp
+	@if command -v chromium >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -q && apt-get install -q -y --no-install-recommends chromium; \
+	else $(BIN)/playwright install chromium; fi
+	@touch $@

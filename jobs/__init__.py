@@ -1,0 +1,1 @@
+"""The worker: schedules, and tasks that survive a crash."""

@@ -1,0 +1,1 @@
+"""The verbs: one function is one use case is one transaction."""

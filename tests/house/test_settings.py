@@ -1,0 +1,71 @@
+"""Settings: documented completely, and strict where it matters."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from config import Settings
+
+TABLE = Path(__file__).parents[2] / "docs" / "operators" / "settings.md"
+GOOD = {
+    "environment": "production",
+    "secret_key": "8f1c0a7be2d94365f7a1c3d5e7092b4d",
+    "base_url": "https://plaudit.example",
+}
+
+
+def _documented() -> list[str]:
+    return re.findall(r"^\| `([A-Z_]+)` \|", TABLE.read_text(), flags=re.MULTILINE)
+
+
+def test_every_setting_stands_in_the_operators_table_once() -> None:
+    declared = [
+        str(field.validation_alias or f"PLAUDIT_{name.upper()}")
+        for name, field in Settings.model_fields.items()
+    ]
+    assert sorted(_documented()) == sorted(declared)
+
+
+def test_production_starts_with_a_real_key_and_an_https_address(tmp_path: Path) -> None:
+    settings = Settings(**GOOD, data_dir=tmp_path)
+    assert settings.flask()["SESSION_COOKIE_SECURE"] is True
+    assert settings.trusted_hosts == ("plaudit.example",)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"secret_key": ""}, "PLAUDIT_SECRET_KEY"),
+        ({"secret_key": "too short"}, "PLAUDIT_SECRET_KEY"),
+        ({"secret_key": "a" * 64}, "PLAUDIT_SECRET_KEY"),
+        ({"demo": True}, "PLAUDIT_DEMO"),
+        ({"clock_offset": 60}, "PLAUDIT_CLOCK_OFFSET"),
+        ({"base_url": "http://plaudit.example"}, "PLAUDIT_BASE_URL"),
+        ({"base_url": ""}, "PLAUDIT_BASE_URL"),
+    ],
+)
+def test_production_refuses_what_would_be_unsafe(change: dict[str, object], named: str) -> None:
+    with pytest.raises(ValidationError, match=named):
+        Settings(**{**GOOD, **change})  # type: ignore[arg-type]  # parsed like the environment
+
+
+def test_a_refused_secret_is_not_shown_in_the_error() -> None:
+    with pytest.raises(ValidationError) as refusal:
+        Settings(**{**GOOD, "secret_key": "hunter2"})  # type: ignore[arg-type]  # as above
+    assert "hunter2" not in str(refusal.value)
+
+
+def test_a_development_key_is_made_once_and_kept(tmp_path: Path) -> None:
+    first = Settings(data_dir=tmp_path).flask()["SECRET_KEY"]
+    assert Settings(data_dir=tmp_path).flask()["SECRET_KEY"] == first
+    assert len(first) >= 32
+    assert (tmp_path / "secret-key").stat().st_mode & 0o077 == 0
+
+
+def test_a_postgresql_address_names_our_driver(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://someone@db.example/plaudit")
+    assert Settings().database_url == "postgresql+psycopg://someone@db.example/plaudit"
