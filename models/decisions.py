@@ -17,7 +17,7 @@ from workflow.vocabulary import Action, Channel, ContactOutcome, Reason, RuleRes
 
 
 class Decision(Recorded, Base):
-    """One move of a nomination; (nomination, stage, round) exists once, so nothing is decided twice."""
+    """One move of a nomination, unique at its stage and round: nothing is decided twice."""
 
     __tablename__ = "decision"
     __table_args__ = (UniqueConstraint("nomination_id", "stage", "round"),)
@@ -29,7 +29,9 @@ class Decision(Recorded, Base):
     round: Mapped[int]
     action: Mapped[Action] = mapped_column(word(Action))
     dest: Mapped[Stage] = mapped_column(word(Stage))
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)  # None: the clock
+    by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id"), index=True
+    )  # None: the clock
     role: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(Instant)
     reason: Mapped[Reason | None] = mapped_column(word(Reason))

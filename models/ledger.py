@@ -32,6 +32,7 @@ class LedgerHead(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     size: Mapped[int]
+    at: Mapped[datetime] = mapped_column(Instant)  # of the last entry: time never runs backwards
     frontier: Mapped[bytes] = mapped_column(LargeBinary)
     root: Mapped[bytes] = mapped_column(LargeBinary)
 
@@ -62,7 +63,7 @@ class Recorded:
     ledger_kind: ClassVar[str]
 
     @declared_attr
-    def ledger_seq(cls) -> Mapped[int]:
+    def ledger_seq(cls) -> Mapped[int]:  # noqa: N805 — SQLAlchemy hands in the class
         return mapped_column(ForeignKey("ledger_entry.seq"), unique=True)
 
     def ledger_body(self) -> dict[str, object]:

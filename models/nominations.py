@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, Numeric, Select, or_, s
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Instant, Text, db, word
-from models.ledger import Recorded
+from models.ledger import Recorded, Wording
 from models.people import Person, Team
 from models.scheme import Award, Cycle, Tier
 from workflow.pathway import Pathway
@@ -195,7 +195,7 @@ def visible_to(person: Person, at: datetime) -> ColumnElement[bool]:
     return or_(is_party(person), submitted & Nomination.award_id.in_(opened))
 
 
-def worklist(person: Person, at: datetime) -> Select[tuple[Nomination]]:
+def worklist(person: Person, at: datetime) -> Select[Nomination]:
     """Cases at a stage that the person judges by duty, the nearest due first; own cases are out."""
     wanted = []
     for stage, duty in JUDGING.items():

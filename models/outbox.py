@@ -1,4 +1,4 @@
-"""Messages to people, written by the deciding transaction: the inbox shows them, the worker mails them."""
+"""Messages to people: written by the deciding transaction, shown in the inbox, mailed later."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ class Message(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     read_at: Mapped[datetime | None] = mapped_column(Instant)
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
-    next_try_at: Mapped[datetime | None] = mapped_column(Instant)  # None: not to be mailed (any more)
+    next_try_at: Mapped[datetime | None] = mapped_column(
+        Instant
+    )  # None: not to be mailed (any more)
     tries: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(Text)
 
@@ -38,7 +40,7 @@ class Message(Base):
 
 
 class RequestKey(Base):
-    """A request that was carried out: the same again gets the same answer, another body a refusal."""
+    """A request carried out: the same again gets the same answer, another body a refusal."""
 
     __tablename__ = "request_key"
 
@@ -59,6 +61,9 @@ class Heartbeat(Base):
 
 
 def unread(person: Person) -> int:
-    return db.session.scalar(
-        select(func.count()).where(Message.person_id == person.id, Message.read_at.is_(None))
-    ) or 0
+    return (
+        db.session.scalar(
+            select(func.count()).where(Message.person_id == person.id, Message.read_at.is_(None))
+        )
+        or 0
+    )

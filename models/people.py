@@ -159,7 +159,7 @@ def by_email(email: str) -> Person | None:
     return db.session.scalar(select(Person).where(Person.email == email.strip().lower()))
 
 
-def holders(duty: Duty, at: datetime, award_id: int | None) -> Select[tuple[Person]]:
+def holders(duty: Duty, at: datetime, award_id: int | None) -> Select[Person]:
     """People who hold the duty at this instant for this award (or for all)."""
     grant = DutyGrant
     award = grant.award_id.is_(None)
@@ -189,14 +189,14 @@ def line_managers(person_ids: list[int]) -> frozenset[int]:
         .cte("above", recursive=True)
     )
     above = above.union(
-        select(Person.manager_id).join(above, Person.id == above.c.id).where(
-            Person.manager_id.is_not(None)
-        )
+        select(Person.manager_id)
+        .join(above, Person.id == above.c.id)
+        .where(Person.manager_id.is_not(None))
     )
     return frozenset(db.session.scalars(select(above.c.id)))
 
 
-def matching(text: str, day: date) -> Select[tuple[Person]]:
+def matching(text: str, day: date) -> Select[Person]:
     """Colleagues at work on this day whose name or number holds the text; for choosing nominees."""
     pattern = f"%{text.strip().lower().replace('%', '').replace('_', '')}%"
     wanted = or_(

@@ -174,7 +174,9 @@ class SchemeChange(Recorded, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(Instant, index=True)
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    subject: Mapped[str] = mapped_column(Text)  # "award", "tier", "cycle", "scheme", "policy_rule" ...
+    subject: Mapped[str] = mapped_column(
+        Text
+    )  # "award", "tier", "cycle", "scheme", "policy_rule" ...
     subject_key: Mapped[str] = mapped_column(Text)
     changes: Mapped[dict[str, list[Any]]] = mapped_column(JSON)  # field -> [before, after], strings
     reason_id: Mapped[int] = mapped_column(ForeignKey("wording.id"))
@@ -200,16 +202,14 @@ def scheme() -> Scheme:
     return found
 
 
-def catalogue() -> Select[tuple[Award]]:
+def catalogue() -> Select[Award]:
     return select(Award).where(Award.active).order_by(Award.position)
 
 
 def open_cycle(award: Award, at: datetime) -> Cycle | None:
     """The cycle of the award that is open at this instant."""
     return db.session.scalar(
-        select(Cycle).where(
-            Cycle.award_id == award.id, Cycle.opens_at <= at, Cycle.closes_at > at
-        )
+        select(Cycle).where(Cycle.award_id == award.id, Cycle.opens_at <= at, Cycle.closes_at > at)
     )
 
 

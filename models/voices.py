@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Instant, Text, db, word
+from models.base import Base, Instant, db, word
 from models.ledger import Recorded, Wording
 from models.nominations import Nomination
 from models.people import Person
@@ -26,9 +26,7 @@ class Objection(Recorded, Base):
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     grounds_id: Mapped[int] = mapped_column(ForeignKey("wording.id"))
     at: Mapped[datetime] = mapped_column(Instant)
-    state: Mapped[ObjectionState] = mapped_column(
-        word(ObjectionState), default=ObjectionState.OPEN
-    )
+    state: Mapped[ObjectionState] = mapped_column(word(ObjectionState), default=ObjectionState.OPEN)
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
 
     nomination: Mapped[Nomination] = relationship()
@@ -107,9 +105,7 @@ def open_objections(nomination: Nomination) -> list[Objection]:
     return list(
         db.session.scalars(
             select(Objection)
-            .where(
-                Objection.nomination_id == nomination.id, Objection.state == ObjectionState.OPEN
-            )
+            .where(Objection.nomination_id == nomination.id, Objection.state == ObjectionState.OPEN)
             .order_by(Objection.id)
         )
     )

@@ -85,7 +85,6 @@ class Case:
     claims: tuple[ClaimFacts, ...] = ()
     contact: ContactFacts = ContactFacts()
     policy: tuple[RuleResult, ...] = ()
-    score_is_frozen: bool = False
     tier: str | None = None
     notice_ends_at: datetime | None = None
     due_at: datetime | None = None

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from transitions import EventData, Machine, MachineError
 
@@ -98,14 +98,16 @@ class Pathway:
         return machine
 
 
-def _conditions(move: Move) -> list[Callable[[EventData], bool]]:
+def _conditions(move: Move) -> list[str | Callable[..., bool | None]]:
     """First whether the move is the one meant, then its guards, which raise: a false is silent."""
 
     def chosen(event: EventData) -> bool:
-        return move.when is None or move.when(event.model)
+        case = cast(Case, event.model)
+        return move.when is None or move.when(case)
 
     def allowed(event: EventData) -> bool:
-        refused = move.refusal(event.model, event.kwargs["act"], asking=True)
+        case = cast(Case, event.model)
+        refused = move.refusal(case, event.kwargs["act"], asking=True)
         if refused is not None:
             raise refused
         event.kwargs["taken"].append(move)

@@ -80,10 +80,6 @@ def no_policy_rule_failed(case: Case, act: Act) -> Refused | None:
     return Refused("policy_rule_failed", failed=failed) if failed else None
 
 
-def score_is_frozen(case: Case, act: Act) -> Refused | None:
-    return None if case.score_is_frozen else Refused("score_not_frozen")
-
-
 def has_a_tier(case: Case, act: Act) -> Refused | None:
     return None if case.tier else Refused("no_tier")
 

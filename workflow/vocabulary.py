@@ -75,7 +75,7 @@ class Role(StrEnum):
     @property
     def duty(self) -> Duty | None:
         """The duty that gives this role; None where the case itself or the clock gives it."""
-        return Duty(self.value) if self.value in Duty else None
+        return next((duty for duty in Duty if duty == self.value), None)
 
 
 class Action(StrEnum):

@@ -1,0 +1,36 @@
+"""What is kept, word for word, when a nomination is handed in."""
+
+from __future__ import annotations
+
+from ledger.canonical import canonical
+from models.decisions import Submission
+from models.ledger import Wording
+from models.nominations import Nomination
+from operations.transaction import Transaction
+
+
+def keep(tx: Transaction, nomination: Nomination) -> None:
+    """Commit the ledger to the story and its evidence as the auditors are given them."""
+    evidence = [piece for claim in nomination.claims for piece in claim.evidence]
+    story = {
+        "v": 1,
+        "title": nomination.title,
+        "story": nomination.story,
+        "happened_on": nomination.happened_on.isoformat() if nomination.happened_on else None,
+        "channel": nomination.channel.value if nomination.channel else None,
+        "claims": [
+            {
+                "text": claim.text,
+                "evidence": [[piece.kind.value, piece.text] for piece in claim.evidence],
+            }
+            for claim in nomination.claims
+        ],
+    }
+    tx.record(
+        Submission(
+            nomination=nomination,
+            at=tx.now,
+            story=Wording.of(canonical(story).decode()),
+            files=sorted(piece.sha256 for piece in evidence if piece.sha256),
+        )
+    )
