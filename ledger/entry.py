@@ -34,14 +34,12 @@ class Entry:
     body: Mapping[str, object]
 
     def __post_init__(self) -> None:
-        if type(self.seq) is not int or self.seq < 1:
-            raise EntryError("seq must be an integer from 1")
-        if not isinstance(self.kind, str) or not KIND.fullmatch(self.kind):
-            raise EntryError("kind must be a word in lower case")
-        if not isinstance(self.at, str) or not _is_instant(self.at):
+        if self.seq < 1:
+            raise EntryError("seq counts from 1")
+        if not _is_instant(self.at):
             raise EntryError("at must be a UTC instant with microseconds and Z")
-        if not isinstance(self.body, Mapping):
-            raise EntryError("body must be a mapping")
+        if not KIND.fullmatch(self.kind):
+            raise EntryError("kind must be a word in lower case")
 
     def seal(self) -> tuple[bytes, bytes]:
         """The entry's canonical bytes and their leaf hash; raises CanonicalError for the body."""
@@ -57,9 +55,14 @@ def read(data: bytes) -> Entry:
         fields = parse(data)
     except CanonicalError as error:
         raise EntryError(str(error)) from error
-    if fields.keys() != FIELDS or fields.pop("v") != VERSION:
+    if fields.keys() != FIELDS or fields["v"] != VERSION:
         raise EntryError(f"not an entry of version {VERSION}")
-    return Entry(**fields)  # type: ignore[arg-type]  # Entry checks each field's type itself
+    seq, at, kind, body = fields["seq"], fields["at"], fields["kind"], fields["body"]
+    if isinstance(seq, bool) or not isinstance(seq, int):
+        raise EntryError("seq must be an integer")
+    if not isinstance(at, str) or not isinstance(kind, str) or not isinstance(body, dict):
+        raise EntryError("at and kind must be text, body an object")
+    return Entry(seq, at, kind, body)
 
 
 def _is_instant(text: str) -> bool:

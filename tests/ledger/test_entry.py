@@ -35,28 +35,25 @@ def test_an_instant_is_written_in_utc_with_microseconds() -> None:
     east = timezone(timedelta(hours=8))
     assert instant(datetime(2026, 11, 22, 13, 30, tzinfo=east)) == "2026-11-22T05:30:00.000000Z"
     with pytest.raises(EntryError):
-        instant(datetime(2026, 11, 22))
+        instant(datetime(2026, 11, 22, tzinfo=east).replace(tzinfo=None))
 
 
 @pytest.mark.parametrize(
     ("seq", "at", "kind", "body"),
     [
         (0, AT, "k", {}),
-        (True, AT, "k", {}),
-        ("1", AT, "k", {}),
         (1, "2026-11-22T05:30:00Z", "k", {}),
         (1, "2026-11-22T05:30:00.000007+00:00", "k", {}),
         (1, "2026-02-30T05:30:00.000007Z", "k", {}),
         (1, "2026-11-22 05:30:00.000007Z", "k", {}),
-        (1, None, "k", {}),
         (1, AT, "", {}),
         (1, AT, "Kind", {}),
         (1, AT, "k\n", {}),
-        (1, AT, None, {}),
-        (1, AT, "k", []),
     ],
 )
-def test_an_ill_formed_entry_is_refused(seq: Any, at: Any, kind: Any, body: Any) -> None:
+def test_an_ill_formed_entry_is_refused(
+    seq: int, at: str, kind: str, body: dict[str, object]
+) -> None:
     with pytest.raises(EntryError):
         Entry(seq, at, kind, body)
 
@@ -75,6 +72,10 @@ def test_a_body_without_canonical_form_is_not_sealed() -> None:
         lambda data: data.replace(b'"kind"', b'"king"'),
         lambda data: data.replace(b'"kind":"k"', b'"kind":"k","more":1'),
         lambda data: data.replace(b'"seq":1', b'"seq":"1"'),
+        lambda data: data.replace(b'"seq":1', b'"seq":true'),
+        lambda data: data.replace(b'"seq":1', b'"seq":0'),
+        lambda data: data.replace(b'"kind":"k"', b'"kind":1'),
+        lambda data: data.replace(b'"at":"2026', b'"at":"202b'),
         lambda data: data.replace(b'"body":{}', b'"body":[]'),
     ],
 )
