@@ -15,7 +15,7 @@ from adapters import clock, logs
 from cli import COMMANDS
 from config import Settings
 from models.base import db
-from views import BLUEPRINTS, access_log, errors, guards, headers, language
+from views import BLUEPRINTS, access_log, chrome, errors, filters, guards, headers, language
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -42,6 +42,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app)  # after the guards: a signed-out POST is led to the sign-in page
     errors.init_app(app)
     language.init_app(app)
+    filters.init_app(app)
+    chrome.init_app(app)
 
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

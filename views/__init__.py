@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from views import health, language
+from views import appearance, health, language, styleguide
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    appearance.bp,
     health.bp,
     language.bp,
+    styleguide.bp,
 )

@@ -1,0 +1,73 @@
+"""Template filters: days, moments and figures in the reader's language and the scheme's time zone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from flask import Flask
+from flask_babel import (
+    format_date,
+    format_datetime,
+    format_decimal,
+    format_percent,
+    get_locale,
+    gettext,
+)
+
+DAY = {"en": "d MMM y"}
+CHINESE_DAY = "y年M月d日"
+KILOBYTE = 1024
+
+
+def init_app(app: Flask) -> None:
+    for function in (day, moment, clock_time, number, percent, file_size, translated):
+        app.add_template_filter(function)
+
+
+def day(value: date | datetime) -> str:
+    """3 Nov 2026; 2026年11月3日."""
+    return format_date(value, _day_pattern())
+
+
+def moment(value: datetime) -> str:
+    """3 Nov 2026, 14:02; 2026年11月3日 14:02."""
+    separator = "," if _language() == "en" else ""
+    return format_datetime(value, f"{_day_pattern()}{separator} HH:mm")
+
+
+def clock_time(value: datetime) -> str:
+    """14:02."""
+    return format_datetime(value, "HH:mm")
+
+
+def number(value: float | Decimal, places: int | None = None) -> str:
+    """1,234.5; with `places`, exactly that many decimals."""
+    if places is None:
+        return format_decimal(value)
+    return format_decimal(value, format="#,##0." + "0" * places if places else "#,##0")
+
+
+def percent(value: float | Decimal, places: int = 0) -> str:
+    """0.875 with one place is 87.5%."""
+    return format_percent(value, format="#,##0" + ("." + "0" * places if places else "") + "%")
+
+
+def file_size(octets: int) -> str:
+    """The size of a file, in the unit that reads best."""
+    if octets < KILOBYTE * KILOBYTE:
+        return gettext("%(size)s kB", size=number(max(1, round(octets / KILOBYTE))))
+    return gettext("%(size)s MB", size=number(octets / KILOBYTE / KILOBYTE, 1))
+
+
+def translated(names: dict[str, str]) -> str:
+    """The reader's language out of a text kept in three; English where theirs is not written yet."""
+    return names.get(_language()) or names.get("en") or next(iter(names.values()), "")
+
+
+def _language() -> str:
+    return str(get_locale() or "en")
+
+
+def _day_pattern() -> str:
+    return DAY.get(_language(), CHINESE_DAY)
