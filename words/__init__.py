@@ -1,0 +1,1 @@
+"""What the domain's words and answers are called, for whoever speaks to people: lazy gettext."""

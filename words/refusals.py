@@ -1,0 +1,109 @@
+"""The sentence for every refusal: what is in the way, and what to do instead."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import LazyString, format_datetime, ngettext
+from flask_babel import lazy_gettext as _l
+
+from words.labels import LABELS
+from workflow.refusal import Refused
+from workflow.vocabulary import Stage
+
+REFUSALS: dict[str, LazyString] = {
+    # workflow.pathway
+    "not_your_part": _l(
+        "This step is not yours: it belongs to those who hold the duty for this award."
+    ),
+    "not_at_this_stage": _l("The case is at another stage now, so this cannot be done any more."),
+    # workflow.conflicts
+    "barred_as_nominator": _l(
+        "You nominated in this case, so a colleague who did not has to judge it."
+    ),
+    "barred_as_nominee": _l(
+        "You are nominated in this case, so a colleague who is not has to judge it."
+    ),
+    "barred_as_line_manager": _l(
+        "A nominee of this case reports to you, so somebody outside the reporting line has to "
+        "judge it."
+    ),
+    "barred_as_team_mate": _l(
+        "You work in the nominee's team, and this award leaves judging to other teams."
+    ),
+    "barred_as_appealed_against": _l(
+        "You decided what the appeal has overturned, so other people judge it now."
+    ),
+    "barred_as_earlier_part": _l(
+        "You took part in this case at another stage, so somebody who did not has to judge it."
+    ),
+    # workflow.rules
+    "cycle_not_open_yet": _l("The cycle opens on %(opens)s. Your draft is kept until then."),
+    "cycle_closed": _l("The cycle closed on %(closed)s, so nothing can be submitted to it."),
+    "cycle_still_open": _l("The cycle is open until %(closes)s; this can be done after it closes."),
+    "no_nominee": _l("Say who is nominated."),
+    "own_nomination": _l("Nobody can nominate themselves. Ask a colleague who saw it."),
+    "no_claim": _l("State at least one claim: one thing that happened."),
+    "claim_without_evidence": _l(
+        "Claim %(claim)s has no evidence yet. Add a reference number, a note or a file."
+    ),
+    "claim_still_open": _l("Claim %(claim)s has no verdict yet."),
+    "claim_refuted": _l(
+        "Claim %(claim)s is refuted, so the nomination cannot be approved. Return or reject it."
+    ),
+    "no_claim_confirmed": _l(
+        "No claim is confirmed, so there is nothing to approve. Return or reject the nomination."
+    ),
+    "customer_disagreed": _l(
+        "The customer saw it differently, so the nomination cannot be approved. Return or reject "
+        "it."
+    ),
+    "no_tier": _l("No tier is set for this nomination."),
+    "has_a_tier": _l("This nomination has a tier, so it goes to the public notice."),
+    "notice_is_over": _l("The public notice ended on %(ended)s, so no objection can be raised."),
+    "notice_still_running": _l("The public notice runs until %(ends)s."),
+    "not_due_yet": _l("The nominator has until %(due)s to correct the nomination."),
+    "appealed_once_already": _l("An appeal can be made once, and this case has had its appeal."),
+    "appeal_too_late": _l("An appeal was possible until %(until)s."),
+    "reason_missing": _l("Choose a reason."),
+    "sentence_missing": _l(
+        "Write a sentence that the colleague can act on: at least %(least)s characters."
+    ),
+}
+
+
+def sentence(refused: Refused) -> str:
+    """The refusal in the reader's language."""
+    values = {name: _shown(value) for name, value in refused.values.items()}
+    if refused.message in PLURALS:
+        return PLURALS[refused.message](refused.values)
+    return str(REFUSALS[refused.message]) % values
+
+
+def _not_asked_enough(values: dict[str, Any]) -> str:
+    return ngettext(
+        "Ask the customer first: an answer settles it, or %(num)s more attempt without one.",
+        "Ask the customer first: an answer settles it, or %(num)s more attempts without one.",
+        values["left"],
+    )
+
+
+def _rules_failed(values: dict[str, Any]) -> str:
+    return ngettext(
+        "%(num)s rule is not met. Waive it with a reason, or reject the nomination.",
+        "%(num)s rules are not met. Waive them with reasons, or reject the nomination.",
+        values["failed"],
+    )
+
+
+PLURALS = {
+    "customer_not_asked_enough": _not_asked_enough,
+    "policy_rule_failed": _rules_failed,
+}
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, datetime):
+        return format_datetime(value, "medium")
+    return str(LABELS.get((Stage, value), value)) if isinstance(value, str) else str(value)
