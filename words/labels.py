@@ -143,7 +143,7 @@ _LABELS: tuple[tuple[StrEnum, LazyString], ...] = (
     (FeedbackState.ADOPTED, _l("Adopted")),
     (FeedbackState.DECLINED, _l("Declined")),
 )
-# Words of different vocabularies may be spelled alike (Stage.REJECTED, Action.REJECT): name the kind.
+# Words of different vocabularies may be spelled alike, so the vocabulary is part of the key.
 LABELS = {(type(member), member.value): text for member, text in _LABELS}
 
 # What a button says: a verb with its object.

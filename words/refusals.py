@@ -78,23 +78,26 @@ def sentence(refused: Refused) -> str:
     values = {name: _shown(value) for name, value in refused.values.items()}
     if refused.message in PLURALS:
         return PLURALS[refused.message](refused.values)
-    return str(REFUSALS[refused.message]) % values
+    template: str = str(REFUSALS[refused.message])
+    return template % values
 
 
 def _not_asked_enough(values: dict[str, Any]) -> str:
-    return ngettext(
+    text: str = ngettext(
         "Ask the customer first: an answer settles it, or %(num)s more attempt without one.",
         "Ask the customer first: an answer settles it, or %(num)s more attempts without one.",
         values["left"],
     )
+    return text
 
 
 def _rules_failed(values: dict[str, Any]) -> str:
-    return ngettext(
+    text: str = ngettext(
         "%(num)s rule is not met. Waive it with a reason, or reject the nomination.",
         "%(num)s rules are not met. Waive them with reasons, or reject the nomination.",
         values["failed"],
     )
+    return text
 
 
 PLURALS = {

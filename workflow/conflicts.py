@@ -62,5 +62,3 @@ def refusal(case: Case, act: Act) -> Refused | None:
         return None
     bar = relation(case, person)
     return None if bar is None else Refused(f"barred_as_{bar}")
-
-
