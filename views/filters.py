@@ -15,14 +15,20 @@ from flask_babel import (
     gettext,
 )
 
+from words.labels import COMMANDS, label
+from words.refusals import sentence
+
 DAY = {"en": "d MMM y"}
 CHINESE_DAY = "y年M月d日"
 KILOBYTE = 1024
 
 
 def init_app(app: Flask) -> None:
-    for function in (day, moment, clock_time, number, percent, file_size, translated):
+    for function in (day, moment, clock_time, number, percent, file_size, local):
         app.add_template_filter(function)
+    app.add_template_filter(label)
+    app.add_template_filter(COMMANDS.__getitem__, "command")
+    app.add_template_filter(sentence, "sentence")
 
 
 def day(value: date | datetime) -> str:
@@ -60,7 +66,7 @@ def file_size(octets: int) -> str:
     return gettext("%(size)s MB", size=number(octets / KILOBYTE / KILOBYTE, 1))
 
 
-def translated(names: dict[str, str]) -> str:
+def local(names: dict[str, str]) -> str:
     """The reader's language out of a text kept in three; English where theirs is not written yet."""
     return names.get(_language()) or names.get("en") or next(iter(names.values()), "")
 

@@ -78,7 +78,7 @@ def sentence(refused: Refused) -> str:
     values = {name: _shown(value) for name, value in refused.values.items()}
     if refused.message in PLURALS:
         return PLURALS[refused.message](refused.values)
-    template: str = str(REFUSALS[refused.message])
+    template = str(REFUSALS[refused.message])
     return template % values
 
 
@@ -108,5 +108,6 @@ PLURALS = {
 
 def _shown(value: object) -> str:
     if isinstance(value, datetime):
-        return format_datetime(value, "medium")
+        shown: str = format_datetime(value, "medium")
+        return shown
     return str(LABELS.get((Stage, value), value)) if isinstance(value, str) else str(value)
