@@ -1,4 +1,4 @@
-"""Template filters: days, moments and figures in the reader's language and the scheme's time zone."""
+"""Template filters: days, figures and words in the reader's language and the scheme's zone."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def file_size(octets: int) -> str:
 
 
 def local(names: dict[str, str]) -> str:
-    """The reader's language out of a text kept in three; English where theirs is not written yet."""
+    """The reader's language out of a text kept in three; English where theirs is unwritten."""
     return names.get(_language()) or names.get("en") or next(iter(names.values()), "")
 
 
