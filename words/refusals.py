@@ -70,6 +70,27 @@ REFUSALS: dict[str, LazyString] = {
     "sentence_missing": _l(
         "Write a sentence that the colleague can act on: at least %(least)s characters."
     ),
+    # adapters.tables
+    "table_too_large": _l("The file is too large: at most %(megabytes)s MB can be read."),
+    "table_old_format": _l(
+        "This is a format that cannot be read here. Save it as XLSX or CSV, and choose that file."
+    ),
+    "table_broken_workbook": _l(
+        "The workbook cannot be read: it is damaged, protected, or no XLSX at all. Save it again "
+        "as XLSX, without a password."
+    ),
+    "table_encoding": _l("The text is neither UTF-8 nor GB18030. Save the file as UTF-8."),
+    "table_empty": _l("The file is empty. Its first row has to name the columns."),
+    "table_header_twice": _l("Two columns are called %(header)s. Rename or remove one of them."),
+    "table_broken_row": _l("Row %(row)s cannot be read: a quotation mark is out of place."),
+    "table_row_too_long": _l(
+        "Row %(row)s has more cells than the %(columns)s columns named in the first row."
+    ),
+    "table_too_long": _l("The table is too long: at most %(rows)s rows can be read."),
+    "table_too_wide": _l("Row %(row)s is too wide: at most %(columns)s columns can be read."),
+    "table_cell_too_long": _l(
+        "Row %(row)s, column %(column)s: the cell is longer than %(length)s characters."
+    ),
 }
 
 

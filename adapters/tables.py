@@ -1,0 +1,253 @@
+"""One reader for the tables that people hand in: CSV as it comes, and XLSX.
+
+A cell is None where it was blank, text (stripped), a number, a truth value, or one of Python's
+dates, times and durations. Formulas are never run: a workbook gives the value it last showed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from xml.parsers import expat
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from workflow.refusal import Refused
+
+Cell = str | int | float | bool | date | datetime | time | timedelta | None
+
+MEGABYTE = 1024 * 1024
+MAX_BYTES = 20 * MEGABYTE
+MAX_UNPACKED = 120 * MEGABYTE  # a workbook is a zip: what it says it unpacks to
+MAX_ROWS = 250_000
+MAX_COLUMNS = 200
+MAX_CELL = 32_767  # Excel's own limit, in characters
+
+ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+DELIMITERS = ",;\t"
+DAY = re.compile(r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|年(\d{1,2})月(\d{1,2})日)")
+
+
+class Unreadable(Refused):
+    """A file that is no table of ours; the message says why."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row under the headers, as wide as they are; `number` is the one a spreadsheet shows."""
+
+    number: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A header row and, once, the rows below it that are not blank.
+
+    `length` is at least their number, for a progress bar. `encoding` is None for a workbook.
+    Reading `rows` raises Unreadable too.
+    """
+
+    headers: tuple[str, ...]
+    rows: Iterator[Row]
+    length: int
+    encoding: str | None
+
+
+def read_table(data: bytes, filename: str) -> Table:
+    """The table in the file's first sheet; its content, not its name, says which format it is.
+
+    Raises Unreadable when it is too large, of another format, or has no header row.
+    """
+    if len(data) > MAX_BYTES:
+        raise Unreadable("table_too_large", megabytes=MAX_BYTES // MEGABYTE)
+    if data.startswith(OLD_EXCEL) or filename.lower().endswith((".xls", ".et", ".numbers")):
+        raise Unreadable("table_old_format")
+    if data.startswith(ZIP):
+        return _table(*_workbook(data), encoding=None)
+    text, encoding = _decoded(data)
+    return _table(_records(text), text.count("\n") + 1, encoding=encoding)
+
+
+def text_of(cell: Cell) -> str:
+    """The cell as it reads: a whole number has no decimals, a day is 2026-11-03."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return cell.isoformat() if isinstance(cell, date | time) else str(cell)
+
+
+def day_of(cell: Cell) -> date | None:
+    """The day in the cell: a date, or 2026-11-03, 2026/11/3, 2026年11月3日; raises ValueError."""
+    if cell is None:
+        return None
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    found = DAY.fullmatch(cell) if isinstance(cell, str) else None
+    if not found:
+        raise ValueError(cell)
+    year, month, day = (int(part) for part in found.groups() if part)
+    return date(year, month, day)
+
+
+def column_letter(index: int) -> str:
+    """The name that a spreadsheet shows for the column; 0 is A, 26 is AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _table(records: Iterable[Iterable[Cell]], length: int, *, encoding: str | None) -> Table:
+    rows = _rows(records)
+    header = next(rows, None)
+    if header is None:
+        raise Unreadable("table_empty")
+    names = [text_of(cell) for cell in header.cells]
+    while names and not names[-1]:
+        names.pop()
+    twice = next((name for name in names if name and names.count(name) > 1), None)
+    if twice:
+        raise Unreadable("table_header_twice", header=twice)
+    return Table(tuple(names), _fitted(rows, len(names)), length, encoding)
+
+
+def _rows(records: Iterable[Iterable[Cell]]) -> Iterator[Row]:
+    """The rows that are not blank, within the limits."""
+    for number, record in enumerate(records, start=1):
+        cells = tuple(_clean(cell) for cell in record)
+        if number > MAX_ROWS:
+            raise Unreadable("table_too_long", rows=MAX_ROWS)
+        if len(cells) > MAX_COLUMNS:
+            raise Unreadable("table_too_wide", columns=MAX_COLUMNS, row=number)
+        for index, cell in enumerate(cells):
+            if isinstance(cell, str) and len(cell) > MAX_CELL:
+                raise Unreadable(
+                    "table_cell_too_long", row=number, column=column_letter(index), length=MAX_CELL
+                )
+        if any(cell is not None for cell in cells):
+            yield Row(number, cells)
+
+
+def _fitted(rows: Iterator[Row], width: int) -> Iterator[Row]:
+    """The same rows, each as wide as the headers."""
+    for row in rows:
+        if any(cell is not None for cell in row.cells[width:]):
+            raise Unreadable("table_row_too_long", row=row.number, columns=width)
+        blanks = (None,) * (width - len(row.cells))
+        yield Row(row.number, row.cells[:width] + blanks)
+
+
+def _clean(cell: Cell) -> Cell:
+    return (cell.strip() or None) if isinstance(cell, str) else cell
+
+
+# CSV
+
+
+def _decoded(data: bytes) -> tuple[str, str]:
+    """The text and the encoding it was in. GB18030 comes last: it takes almost anything."""
+    encodings = ("utf-8-sig", "gb18030")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ("utf-16", "gb18030")  # Excel's "Unicode text"
+    for encoding in encodings:
+        try:
+            return data.decode(encoding), encoding.removesuffix("-sig")
+        except UnicodeDecodeError:
+            continue
+    raise Unreadable("table_encoding")
+
+
+def _records(text: str) -> Iterator[list[Cell]]:
+    first = text[:MAX_CELL].lstrip("\r\n").partition("\n")[0]
+    delimiter = max(DELIMITERS, key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    number = 0
+    try:
+        for number, record in enumerate(reader, start=1):  # noqa: B007  # told in the error
+            yield list(record)
+    except csv.Error as error:
+        raise Unreadable("table_broken_row", row=number + 1) from error
+
+
+# XLSX
+
+
+def _workbook(data: bytes) -> tuple[Iterator[list[Cell]], int]:
+    """The first sheet's records and how many they are."""
+    _check_extent(data)
+    try:
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
+    except (CalamineError, ValueError, IndexError, OSError) as error:
+        raise Unreadable("table_broken_workbook") from error
+    start = sheet.start
+    indent: list[Cell] = [None] * (start[1] if start else 0)
+    return (indent + list(record) for record in sheet.iter_rows()), sheet.total_height
+
+
+def _check_extent(data: bytes) -> None:
+    """Refuse what would not fit in memory: calamine lays a sheet out whole, blank cells as well."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
+                raise Unreadable("table_too_large", megabytes=MAX_UNPACKED // MEGABYTE)
+            for name in archive.namelist():  # a sheet may be kept under any name
+                content = archive.read(name)
+                if b"sheetData" in content:
+                    _Extent().check(content)
+    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, OSError, EOFError) as error:
+        raise Unreadable("table_broken_workbook") from error
+    except (NotImplementedError, RuntimeError) as error:  # an odd compression, or a password
+        raise Unreadable("table_broken_workbook") from error
+
+
+class _Extent:
+    """Follows the row and column numbers of a sheet, without its values."""
+
+    def __init__(self) -> None:
+        self.row = self.column = 0
+
+    def check(self, sheet: bytes) -> None:
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = self._element
+        parser.StartDoctypeDeclHandler = self._doctype
+        parser.Parse(sheet, True)
+
+    def _element(self, tag: str, given: dict[str, str]) -> None:
+        kind, where = tag.rpartition(":")[2], given.get("r", "")
+        if kind == "row":
+            self.row, self.column = _number(where, self.row + 1), 0
+        elif kind == "c":
+            letters = where.rstrip("0123456789")
+            self.column = _column(letters) if letters else self.column + 1
+            self.row = max(self.row, _number(where[len(letters) :], 0))
+        if self.row > MAX_ROWS:
+            raise Unreadable("table_too_long", rows=MAX_ROWS)
+        if self.column > MAX_COLUMNS:
+            raise Unreadable("table_too_wide", columns=MAX_COLUMNS, row=self.row)
+
+    def _doctype(self, *declaration: object) -> None:
+        raise Unreadable("table_broken_workbook")
+
+
+def _number(digits: str, otherwise: int) -> int:
+    return int(digits) if re.fullmatch(r"[0-9]{1,9}", digits) else otherwise
+
+
+def _column(letters: str) -> int:
+    """A is 1; more than three letters is beyond any limit."""
+    column = 0
+    for letter in letters[:4].upper():
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return column
