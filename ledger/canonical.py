@@ -74,8 +74,10 @@ def _checked_int(number: int) -> int:
 def _checked_text(text: str) -> str:
     if "\0" in text:
         raise CanonicalError("text must not hold NUL")
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise CanonicalError("text must not hold lone surrogates")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise CanonicalError("text must not hold lone surrogates") from error
     if not is_normalized("NFC", text):
         raise CanonicalError("text must be in Unicode form NFC")
     return text

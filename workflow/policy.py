@@ -8,6 +8,7 @@ Only records that were upheld count; for a quality fault that means it stands un
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,6 +21,7 @@ from workflow.metrics import EXACT
 from workflow.vocabulary import ConductKind, RuleResult
 
 SHARE = Decimal("0.0001")
+SHARE_TEXT = re.compile(r"0(\.[0-9]{1,6})?|1(\.0{1,6})?")
 
 
 class RuleKind(StrEnum):
@@ -50,8 +52,8 @@ class Rule:
         for name in expected & {"limit", "months"}:
             if type(self.params[name]) is not int or self.params[name] < 1:
                 raise ValueError(f"{name} is a whole number from 1")
-        if "share" in expected and not 0 <= Decimal(self.params["share"]) <= 1:
-            raise ValueError("share lies from 0 to 1")
+        if "share" in expected and not SHARE_TEXT.fullmatch(str(self.params["share"])):
+            raise ValueError("share is a decimal from 0 to 1, as text")
 
 
 PARAMS: Mapping[RuleKind, frozenset[str]] = {
@@ -185,7 +187,7 @@ def _attendance(rule: Rule, judged: _Judged) -> RuleOutcome:
     absences = {day for day in judged.days(ConductKind.ABSENCE) if day >= judged.since}
     attended = Decimal(max(expected - len(absences), 0))
     share = EXACT.divide(attended, Decimal(expected))
-    least = Decimal(rule.params["share"])
+    least = Decimal(str(rule.params["share"]))
     return _outcome(
         rule,
         share >= least,

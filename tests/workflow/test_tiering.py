@@ -1,0 +1,372 @@
+"""Ranking into tiers: fair whatever the candidates, and explained place by place."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from ledger.canonical import canonical
+from workflow.message import Message
+from workflow.tiering import (
+    TIE_BREAKS,
+    Candidate,
+    Place,
+    Ranking,
+    TierSpec,
+    allocate,
+    sealed_input,
+)
+
+START = datetime(2026, 9, 1, 8, tzinfo=UTC)
+GOLD = TierSpec("gold", 1, Decimal(90), Decimal(200))
+SILVER = TierSpec("silver", 1, Decimal(80), Decimal(150))
+BRONZE = TierSpec("bronze", 2, None, Decimal(100))
+TIERS = (GOLD, SILVER, BRONZE)
+
+
+def candidate(key: str, score: object, **differently: Any) -> Candidate:
+    base = Candidate(
+        key=key,
+        nominees=frozenset({f"person-{key}"}),
+        score=None if score is None else Decimal(str(score)),
+        perception=Decimal(4),
+        strength=Decimal("0.5"),
+        submitted_at=START,
+    )
+    return replace(base, **differently)
+
+
+def tiers_of(ranking: Ranking) -> dict[str, str | None]:
+    return {place.key: place.tier for place in ranking.places}
+
+
+def place_of(ranking: Ranking, key: str) -> Place:
+    return next(place for place in ranking.places if place.key == key)
+
+
+def said(ranking: Ranking, key: str) -> list[str]:
+    return [each.id for each in place_of(ranking, key).explanation]
+
+
+def test_the_best_get_the_best_tiers_until_the_places_are_gone() -> None:
+    ranking = allocate([candidate(key, 100 - n) for n, key in enumerate("abcde")], TIERS)
+    assert list(tiers_of(ranking).items()) == [
+        ("a", "gold"),
+        ("b", "silver"),
+        ("c", "bronze"),
+        ("d", "bronze"),
+        ("e", None),
+    ]
+    assert [place.rank for place in ranking.places] == [1, 2, 3, 4, 5]
+    assert ranking.spent == 550
+
+
+def test_every_place_is_explained_with_its_figures() -> None:
+    ranking = allocate(
+        [candidate("a", 95), candidate("b", "94.65"), candidate("c", 70, perception=Decimal(5))],
+        TIERS,
+    )
+    assert place_of(ranking, "a").explanation == (
+        Message("rank_of", {"rank": 1, "count": 3}),
+        Message("placed_in_tier", {"tier": "gold", "place": 1, "quota": 1}),
+        Message("ahead_by_score", {"rank": 2}),
+    )
+    assert place_of(ranking, "b").explanation == (
+        Message("rank_of", {"rank": 2, "count": 3}),
+        Message("placed_in_tier", {"tier": "silver", "place": 1, "quota": 1}),
+        Message("below_last_place", {"tier": "gold", "gap": "0.35"}),
+        Message("ahead_by_score", {"rank": 3}),
+    )
+    assert place_of(ranking, "c").explanation == (
+        Message("rank_of", {"rank": 3, "count": 3}),
+        Message("placed_in_tier", {"tier": "bronze", "place": 1, "quota": 2}),
+        Message("below_threshold", {"tier": "gold", "threshold": "90", "gap": "20"}),
+        Message("below_threshold", {"tier": "silver", "threshold": "80", "gap": "10"}),
+    )
+
+
+def test_the_threshold_itself_is_enough() -> None:
+    assert tiers_of(allocate([candidate("a", 90)], TIERS)) == {"a": "gold"}
+    assert tiers_of(allocate([candidate("a", "89.99")], TIERS)) == {"a": "silver"}
+
+
+TIES: dict[str, dict[str, Any]] = {
+    "perception": {"perception": Decimal("4.5")},
+    "strength": {"strength": Decimal(1)},
+    "submitted_at": {"submitted_at": START - timedelta(seconds=1)},
+    "key": {},
+}
+
+
+@pytest.mark.parametrize("criterion", TIES)
+def test_a_tie_is_broken_by_each_criterion_in_turn_and_says_which(criterion: str) -> None:
+    # "a" is behind "z" in key alone, so whatever breaks the tie earlier must put "z" ahead.
+    ahead, behind = ("a", "z") if criterion == "key" else ("z", "a")
+    ranking = allocate(
+        [candidate(behind, 95), candidate(ahead, 95, **TIES[criterion])], [replace(GOLD, quota=1)]
+    )
+    assert [place.key for place in ranking.places] == [ahead, behind]
+    assert said(ranking, ahead)[-1] == f"ahead_by_{criterion}"
+    assert said(ranking, behind)[-1] == f"behind_last_place_by_{criterion}"
+
+
+def test_the_declared_order_of_tie_breaks_decides() -> None:
+    liked = candidate("a", 95, perception=Decimal(5), strength=Decimal("0.5"))
+    proven = candidate("b", 95, perception=Decimal(3), strength=Decimal(1))
+    assert allocate([liked, proven], TIERS).places[0].key == "a"
+    turned = ("strength", "perception", "key")
+    assert allocate([liked, proven], TIERS, tie_breaks=turned).places[0].key == "b"
+
+
+def test_a_customer_who_gave_no_marks_is_no_failure() -> None:
+    silent = candidate("b", 95, perception=None)
+    displeased = candidate("a", 95, perception=Decimal(2))
+    pleased = candidate("c", 95, perception=Decimal(4))
+    ranking = allocate([silent, displeased, pleased], TIERS)
+    assert [place.key for place in ranking.places] == ["c", "b", "a"]
+
+
+def test_without_a_score_one_ranks_last_and_meets_no_threshold() -> None:
+    ranking = allocate([candidate("a", None), candidate("b", 1)], TIERS)
+    assert [place.key for place in ranking.places] == ["b", "a"]
+    assert tiers_of(ranking) == {"b": "bronze", "a": "bronze"}
+    assert said(ranking, "a") == [
+        "rank_of",
+        "placed_in_tier",
+        "no_score_for_tier",
+        "no_score_for_tier",
+    ]
+
+
+def test_without_any_scores_the_tie_breaks_rank() -> None:
+    ranking = allocate(
+        [candidate("a", None), candidate("b", None, perception=Decimal(5))],
+        [replace(BRONZE, quota=1)],
+    )
+    assert tiers_of(ranking) == {"b": "bronze", "a": None}
+    assert said(ranking, "a")[-1] == "behind_last_place_by_perception"
+
+
+def test_behind_a_scored_last_place_one_without_a_score_is_told_so() -> None:
+    ranking = allocate([candidate("a", 1), candidate("b", None)], [replace(BRONZE, quota=1)])
+    assert said(ranking, "b") == ["rank_of", "behind_last_place_by_score"]
+
+
+def test_a_person_nominated_twice_holds_one_place() -> None:
+    both = frozenset({"ana"})
+    ranking = allocate(
+        [candidate("a", 99, nominees=both), candidate("b", 98, nominees=both), candidate("c", 97)],
+        TIERS,
+    )
+    assert tiers_of(ranking) == {"a": "gold", "b": None, "c": "silver"}
+    assert Message("already_placed", {"rank": 1}) in place_of(ranking, "b").explanation
+
+
+def test_the_budget_is_never_overspent_and_what_it_cannot_bear_is_said() -> None:
+    ranking = allocate([candidate(key, 95) for key in "abc"], TIERS, budget=Decimal(300))
+    assert tiers_of(ranking) == {"a": "gold", "b": "bronze", "c": None}
+    assert ranking.spent == 300
+    assert Message("budget_does_not_reach", {"tier": "silver", "cost": "150", "left": "100"}) in (
+        place_of(ranking, "b").explanation
+    )
+
+
+def test_a_tier_without_places_is_said_to_have_none() -> None:
+    ranking = allocate([candidate("a", 95)], [replace(GOLD, quota=0)])
+    assert said(ranking, "a") == ["rank_of", "tier_without_places"]
+
+
+def test_nobody_to_rank_is_an_empty_ranking() -> None:
+    assert allocate([], TIERS) == Ranking((), Decimal(0))
+
+
+@pytest.mark.parametrize(
+    "tie_breaks", [(), ("perception",), ("key", "perception"), ("beauty", "key")]
+)
+def test_tie_breaks_that_could_leave_a_tie_are_refused(tie_breaks: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match="case number last"):
+        allocate([], TIERS, tie_breaks=tie_breaks)
+
+
+def test_a_key_that_occurs_twice_is_refused() -> None:
+    with pytest.raises(ValueError, match="twice"):
+        allocate([candidate("a", 1), candidate("a", 2)], TIERS)
+    with pytest.raises(ValueError, match="twice"):
+        allocate([], [GOLD, GOLD])
+
+
+# Few distinct values, so that ties, shared nominees and exhausted budgets are common.
+scores = st.none() | st.integers(0, 12).map(lambda tens: Decimal(tens * 10))
+people = st.frozensets(st.sampled_from(["ana", "bo", "chen", "dee", "eve"]), min_size=1, max_size=2)
+
+
+@st.composite
+def contests(draw: Any) -> tuple[list[Candidate], list[TierSpec], Decimal | None]:
+    candidates = [
+        Candidate(
+            key=f"2026-{number:04}",
+            nominees=draw(people),
+            score=draw(scores),
+            perception=draw(st.none() | st.integers(1, 5).map(Decimal)),
+            strength=draw(st.sampled_from([Decimal("0.5"), Decimal(1)])),
+            submitted_at=START + timedelta(hours=draw(st.integers(0, 2))),
+        )
+        for number in range(draw(st.integers(0, 10)))
+    ]
+    tiers = [
+        TierSpec(key, draw(st.integers(0, 3)), draw(scores), Decimal(draw(st.integers(0, 3)) * 100))
+        for key in ("gold", "silver", "bronze")[: draw(st.integers(1, 3))]
+    ]
+    budget = draw(st.none() | st.integers(0, 6).map(lambda hundreds: Decimal(hundreds * 100)))
+    return candidates, tiers, budget
+
+
+Contest = tuple[list[Candidate], list[TierSpec], Decimal | None]
+
+
+@given(contests())
+def test_quotas_and_budget_are_kept_and_nobody_holds_two_places(contest: Contest) -> None:
+    candidates, tiers, budget = contest
+    ranking = allocate(candidates, tiers, budget)
+    given_away = [place.tier for place in ranking.places if place.tier]
+    costs = {tier.key: tier.cost for tier in tiers}
+    assert all(given_away.count(tier.key) <= tier.quota for tier in tiers)
+    assert ranking.spent == sum((costs[key] for key in given_away), Decimal(0))
+    assert budget is None or ranking.spent <= budget
+    by_key = {each.key: each for each in candidates}
+    holders = [name for p in ranking.places if p.tier for name in by_key[p.key].nominees]
+    assert len(holders) == len(set(holders))
+
+
+@given(contests())
+def test_every_candidate_has_one_rank_and_a_complete_explanation(contest: Contest) -> None:
+    candidates, tiers, budget = contest
+    ranking = allocate(candidates, tiers, budget)
+    assert sorted(place.key for place in ranking.places) == [each.key for each in candidates]
+    assert [place.rank for place in ranking.places] == list(range(1, len(candidates) + 1))
+    order = [tier.key for tier in tiers]
+    for place in ranking.places:
+        reasons = [each for each in place.explanation if "tier" in each.values]
+        if place.explanation[1:2] and place.explanation[1].id == "already_placed":
+            assert place.tier is None
+        else:  # one sentence for each tier: the one given, and each better one
+            better = order[: order.index(place.tier)] if place.tier else order
+            expected = [place.tier, *better] if place.tier else better
+            assert [each.values["tier"] for each in reasons] == expected
+        is_last = place.rank == len(candidates)
+        assert place.explanation[-1].id.startswith("ahead_by_") is not is_last
+
+
+@given(contests(), st.randoms(use_true_random=False))
+def test_the_order_in_which_candidates_come_does_not_matter(contest: Contest, random: Any) -> None:
+    candidates, tiers, budget = contest
+    shuffled = [*candidates]
+    random.shuffle(shuffled)
+    assert allocate(shuffled, tiers, budget) == allocate(candidates, tiers, budget)
+    assert sealed_input(shuffled, tiers, budget) == sealed_input(candidates, tiers, budget)
+
+
+def level(tier: str | None, tiers: list[TierSpec]) -> int:
+    order = [each.key for each in tiers]
+    return order.index(tier) if tier else len(order)
+
+
+@given(contests(), st.data())
+def test_a_higher_score_never_lowers_a_tier(contest: Contest, data: Any) -> None:
+    candidates, tiers, budget = contest
+    assume(candidates)
+    at = data.draw(st.integers(0, len(candidates) - 1))
+    old = candidates[at]
+    raised = replace(old, score=(old.score or Decimal(0)) + data.draw(st.integers(0, 200)))
+    before = place_of(allocate(candidates, tiers, budget), old.key)
+    after = place_of(
+        allocate([*candidates[:at], raised, *candidates[at + 1 :]], tiers, budget), old.key
+    )
+    assert after.rank <= before.rank
+    assert level(after.tier, tiers) <= level(before.tier, tiers)
+
+
+@given(contests(), st.data())
+def test_without_a_non_winner_every_other_tier_is_the_same(contest: Contest, data: Any) -> None:
+    candidates, tiers, budget = contest
+    ranking = allocate(candidates, tiers, budget)
+    losers = [place for place in ranking.places if place.tier is None]
+    assume(losers)
+    gone = data.draw(st.sampled_from(losers))
+    rest = allocate([each for each in candidates if each.key != gone.key], tiers, budget)
+    assert [(place.key, place.tier) for place in rest.places] == [
+        (place.key, place.tier) for place in ranking.places if place.key != gone.key
+    ]
+    above = gone.rank - 1
+    assert [p.rank for p in rest.places[:above]] == [p.rank for p in ranking.places[:above]]
+
+
+@given(contests())
+def test_nobody_is_placed_above_somebody_who_ranks_higher(contest: Contest) -> None:
+    candidates, tiers, budget = contest
+    rising = sorted(tiers, key=lambda tier: tier.threshold or Decimal(0), reverse=True)
+    placed = [p.tier for p in allocate(candidates, rising, budget).places if p.tier]
+    levels = [level(tier, rising) for tier in placed]
+    assert levels == sorted(levels)
+
+
+@given(contests())
+def test_the_sealed_input_has_canonical_bytes(contest: Contest) -> None:
+    assert canonical(sealed_input(*contest))
+
+
+def test_the_sealed_input_is_exactly_this() -> None:
+    east = timezone(timedelta(hours=8))
+    same = candidate("b", "95.50", submitted_at=START.astimezone(east), perception=None)
+    sealed = sealed_input([same, candidate("a", 1)], [BRONZE], Decimal("500.00"))
+    assert sealed == {
+        "v": 1,
+        "algorithm": "1",
+        "budget": "500",
+        "tie_breaks": list(TIE_BREAKS),
+        "tiers": [{"key": "bronze", "quota": 2, "threshold": None, "cost": "100"}],
+        "candidates": [
+            {
+                "key": "a",
+                "nominees": ["person-a"],
+                "score": "1",
+                "perception": "4",
+                "strength": "0.5",
+                "submitted_at": "2026-09-01T08:00:00+00:00",
+            },
+            {
+                "key": "b",
+                "nominees": ["person-b"],
+                "score": "95.5",
+                "perception": None,
+                "strength": "0.5",
+                "submitted_at": "2026-09-01T08:00:00+00:00",
+            },
+        ],
+    }
+    assert len(sha256(canonical(sealed)).hexdigest()) == 64
+
+
+@given(contests(), st.data())
+def test_whatever_changes_the_ranking_changes_its_seal(contest: Contest, data: Any) -> None:
+    candidates, tiers, budget = contest
+    assume(candidates)
+    at = data.draw(st.integers(0, len(candidates) - 1))
+    change = data.draw(
+        st.sampled_from(
+            [
+                {"score": Decimal("55.5")},
+                {"perception": Decimal("3.25")},
+                {"strength": Decimal("0.25")},
+                {"submitted_at": START - timedelta(days=1)},
+                {"nominees": frozenset({"zoe"})},
+            ]
+        )
+    )
+    changed = [*candidates[:at], replace(candidates[at], **change), *candidates[at + 1 :]]
+    assert sealed_input(changed, tiers, budget) != sealed_input(candidates, tiers, budget)
