@@ -5,7 +5,7 @@ from __future__ import annotations
 from workflow import rules
 from workflow.pathway import Move, Pathway
 from workflow.pathways.forward import TIERING, approval
-from workflow.pathways.sideways import APPEAL, EXPIRY, NOTICE, audit_moves
+from workflow.pathways.sideways import APPEAL, NOTICE, audit_moves
 from workflow.vocabulary import Action, Role, Stage
 
 REVIEWS = (Stage.POLICY_REVIEW, Stage.PERFORMANCE_REVIEW)
@@ -32,7 +32,6 @@ BY_NUMBERS = Pathway(
             for move in audit_moves(stage)
             if move.action not in (Action.RETURN, Action.RESUBMIT)  # there is no story to correct
         ),
-        *EXPIRY,
         *APPEAL,
     ),
 )
