@@ -39,10 +39,13 @@ def snapshot(nomination: Nomination) -> Case:
         stages_are_separate=award.stages_are_separate,
         cycle_opens_at=nomination.cycle.opens_at,
         cycle_closes_at=nomination.cycle.closes_at,
-        claims=tuple(
-            ClaimFacts(len(claim.evidence), claim.finding.verdict if claim.finding else None)
-            for claim in nomination.claims
+        of_another_role=frozenset(
+            person.id
+            for person in nomination.nominees
+            if award.job_role is not None and person.job_role is not award.job_role
         ),
+        untold=_untold(nomination),
+        claims=tuple(_claim_facts(claim) for claim in nomination.claims if not claim.is_blank),
         contact=contact_facts(nomination),
         policy=reviews.policy_results(nomination),
         tier=_tier_key(nomination),
@@ -54,6 +57,25 @@ def snapshot(nomination: Nomination) -> Case:
         appeals=sum(decision.action is Action.APPEAL for decision in decisions),
         appeal_until=nomination.appeal_until,
     )
+
+
+def _claim_facts(claim: Claim) -> ClaimFacts:
+    return ClaimFacts(
+        evidence=sum(not piece.is_blank for piece in claim.evidence),
+        verdict=claim.finding.verdict if claim.finding else None,
+        position=claim.position,
+        is_stated=bool(claim.text.strip()),
+    )
+
+
+def _untold(nomination: Nomination) -> tuple[str, ...]:
+    told = {
+        "title": nomination.title.strip(),
+        "story": nomination.story.strip(),
+        "day": nomination.happened_on,
+        "channel": nomination.channel,
+    }
+    return tuple(part for part, answer in told.items() if not answer)
 
 
 def contact_facts(nomination: Nomination) -> ContactFacts:

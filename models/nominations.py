@@ -60,8 +60,13 @@ class Nomination(Base):
     team: Mapped[Team | None] = relationship()
     nominator: Mapped[Person | None] = relationship()
     nominees: Mapped[list[Person]] = relationship(secondary="nominee", order_by=Person.id)
-    claims: Mapped[list[Claim]] = relationship(
-        back_populates="nomination", order_by="Claim.position", cascade="all, delete-orphan"
+    claims: Mapped[list[Claim]] = (
+        relationship(  # those that stand: a withdrawn one is not among them
+            primaryjoin="and_(Claim.nomination_id == Nomination.id, Claim.withdrawn.is_(False))",
+            back_populates="nomination",
+            order_by="Claim.position",
+            cascade="all, delete-orphan",
+        )
     )
 
     @property
@@ -91,6 +96,8 @@ class Claim(Base):
     nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), index=True)
     position: Mapped[int]
     text: Mapped[str] = mapped_column(Text, default="")
+    withdrawn: Mapped[bool] = mapped_column(default=False)  # taken back after it had been judged
+    outdated_finding: Mapped[int | None]  # findings up to this id judged an earlier wording
 
     nomination: Mapped[Nomination] = relationship(back_populates="claims")
     evidence: Mapped[list[Evidence]] = relationship(
@@ -100,8 +107,14 @@ class Claim(Base):
 
     @property
     def finding(self) -> Finding | None:
-        """The auditor's latest verdict."""
-        return self.findings[-1] if self.findings else None
+        """The auditor's latest verdict on the claim as it is worded now."""
+        last = self.findings[-1] if self.findings else None
+        return last if last and last.id > (self.outdated_finding or 0) else None
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing has been written or attached yet."""
+        return not self.text.strip() and all(piece.is_blank for piece in self.evidence)
 
 
 class Evidence(Base):
@@ -119,6 +132,10 @@ class Evidence(Base):
     added_at: Mapped[datetime] = mapped_column(Instant)
 
     claim: Mapped[Claim] = relationship(back_populates="evidence")
+
+    @property
+    def is_blank(self) -> bool:
+        return self.kind is not EvidenceKind.FILE and not self.text.strip()
 
 
 class Finding(Recorded, Base):

@@ -44,6 +44,14 @@ REFUSALS: dict[str, LazyString] = {
     "cycle_still_open": _l("The cycle is open until %(closes)s; this can be done after it closes."),
     "no_nominee": _l("Say who is nominated."),
     "own_nomination": _l("Nobody can nominate themselves. Ask a colleague who saw it."),
+    "nominee_of_another_role": _l(
+        "This award is for another job role than a nominee's. Choose another award."
+    ),
+    "untold_title": _l("Say in one line what happened."),
+    "untold_story": _l("Tell what happened, so that somebody who was not there can follow it."),
+    "untold_day": _l("Say on which day it happened."),
+    "untold_channel": _l("Say how the customer and your organisation met."),
+    "claim_without_words": _l("Claim %(claim)s has evidence but no statement. Say what happened."),
     "no_claim": _l("State at least one claim: one thing that happened."),
     "claim_without_evidence": _l(
         "Claim %(claim)s has no evidence yet. Add a reference number, a note or a file."

@@ -51,6 +51,8 @@ class ClaimFacts:
 
     evidence: int
     verdict: Verdict | None = None
+    position: int | None = None  # its number on the page; None: its place in the row
+    is_stated: bool = True
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,8 @@ class Case:
 
     cycle_opens_at: datetime
     cycle_closes_at: datetime
+    of_another_role: frozenset[int] = frozenset()  # nominees whose job role cannot win the award
+    untold: tuple[str, ...] = ()  # parts of the story that are still empty
     claims: tuple[ClaimFacts, ...] = ()
     contact: ContactFacts = ContactFacts()
     policy: tuple[RuleResult, ...] = ()

@@ -49,6 +49,11 @@ class Move:
                 return refused
         return None
 
+    def obstacles(self, case: Case, act: Act) -> list[Refused]:
+        """Everything in the case that stands in the way of the move, not only the first thing."""
+        found = (rule(case, act) for rule in self.rules)
+        return [refused for refused in found if refused is not None]
+
     def role_of(self, case: Case, actor: Actor) -> Role | None:
         """In which of the move's roles this actor acts; None where they have none."""
         return next((role for role in self.by if actor.has(role, case)), None)
@@ -124,6 +129,15 @@ def open_moves(pathway: Pathway, case: Case, actor: Actor, at: datetime) -> list
             act = Act(move.action, actor, at)
             offers.append(Offer(move, move.refusal(case, act, asking=False)))
     return offers
+
+
+def may_work(case: Case, actor: Actor, at: datetime, stage: Stage, role: Role) -> Refused | None:
+    """Why this actor may not do the work that a stage asks before its decision; None: they may."""
+    if case.stage is not stage:
+        return Refused("not_at_this_stage", stage=case.state)
+    if not actor.has(role, case):
+        return Refused("not_your_part", stage=case.state)
+    return conflicts.refusal(case, Act(Action.APPROVE, actor, at))
 
 
 def perform(pathway: Pathway, case: Case, act: Act) -> Move:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from workflow.case import Act, Case
+from collections.abc import Iterator
+
+from workflow.case import Act, Case, ClaimFacts
 from workflow.refusal import Refused
 from workflow.vocabulary import Perception, RuleResult, Verdict
 
@@ -32,26 +34,41 @@ def nominator_is_not_a_nominee(case: Case, act: Act) -> Refused | None:
     return Refused("own_nomination") if case.nominator in case.nominees else None
 
 
+def nominees_can_win_it(case: Case, act: Act) -> Refused | None:
+    return Refused("nominee_of_another_role") if case.of_another_role else None
+
+
+def story_is_told(case: Case, act: Act) -> Refused | None:
+    return Refused(f"untold_{case.untold[0]}") if case.untold else None
+
+
 def has_claims(case: Case, act: Act) -> Refused | None:
     return None if case.claims else Refused("no_claim")
 
 
+def every_claim_is_stated(case: Case, act: Act) -> Refused | None:
+    for position, claim in _numbered(case):
+        if not claim.is_stated:
+            return Refused("claim_without_words", claim=position)
+    return None
+
+
 def every_claim_has_evidence(case: Case, act: Act) -> Refused | None:
-    for position, claim in enumerate(case.claims, start=1):
+    for position, claim in _numbered(case):
         if not claim.evidence:
             return Refused("claim_without_evidence", claim=position)
     return None
 
 
 def every_claim_has_a_finding(case: Case, act: Act) -> Refused | None:
-    for position, claim in enumerate(case.claims, start=1):
+    for position, claim in _numbered(case):
         if claim.verdict is None:
             return Refused("claim_still_open", claim=position)
     return None
 
 
 def no_claim_is_refuted(case: Case, act: Act) -> Refused | None:
-    for position, claim in enumerate(case.claims, start=1):
+    for position, claim in _numbered(case):
         if claim.verdict is Verdict.REFUTED:
             return Refused("claim_refuted", claim=position)
     return None
@@ -127,3 +144,9 @@ def sentence_is_given(case: Case, act: Act) -> Refused | None:
     if len(act.sentence.strip()) < SENTENCE_AT_LEAST:
         return Refused("sentence_missing", least=SENTENCE_AT_LEAST)
     return None
+
+
+def _numbered(case: Case) -> Iterator[tuple[int, ClaimFacts]]:
+    """The claims with the numbers that people see: a withdrawn claim leaves a gap."""
+    for place, claim in enumerate(case.claims, start=1):
+        yield claim.position or place, claim

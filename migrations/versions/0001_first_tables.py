@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=40), nullable=False),
         sa.Column("road", sa.String(), nullable=False),
         sa.Column("job_role", sa.String(length=40), nullable=True),
+        sa.Column("metric", sa.String(), nullable=True),
         sa.Column("stages_are_separate", sa.Boolean(), nullable=False),
         sa.Column("team_mates_are_barred", sa.Boolean(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
@@ -435,6 +436,8 @@ def upgrade() -> None:
         sa.Column("nomination_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.Column("outdated_finding", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["nomination_id"], ["nomination.id"], name=op.f("fk_claim_nomination_id_nomination")
         ),

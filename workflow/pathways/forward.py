@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from workflow import rules
 from workflow.pathway import Move
-from workflow.pathways.sideways import JUDGE, PARTIES
+from workflow.pathways.sideways import COMPLETE, JUDGE, PARTIES
 from workflow.vocabulary import Action, Role, Stage
 
-READY = (
-    rules.cycle_is_open,
-    rules.has_a_nominee,
-    rules.nominator_is_not_a_nominee,
-    rules.has_claims,
-    rules.every_claim_has_evidence,
-)
+READY = (rules.cycle_is_open, *COMPLETE)
 APPROVAL = {
     Stage.INTERNAL_AUDIT: (
         rules.every_claim_has_a_finding,

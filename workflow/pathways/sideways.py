@@ -9,6 +9,15 @@ from workflow.case import Case
 from workflow.pathway import Move
 from workflow.vocabulary import Action, Role, Stage
 
+COMPLETE = (
+    rules.has_a_nominee,
+    rules.nominator_is_not_a_nominee,
+    rules.nominees_can_win_it,
+    rules.story_is_told,
+    rules.has_claims,
+    rules.every_claim_is_stated,
+    rules.every_claim_has_evidence,
+)
 PARTIES = (Role.NOMINATOR, Role.NOMINEE)
 JUDGE = {
     Stage.INTERNAL_AUDIT: Role.INTERNAL_AUDITOR,
@@ -65,12 +74,7 @@ def audit_moves(stage: Stage) -> tuple[Move, ...]:
             dest=stage,
             by=(Role.NOMINATOR,),
             when=returned_from(stage),
-            rules=(
-                rules.has_a_nominee,
-                rules.nominator_is_not_a_nominee,
-                rules.has_claims,
-                rules.every_claim_has_evidence,
-            ),
+            rules=COMPLETE,
             tells=(judge,),
         ),
         Move(
