@@ -39,11 +39,11 @@ lint: $(VENV)/dev.stamp
 
 # Collect the sentences of code and templates, merge them into the catalogues, compile.
 languages: $(VENV)/dev.stamp
-	$(BIN)/pybabel extract -q -F translations/babel.cfg -k _l -k lazy_gettext --sort-output \
+	$(BIN)/pybabel -q extract -F translations/babel.cfg -k _l -k lazy_gettext --sort-output \
 	    --no-location --project Plaudit --copyright-holder Plaudit -o translations/messages.pot .
-	$(BIN)/pybabel update -q -i translations/messages.pot -d translations --no-fuzzy-matching \
-	    --ignore-obsolete --omit-header
-	$(BIN)/pybabel compile -q -d translations
+	$(BIN)/pybabel -q update -i translations/messages.pot -d translations --no-fuzzy-matching \
+	    --ignore-obsolete --ignore-pot-creation-date
+	$(BIN)/pybabel -q compile -d translations
 
 lock:
 	cd requirements && uv pip compile -q --universal --generate-hashes --python-version 3.11 \
@@ -69,7 +69,7 @@ define install
 endef
 
 %.mo: %.po | $(VENV)/base.stamp
-	@$(BIN)/pybabel compile -q -i $< -o $@
+	@$(BIN)/pybabel -q compile -i $< -o $@
 
 # A browser for the journeys: the system's, else Debian's package, else Playwright's own.
 $(VENV)/chromium.stamp: | $(VENV)/dev.stamp

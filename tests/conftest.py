@@ -1,5 +1,7 @@
 """Fixtures for every test stand in `tests/fixtures/`, by peer."""
 
+import pytest
+
 pytest_plugins = (
     "tests.fixtures.postgres",
     "tests.fixtures.databases",
@@ -7,3 +9,7 @@ pytest_plugins = (
     "tests.fixtures.browser",
     "tests.fixtures.mail",
 )
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--accept-routes", action="store_true", help="the routes are meant this way")

@@ -1,0 +1,52 @@
+"""Every word has its label, every refusal its sentence."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from enum import StrEnum
+
+from tests.house.sources import modules
+from words.labels import LABELS
+from words.refusals import PLURALS, REFUSALS
+from workflow import vocabulary
+from workflow.vocabulary import Language
+
+UNLABELLED = {Language}  # each is called by its own name, see views/language.py
+
+
+def test_every_word_of_the_vocabulary_has_a_label() -> None:
+    words = {
+        (kind, word.value)
+        for _, kind in inspect.getmembers(vocabulary, inspect.isclass)
+        if issubclass(kind, StrEnum) and kind not in {StrEnum, *UNLABELLED}
+        for word in kind
+    }
+    assert {key for key in words if key not in LABELS} == set()
+    assert {key for key in LABELS if key not in words} == set()
+
+
+def test_every_refusal_has_a_sentence() -> None:
+    raised = {
+        argument.value
+        for _, module in modules("workflow", "operations")
+        for node in ast.walk(module)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Refused")
+        for argument in node.args[:1]
+        if isinstance(argument, ast.Constant)
+    }
+    assert len(raised) > 20
+    assert raised - {*REFUSALS, *PLURALS} == set()
+
+
+def test_no_sentence_stands_without_a_refusal() -> None:
+    written = {
+        node.value
+        for _, module in modules("workflow", "operations", "adapters", "forms")
+        for node in ast.walk(module)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    beginnings = tuple(text for text in written if re.fullmatch(r"[a-z]+_(as_)?", text))
+    unused = {*REFUSALS, *PLURALS} - written
+    assert {code for code in unused if not code.startswith(beginnings)} == set()
