@@ -1,0 +1,239 @@
+"""A small organisation for tests: people, a scheme, an award, a case at the stage you need.
+
+Everything is written by operations; each builder is a transaction of its own and returns ids or
+keys, because objects do not outlive a transaction.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from models.nominations import Claim, Evidence, Nomination, by_number
+from models.people import DutyGrant, Person, Team
+from models.scheme import Award, Cycle, Names, Scheme, Tier
+from operations import casework, nominations
+from operations.casework import Request
+from operations.transaction import Transaction, operation
+from workflow.vocabulary import (
+    Action,
+    Cadence,
+    Channel,
+    Duty,
+    EvidenceKind,
+    JobRole,
+    Language,
+    Reason,
+    Stage,
+    Subject,
+)
+
+SENTENCE = "The recording shows another date."
+_numbers = itertools.count(1)
+
+
+def names(text: str) -> Names:
+    return {"en": text, "zh_Hans": f"{text}（简）", "zh_Hant": f"{text}（繁）"}
+
+
+@operation
+def make_scheme(tx: Transaction, notice_days: int = 7, contact_attempts: int = 3) -> None:
+    terms = {"notice_days": notice_days, "contact_attempts": contact_attempts}
+    tx.add(Scheme(id=1, names=names("Spring scheme"), **terms))
+
+
+@operation
+def make_team(tx: Transaction, name: str = "Inbound East") -> int:
+    team = Team(name=name)
+    tx.add(team)
+    tx.session.flush()
+    return team.id
+
+
+@operation
+def make_person(
+    tx: Transaction,
+    name: str = "Li Na",
+    *,
+    team_id: int | None = None,
+    manager_id: int | None = None,
+    job_role: JobRole = JobRole.INBOUND,
+    language: Language = Language.EN,
+    duties: tuple[Duty, ...] = (),
+) -> int:
+    """A colleague with the duties granted for all awards, by nobody (as from the command line)."""
+    number = next(_numbers)
+    person = Person(
+        employee_number=f"E{number:04}",
+        name=name,
+        email=f"person{number}@example.org",
+        job_role=job_role,
+        team_id=team_id,
+        manager_id=manager_id,
+        language=language,
+    )
+    tx.add(person)
+    for duty in duties:
+        tx.record(DutyGrant(person=person, duty=duty, starts_at=tx.now))
+    tx.session.flush()
+    return person.id
+
+
+@operation
+def make_award(
+    tx: Transaction,
+    key: str = "quarterly",
+    *,
+    road: str = "standard",
+    subject: Subject = Subject.PERSON,
+    quotas: tuple[int, ...] = (1, 2),
+    closes_in: timedelta = timedelta(days=30),
+    stages_are_separate: bool = True,
+    team_mates_are_barred: bool = False,
+) -> str:
+    """An award with an open cycle and one tier for each quota, the best first."""
+    award = Award(
+        key=key,
+        names=names("Quarterly Award"),
+        descriptions=names("For outstanding service."),
+        criteria=names("Led all quarter."),
+        cadence=Cadence.QUARTERLY,
+        subject=subject,
+        road=road,
+        stages_are_separate=stages_are_separate,
+        team_mates_are_barred=team_mates_are_barred,
+    )
+    metals = ("gold", "silver", "bronze")
+    award.tiers = [
+        Tier(
+            key=metal,
+            names=names(metal.title()),
+            metal=metal,
+            quota=quota,
+            rewards=names("A gift"),
+            cost=Decimal(100),
+            position=position,
+        )
+        for position, (metal, quota) in enumerate(zip(metals, quotas, strict=False))
+    ]
+    award.cycles = [
+        Cycle(key="2026-Q4", opens_at=tx.now - timedelta(days=30), closes_at=tx.now + closes_in)
+    ]
+    tx.add(award)
+    return key
+
+
+@dataclass(frozen=True)
+class Cast:
+    """One person for each part: nobody has two."""
+
+    nominator: int
+    nominee: int
+    manager: int
+    internal: int
+    external: int
+    policy: int
+    performance: int
+    committee: int
+    arbiter: int
+    scheme_manager: int
+    colleague: int
+
+
+def make_cast() -> Cast:
+    team = make_team()
+    manager = make_person("Wu Manager")
+    return Cast(
+        nominator=make_person("Chen Nominator", team_id=team),
+        nominee=make_person("Lin Nominee", team_id=team, manager_id=manager),
+        manager=manager,
+        internal=make_person("Internal", duties=(Duty.INTERNAL_AUDITOR,)),
+        external=make_person("External", duties=(Duty.EXTERNAL_AUDITOR,)),
+        policy=make_person("Policy", duties=(Duty.POLICY_REVIEWER,)),
+        performance=make_person("Performance", duties=(Duty.PERFORMANCE_REVIEWER,)),
+        committee=make_person("Committee", duties=(Duty.COMMITTEE,)),
+        arbiter=make_person("Arbiter", duties=(Duty.ARBITER,)),
+        scheme_manager=make_person("Scheme Manager", duties=(Duty.SCHEME_MANAGER,)),
+        colleague=make_person("Colleague"),
+    )
+
+
+@operation
+def make_draft(
+    tx: Transaction,
+    nominator_id: int,
+    nominee_ids: list[int],
+    award_key: str = "quarterly",
+    title: str = "She stayed on the line for two hours",
+    claims: tuple[str, ...] = ("The customer was called back on the same day.",),
+) -> str:
+    """A draft with everything that a submission needs; returns its number."""
+    award = tx.session.query(Award).filter_by(key=award_key).one()
+    number = f"2026-{next(_numbers):04}"
+    nomination = Nomination(
+        number=number,
+        award=award,
+        cycle=award.cycles[0],
+        nominator_id=nominator_id,
+        road=award.road,
+        title=title,
+        story="An old gentleman could not find his membership card.",
+        happened_on=tx.now.date(),
+        channel=Channel.PHONE,
+        created_at=tx.now,
+        stage_entered_at=tx.now,
+        nominees=[tx.session.get_one(Person, person_id) for person_id in nominee_ids],
+    )
+    for position, text in enumerate(claims, start=1):
+        evidence = Evidence(kind=EvidenceKind.REFERENCE, text=f"CALL-{number}", added_at=tx.now)
+        nomination.claims.append(Claim(position=position, text=text, evidence=[evidence]))
+    tx.add(nomination)
+    return number
+
+
+def version(number: str) -> int:
+    nomination = by_number(number)
+    assert nomination is not None
+    return nomination.version
+
+
+def stage(number: str) -> Stage:
+    nomination = by_number(number)
+    assert nomination is not None
+    return nomination.stage
+
+
+def decide(
+    person_id: int,
+    number: str,
+    action: Action,
+    reason: Reason | None = None,
+    sentence: str = "",
+) -> Stage:
+    """Decide as somebody who has just opened the page."""
+    return nominations.decide(
+        person_id=person_id,
+        number=number,
+        action=action,
+        request=Request(version(number)),
+        reason=reason,
+        sentence=sentence,
+    )
+
+
+@operation
+def by_clock(tx: Transaction, number: str, action: Action) -> Stage:
+    """What the clock does to one case."""
+    nomination = by_number(number)
+    assert nomination is not None
+    casework.move(tx, nomination, None, action)
+    return nomination.stage
+
+
+def make_submitted(cast: Cast, **draft: object) -> str:
+    """A nomination that waits for its internal audit."""
+    number = make_draft(cast.nominator, [cast.nominee], **draft)  # type: ignore[arg-type]  # as make_draft takes them
+    decide(cast.nominator, number, Action.SUBMIT)
+    return number
