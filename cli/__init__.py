@@ -4,4 +4,6 @@ from __future__ import annotations
 
 import click
 
-COMMANDS: tuple[click.Command, ...] = ()
+from cli import scheme
+
+COMMANDS: tuple[click.Command, ...] = (scheme.scheme, scheme.tick)

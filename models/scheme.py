@@ -55,6 +55,7 @@ class Award(Base):
     subject: Mapped[Subject] = mapped_column(word(Subject))
     road: Mapped[str] = mapped_column(Text)
     job_role: Mapped[JobRole | None] = mapped_column(word(JobRole))  # who may win; None: everybody
+    metric: Mapped[str | None] = mapped_column(Text)  # what is counted, on the road by numbers
     stages_are_separate: Mapped[bool] = mapped_column(default=True)
     team_mates_are_barred: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, time, tzinfo
 
 from workflow.vocabulary import Cadence
 
-# An award given at any time is counted by the year.
-MONTHS = {Cadence.MONTHLY: 1, Cadence.QUARTERLY: 3, Cadence.ANNUAL: 12, Cadence.INSTANT: 12}
+# An award given at any time is counted by the month.
+MONTHS = {Cadence.MONTHLY: 1, Cadence.QUARTERLY: 3, Cadence.ANNUAL: 12, Cadence.INSTANT: 1}
 
 
 @dataclass(frozen=True)

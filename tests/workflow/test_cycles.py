@@ -21,7 +21,7 @@ START = datetime(2020, 1, 1, tzinfo=UTC)
         (Cadence.MONTHLY, "2026-11", date(2026, 11, 1), date(2026, 12, 1)),
         (Cadence.QUARTERLY, "2026-Q4", date(2026, 10, 1), date(2027, 1, 1)),
         (Cadence.ANNUAL, "2026", date(2026, 1, 1), date(2027, 1, 1)),
-        (Cadence.INSTANT, "2026", date(2026, 1, 1), date(2027, 1, 1)),
+        (Cadence.INSTANT, "2026-11", date(2026, 11, 1), date(2026, 12, 1)),
     ],
 )
 def test_a_cycle_runs_from_midnight_to_midnight_in_the_scheme_s_zone(

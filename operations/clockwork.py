@@ -1,0 +1,110 @@
+"""What happens by the clock alone: each thing in a transaction of its own, safe to repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+import structlog
+from sqlalchemy import Select, select
+
+from adapters import clock
+from models.base import db
+from models.nominations import Nomination
+from models.scheme import Cycle, Scheme
+from operations import casework, cycles
+from operations.transaction import Transaction, operation
+from workflow.refusal import Refused
+from workflow.vocabulary import Action, Stage
+
+log = structlog.get_logger("plaudit.clockwork")
+
+
+@dataclass
+class Done:
+    """How much one tick did; `failed` counts what it will try again at the next."""
+
+    opened: int = 0
+    closed: int = 0
+    expired: int = 0
+    awarded: int = 0
+    failed: int = 0
+
+    @property
+    def anything(self) -> bool:
+        return any(vars(self).values())
+
+
+def tick() -> Done:
+    """Do all that is due now. One failure is logged and counted; the rest goes on."""
+    done = Done()
+    if db.session.get(Scheme, 1) is None:
+        return done
+    done.opened = _try(done, "open_cycles", None, _open_cycles)
+    for cycle_id in _ids(_cycles_to_close(clock.now())):
+        done.closed += _try(done, "close_cycle", cycle_id, partial(_close, cycle_id))
+    for nomination_id in _ids(_cases_to_expire(clock.now())):
+        done.expired += _try_move(done, nomination_id, Action.EXPIRE)
+    for nomination_id in _ids(_notices_to_end(clock.now())):
+        done.awarded += _try_move(done, nomination_id, Action.AWARD)
+    return done
+
+
+def _cycles_to_close(at: datetime) -> Select[int]:
+    due = (Cycle.closes_at <= at, Cycle.closed_seq.is_(None))
+    return select(Cycle.id).where(*due).order_by(Cycle.closes_at, Cycle.id)
+
+
+def _cases_to_expire(at: datetime) -> Select[int]:
+    """Drafts of closed cycles, and returned cases whose time to be corrected is over."""
+    draft = (Nomination.stage == Stage.DRAFT) & (Cycle.closes_at <= at)
+    returned = (Nomination.stage == Stage.RETURNED) & (Nomination.due_at <= at)
+    return (
+        select(Nomination.id)
+        .join(Cycle, Cycle.id == Nomination.cycle_id)
+        .where(draft | returned)
+        .order_by(Nomination.id)
+    )
+
+
+def _notices_to_end(at: datetime) -> Select[int]:
+    over = (Nomination.stage == Stage.PUBLIC_NOTICE, Nomination.notice_ends_at <= at)
+    return select(Nomination.id).where(*over).order_by(Nomination.notice_ends_at, Nomination.id)
+
+
+def _ids(query: Select[int]) -> list[int]:
+    return list(db.session.scalars(query))
+
+
+def _try_move(done: Done, nomination_id: int, action: Action) -> int:
+    return _try(done, action.value, nomination_id, partial(_move, nomination_id, action))
+
+
+def _try(done: Done, what: str, row_id: int | None, act: Callable[[], int]) -> int:
+    try:
+        return act()
+    except Refused:  # somebody was first, or the database's clock is a little behind ours
+        return 0
+    except Exception:
+        log.exception("tick_failed", what=what, row=row_id)
+        done.failed += 1
+        return 0
+
+
+@operation
+def _open_cycles(tx: Transaction) -> int:
+    return cycles.ensure(tx)
+
+
+@operation
+def _close(tx: Transaction, cycle_id: int) -> int:
+    return cycles.close(tx, cycle_id)
+
+
+@operation
+def _move(tx: Transaction, nomination_id: int, action: Action) -> int:
+    nomination = tx.session.get_one(Nomination, nomination_id)
+    casework.move(tx, nomination, None, action)
+    return 1
