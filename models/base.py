@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import unicodedata
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -12,6 +11,8 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, String, event
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
+
+from workflow.text import normal
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -48,17 +49,6 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class UnstorableText(ValueError):
-    """Text that no database of ours may hold: a NUL or a lone surrogate."""
-
-
-def normal(text: str) -> str:
-    """Text through the one gate: NFC, no NUL, no lone surrogate; raises UnstorableText."""
-    if "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text):
-        raise UnstorableText
-    return unicodedata.normalize("NFC", text)
 
 
 class Text(TypeDecorator[str]):

@@ -9,7 +9,8 @@ from sqlalchemy import ForeignKey, LargeBinary, select
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from ledger.commitment import commit, new_salt
-from models.base import Base, Instant, Text, db, normal
+from models.base import Base, Instant, Text, db
+from workflow.text import normal
 
 
 class LedgerEntry(Base):

@@ -9,7 +9,8 @@ from jinja2 import TemplateError
 from sqlalchemy.exc import SQLAlchemyError, StatementError
 from werkzeug.exceptions import BadRequest, HTTPException, SecurityError
 
-from models.base import UnstorableText, db
+from models.base import db
+from workflow.text import UnstorableText
 
 WRITTEN = {400, 403, 404, 409, 413, 429, 500}
 PLAIN = "<!doctype html><title>{code}</title><h1>{code} {name}</h1><p>{sentence}</p>"

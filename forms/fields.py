@@ -1,0 +1,85 @@
+"""Fields that every form shares: text through the gate, one line or several, and names.
+
+WTForms' own sentences have no Traditional Chinese, so each validator here brings its sentence.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import EmailField, Field, PasswordField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, StopValidation
+
+from workflow.text import UnstorableText, misleads, normal
+
+UNSTORABLE = _l("There is a character in it that cannot be stored. Type it again without it.")
+LINE, PARAGRAPHS = 200, 10_000  # characters
+
+
+class Required(DataRequired):
+    """Something has to be given here."""
+
+    def __init__(self, message: Any = None) -> None:
+        super().__init__(message or _l("Fill this in."))
+
+
+class _Gate(Field):
+    """Strips and normalises what was typed; what cannot be stored becomes a field error."""
+
+    def __init__(
+        self, label: Any = None, validators: Any = None, *, limit: int = LINE, **kwargs: Any
+    ) -> None:
+        too_long = Length(max=limit, message=_l("Shorten it to %(max)d characters or fewer."))
+        too_long.field_flags = {}  # with maxlength a browser cuts off silently what is pasted
+        super().__init__(label, [*(validators or ()), too_long], **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist:
+            return
+        typed = valuelist[0].replace("\r\n", "\n").strip()
+        try:
+            self.data = normal(typed)
+        except UnstorableText:
+            self.data = "".join(c for c in typed if c != "\x00" and not "\ud800" <= c <= "\udfff")
+            raise ValueError(UNSTORABLE) from None
+
+
+class TextField(_Gate, StringField):
+    """One line of text."""
+
+
+class TextArea(_Gate, TextAreaField):
+    """Several lines of text."""
+
+    def __init__(
+        self, label: Any = None, validators: Any = None, *, limit: int = PARAGRAPHS, **kwargs: Any
+    ) -> None:
+        super().__init__(label, validators, limit=limit, **kwargs)
+
+
+class NameField(TextField):
+    """What somebody or something is called: it must read as it is."""
+
+    def pre_validate(self, form: Any) -> None:
+        if misleads(self.data or ""):
+            raise StopValidation(_l("There is a hidden control character in it. Type it again."))
+
+
+class AddressField(_Gate, EmailField):
+    """An e-mail address."""
+
+
+class SecretField(PasswordField):
+    """A password: never shown again, and never changed by the gate."""
+
+    def __init__(
+        self, label: Any = None, validators: Any = None, *, autocomplete: str, **kwargs: Any
+    ) -> None:
+        kwargs["render_kw"] = {"autocomplete": autocomplete, **kwargs.get("render_kw", {})}
+        super().__init__(label, validators, **kwargs)
+
+
+def add_error(field: Field, message: Any) -> None:
+    """Put a sentence beside the field that a rule, and not its shape, refused."""
+    field.errors = [*field.errors, message]

@@ -1,0 +1,26 @@
+"""The one gate that every text passes, typed, imported or sent, the same on both databases."""
+
+from __future__ import annotations
+
+import unicodedata
+
+# Marks that turn the direction of what follows: a name with one shows another name than it is.
+BIDI_CONTROLS = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+
+
+class UnstorableText(ValueError):
+    """Text that no database of ours may hold: a NUL or a lone surrogate."""
+
+
+def normal(text: str) -> str:
+    """Text through the gate: NFC, no NUL, no lone surrogate; raises UnstorableText."""
+    if "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text):
+        raise UnstorableText
+    return unicodedata.normalize("NFC", text)
+
+
+def misleads(name: str) -> bool:
+    """Whether the name holds direction marks, line breaks or other control characters."""
+    return any(c in BIDI_CONTROLS or unicodedata.category(c) in ("Cc", "Zl", "Zp") for c in name)
