@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from flask import Blueprint, Response, abort, redirect, request, url_for
+from flask import Blueprint, abort, redirect, request, url_for
+from werkzeug import Response
 
 from views.guards import public, safe_next
 

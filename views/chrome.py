@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, has_request_context, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
@@ -60,9 +60,9 @@ def init_app(app: Flask) -> None:
 
 
 def _around() -> dict[str, Any]:
-    if not request:
+    if not has_request_context():
         return {}
-    around = {
+    around: dict[str, Any] = {
         "theme": appearance.current(),
         "themes": THEMES,
         "here": request.full_path.rstrip("?") if request.method == "GET" else "/",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -22,9 +23,11 @@ from wtforms.validators import DataRequired
 from adapters import clock
 from views import language
 from views.guards import public
-from views.samples import SAMPLES
+from workflow.vocabulary import Language
 
 bp = Blueprint("styleguide", __name__)
+
+SAMPLES = "templates/styleguide/samples"  # made-up words of real length in three languages
 
 
 @bp.get("/styleguide")
@@ -34,7 +37,7 @@ def index() -> str:
     if current_app.config["SETTINGS"].production:
         abort(404)
     now = clock.now()
-    words = SAMPLES[language.current()]
+    words = _samples(language.current())
     return render_template(
         "styleguide/index.html",
         words=words,
@@ -42,6 +45,12 @@ def index() -> str:
         ago=lambda days: now - timedelta(days=days),
         now=now,
     )
+
+
+def _samples(spoken: Language) -> dict[str, Any]:
+    with current_app.open_resource(f"{SAMPLES}/{spoken}.json", "rb") as file:
+        words: dict[str, Any] = json.load(file)
+    return words
 
 
 def _form(words: dict[str, Any]) -> FlaskForm:

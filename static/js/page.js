@@ -1,0 +1,22 @@
+// On every page: the menu, the focus after a refused form, and what only some pages need.
+import { forget, forgetSent } from "./keep.js";
+
+const menu = document.querySelector("[data-menu]");
+if (menu) {
+  document.addEventListener("click", (event) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}
+
+document.querySelector("[data-focus]")?.focus();
+document.querySelector("[data-sign-out]")?.addEventListener("submit", () => forget());
+if (document.body.dataset.reader) forgetSent();
+
+if (document.querySelector("[data-autosave]")) import("./autosave.js");
+if (document.querySelector("[data-upload]")) import("./upload.js");
+if (document.querySelector("[data-worksheet]")) import("./keyboard.js");

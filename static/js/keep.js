@@ -1,0 +1,42 @@
+// Typed text that the server does not have yet, kept in this browser for its writer alone.
+// One copy per reader and page; signing out throws every copy away.
+const PREFIX = "plaudit:";
+const SECRET = /^(csrf_token|version|request_key)$|password/;
+
+const keyOf = (path) => `${PREFIX}${document.body.dataset.reader}:${path}`;
+
+export function entriesOf(form) {
+  return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !SECRET.test(name));
+}
+
+export function keep(form, sent = false) {
+  try {
+    localStorage.setItem(keyOf(location.pathname), JSON.stringify({ sent, entries: entriesOf(form) }));
+  } catch {
+    // A full or forbidden store: the text is still in the page.
+  }
+}
+
+export function kept() {
+  try {
+    return JSON.parse(localStorage.getItem(keyOf(location.pathname)));
+  } catch {
+    return null;
+  }
+}
+
+export function drop() {
+  localStorage.removeItem(keyOf(location.pathname));
+}
+
+export function forget() {
+  for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+}
+
+// A form was sent from another page and its reader is still signed in: it has arrived.
+export function forgetSent() {
+  const here = keyOf(location.pathname);
+  for (const key of Object.keys(localStorage)) {
+    if (key.startsWith(keyOf("")) && key !== here && JSON.parse(localStorage.getItem(key)).sent) localStorage.removeItem(key);
+  }
+}

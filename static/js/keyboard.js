@@ -1,0 +1,53 @@
+// The audit worksheet by keyboard: j and k walk through the claims, 1 to 3 give the verdict,
+// n goes to the note. Never while somebody types; the reader can turn the keys off.
+const OFF = "plaudit-keys-off";
+
+const sheet = document.querySelector("[data-worksheet]");
+const claims = [...sheet.querySelectorAll("[data-claim]")];
+const toggle = sheet.querySelector("[data-keys-toggle]");
+
+const current = () => claims.indexOf(document.activeElement?.closest("[data-claim]"));
+const typing = (target) => target.matches("textarea, select, input:not([type=radio], [type=checkbox])");
+const off = () => localStorage.getItem(OFF) === "1";
+
+document.addEventListener("keydown", (event) => {
+  if (off() || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  const claim = claims[current()];
+  if (event.key === "Escape" && claim && typing(event.target)) return claim.focus();
+  if (typing(event.target)) return;
+  const act = { j: () => walk(1), k: () => walk(-1), n: () => note(claim) }[event.key] ?? verdict(claim, event.key);
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
+
+function walk(step) {
+  const at = current();
+  const next = claims[at < 0 ? (step > 0 ? 0 : claims.length - 1) : at + step];
+  next?.focus();
+  next?.scrollIntoView({ block: "nearest" });
+}
+
+function note(claim) {
+  claim?.querySelector("textarea")?.focus();
+}
+
+function verdict(claim, key) {
+  const choice = claim?.querySelectorAll("input[type=radio]")[Number(key) - 1];
+  if (!choice || !/^[1-9]$/.test(key)) return null;
+  return () => {
+    choice.checked = true;
+    choice.dispatchEvent(new Event("input", { bubbles: true }));
+    choice.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+}
+
+if (toggle) {
+  const show = () => toggle.setAttribute("aria-pressed", String(!off()));
+  toggle.hidden = false;
+  toggle.addEventListener("click", () => {
+    localStorage.setItem(OFF, off() ? "0" : "1");
+    show();
+  });
+  show();
+}
