@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from adapters import clock, logs
 from cli import COMMANDS
 from config import Settings
-from models.base import db
+from models.base import db, prepare
 from views import BLUEPRINTS, access_log, chrome, errors, filters, guards, headers, language
 
 
@@ -32,6 +32,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's documented way
 
     db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
     Migrate(app, db, render_as_batch=True)
     Bootstrap5(app)
     Babel(app, locale_selector=language.choose, timezone_selector=language.zone)

@@ -80,7 +80,12 @@ def wal_is_safe(version: tuple[int, int, int]) -> bool:
     return version >= WAL_FIXED or version[2] >= WAL_BACKPORTS.get(version[:2], 1 << 30)
 
 
-@event.listens_for(Engine, "connect")
+def prepare(engine: Engine) -> None:
+    """Give the product's engine its habits; a library's own engine keeps its own."""
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin)
+
+
 def _prepare_sqlite(connection: Any, record: Any) -> None:
     if not isinstance(connection, sqlite3.Connection):
         return
@@ -95,7 +100,6 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-@event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
     """A writing transaction takes SQLite's lock at once: a deferred one fails when it upgrades."""
     if connection.dialect.name == "sqlite":
