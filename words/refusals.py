@@ -78,6 +78,14 @@ REFUSALS: dict[str, LazyString] = {
     "sentence_missing": _l(
         "Write a sentence that the colleague can act on: at least %(least)s characters."
     ),
+    # operations.objections, operations.feedback
+    "objected_already": _l(
+        "Your objection to this award is still open. Wait for the arbiter's answer; it will be in "
+        "your inbox."
+    ),
+    "not_your_feedback_to_answer": _l("Feedback is answered by the scheme managers."),
+    "own_feedback": _l("This feedback is yours, so another scheme manager has to answer it."),
+    "answer_leaves_it_open": _l("Say what becomes of it: answered, adopted or declined."),
     # adapters.tables
     "table_too_large": _l("The file is too large: at most %(megabytes)s MB can be read."),
     "table_old_format": _l(
