@@ -6,11 +6,13 @@ from ledger.canonical import canonical
 from models.decisions import Submission
 from models.ledger import Wording
 from models.nominations import Nomination
+from operations import drafts
 from operations.transaction import Transaction
 
 
 def keep(tx: Transaction, nomination: Nomination) -> None:
     """Commit the ledger to the story and its evidence as the auditors are given them."""
+    drafts.tidy(tx, nomination)
     evidence = [piece for claim in nomination.claims for piece in claim.evidence]
     story = {
         "v": 1,

@@ -86,6 +86,34 @@ REFUSALS: dict[str, LazyString] = {
     "not_your_feedback_to_answer": _l("Feedback is answered by the scheme managers."),
     "own_feedback": _l("This feedback is yours, so another scheme manager has to answer it."),
     "answer_leaves_it_open": _l("Say what becomes of it: answered, adopted or declined."),
+    # operations.drafts, operations.evidence, operations.audits
+    "no_such_award": _l("There is no such award. Choose one of those shown."),
+    "no_open_cycle": _l("This award has no open cycle now. Choose another award."),
+    "results_decide": _l("Nobody nominates for this award: the results of the cycle decide."),
+    "no_such_colleague": _l("This colleague is not here any more. Choose another one."),
+    "claims_are_confirmed": _l(
+        "An audit has confirmed the claims, so they stay as they are. You can mend the rest and "
+        "add evidence."
+    ),
+    "too_many_files": _l("A claim can have at most %(most)s files. Remove one first."),
+    "marks_missing": _l("The customer answered, so give the marks: 1 to 5."),
+    # adapters.evidence
+    "file_empty": _l("The file is empty. Choose another one."),
+    "file_too_large": _l("The file is too large: at most %(megabytes)s MB. Choose a smaller one."),
+    "file_not_accepted": _l(
+        "This kind of file is not accepted. Choose a PDF, a picture (JPEG, PNG, WebP, GIF), a "
+        "recording (MP3, WAV, OGG, M4A) or plain text."
+    ),
+    "file_archive": _l(
+        "Archives, office documents and programs are not accepted. Save what matters as a PDF, "
+        "and choose that file."
+    ),
+    "file_markup": _l(
+        "Web pages and drawings that can carry scripts are not accepted. Save it as a PDF or a "
+        "picture, and choose that file."
+    ),
+    "picture_broken": _l("The picture cannot be read. Save it again, or take a screenshot of it."),
+    "picture_too_large": _l("The picture has too many pixels. Make it smaller first."),
     # adapters.tables
     "table_too_large": _l("The file is too large: at most %(megabytes)s MB can be read."),
     "table_old_format": _l(

@@ -83,6 +83,13 @@ class Pathway:
     def moves_from(self, stage: Stage) -> Iterator[Move]:
         return (move for move in self.moves if move.source == stage)
 
+    @property
+    def takes_nominations(self) -> bool:
+        """Whether a colleague nominates; on a road by numbers the results do."""
+        return any(
+            move.action is Action.SUBMIT and Role.NOMINATOR in move.by for move in self.moves
+        )
+
     @cached_property
     def machine(self) -> Machine:
         """One static machine for every nomination on this road; it never keeps a case."""
