@@ -149,6 +149,14 @@ def test_a_share_just_below_the_bar_is_not_rounded_over_it() -> None:
     assert answer.result is RuleResult.FAIL
 
 
+def test_more_absences_than_expected_days_are_no_attendance_at_all() -> None:
+    person = PersonFacts(joined_on=None, working_days=1)
+    records = on_days(ConductKind.ABSENCE, "2026-07-04", "2026-07-05")
+    answer = outcome(RuleKind.ATTENDANCE_AT_LEAST, records, person=person)
+    assert answer.result is RuleResult.FAIL
+    assert answer.message.values["share"] == "0"
+
+
 def test_one_day_of_absence_counts_once_and_only_within_the_period() -> None:
     records = on_days(ConductKind.ABSENCE, "2026-07-01", "2026-07-01", "2026-06-30", "2026-10-01")
     values = outcome(RuleKind.ATTENDANCE_AT_LEAST, records).message.values
@@ -197,6 +205,35 @@ def test_every_kind_has_a_standard_rule_and_answers_in_the_order_asked() -> None
     assert {rule.kind for rule in STANDARD_RULES} == set(RuleKind)
     answers = evaluate(STANDARD_RULES, [], PERSON, since=JULY, on=SEPTEMBER_END)
     assert [answer.rule for answer in answers] == [rule.key for rule in STANDARD_RULES]
+
+
+def test_the_standard_rules_are_those_of_real_schemes() -> None:
+    assert {rule.kind.value: dict(rule.params) for rule in STANDARD_RULES} == {
+        "complaints_in_month": {"limit": 3},
+        "complaints_in_year": {"limit": 5},
+        "breaches_in_month": {"limit": 3},
+        "quality_faults_repeated": {"limit": 2, "months": 3},
+        "retraining_failed": {"months": 3},
+        "attendance_at_least": {"share": "0.95"},
+        "probation_over": {"months": 3},
+        "service_at_least": {"months": 6},
+    }
+
+
+def test_a_period_of_one_day_on_the_first_of_a_month_is_judged() -> None:
+    first = date(2026, 9, 1)
+    records = on_days(ConductKind.COMPLAINT, "2026-09-01", "2026-09-01", "2026-09-01")
+    answer = outcome(RuleKind.COMPLAINTS_IN_MONTH, records, since=first, on=first)
+    assert answer.result is RuleResult.FAIL
+    values = outcome(RuleKind.COMPLAINTS_IN_MONTH, records, on=first).message.values
+    assert (values["since"], values["until"]) == ("2026-09-01", "2026-09-01")
+
+
+def test_a_single_complaint_can_be_made_the_limit() -> None:
+    rule = Rule("strict", RuleKind.COMPLAINTS_IN_MONTH, {"limit": 1})
+    records = on_days(ConductKind.COMPLAINT, "2026-09-01")
+    (answer,) = evaluate([rule], records, PERSON, since=JULY, on=SEPTEMBER_END)
+    assert answer.result is RuleResult.FAIL
 
 
 def test_a_period_that_ends_before_it_begins_is_refused() -> None:

@@ -223,6 +223,11 @@ def test_a_target_of_nought_declines_with_every_one_and_never_below_nought() -> 
     ]
 
 
+def test_without_a_cap_of_its_own_a_target_cannot_be_outdone() -> None:
+    targets = [MetricTarget("productivity", Decimal("0.5"), Decimal(1))]
+    assert score(measures(productivity=1), targets).value == 100
+
+
 def test_a_period_weighs_its_calls_and_not_its_days() -> None:
     busy, quiet = measure("satisfaction", 90 * 5, 90), measure("satisfaction", 10 * 1, 10)
     assert (busy + quiet).value == Decimal("4.6")  # a mean of the two days' means would be 3

@@ -143,6 +143,16 @@ def test_without_a_score_one_ranks_last_and_meets_no_threshold() -> None:
     ]
 
 
+def test_a_score_of_nought_is_a_score() -> None:
+    liked = candidate("a", None, perception=Decimal(5))
+    ranking = allocate([liked, candidate("b", 0)], TIERS)
+    assert [place.key for place in ranking.places] == ["b", "a"]
+
+
+def test_a_tier_costs_nothing_unless_it_says_so() -> None:
+    assert allocate([candidate("a", 1)], [TierSpec("plain", 1)]).spent == 0
+
+
 def test_without_any_scores_the_tie_breaks_rank() -> None:
     ranking = allocate(
         [candidate("a", None), candidate("b", None, perception=Decimal(5))],
