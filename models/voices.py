@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Select, func, select
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from models.base import Base, Instant, db, word
 from models.ledger import Recorded, Wording
@@ -65,6 +65,10 @@ class Feedback(Recorded, Base):
     body: Mapped[Wording] = relationship(foreign_keys=[body_id])
     replies: Mapped[list[Reply]] = relationship(back_populates="feedback", order_by="Reply.id")
 
+    def is_overdue(self, at: datetime) -> bool:
+        """Whether the reply should have come by now."""
+        return self.state is FeedbackState.OPEN and at >= self.due_at
+
     def ledger_body(self) -> dict[str, object]:
         return {
             "by": self.by.key,
@@ -109,3 +113,39 @@ def open_objections(nomination: Nomination) -> list[Objection]:
             .order_by(Objection.id)
         )
     )
+
+
+def objections_to(nomination: Nomination) -> list[Objection]:
+    """Every objection to the case, oldest first."""
+    return list(
+        db.session.scalars(
+            select(Objection)
+            .where(Objection.nomination_id == nomination.id)
+            .options(joinedload(Objection.grounds))
+            .order_by(Objection.id)
+        )
+    )
+
+
+def waiting_feedback(at: datetime) -> list[Feedback]:
+    """What colleagues have said up to now without a reply, the nearest due first."""
+    return list(
+        db.session.scalars(
+            feedback_threads()
+            .where(Feedback.state == FeedbackState.OPEN, Feedback.at <= at)
+            .order_by(Feedback.due_at, Feedback.id)
+        )
+    )
+
+
+def feedback_threads() -> Select[Feedback]:
+    """Feedback with what its list shows of each, in one query."""
+    return select(Feedback).options(
+        joinedload(Feedback.subject), joinedload(Feedback.body), joinedload(Feedback.award)
+    )
+
+
+def feedback_counts() -> dict[FeedbackState, int]:
+    """How much feedback there is in each state."""
+    counts = db.session.execute(select(Feedback.state, func.count()).group_by(Feedback.state))
+    return {row[0]: row[1] for row in counts}

@@ -49,10 +49,9 @@ def relation(case: Case, person: int) -> Relation | None:
 
 
 def _acted_elsewhere(case: Case, person: int) -> bool:
-    stages = case.parts.get(person, frozenset())
-    if case.stage in NEEDS_FRESH_EYES:
-        return bool(stages)
-    return case.stages_are_separate and bool(stages - {case.stage})
+    # Several objections to one case are one matter: whoever settled the first may settle the next.
+    elsewhere = case.parts.get(person, frozenset()) - {case.stage}
+    return bool(elsewhere) and (case.stages_are_separate or case.stage in NEEDS_FRESH_EYES)
 
 
 def refusal(case: Case, act: Act) -> Refused | None:
