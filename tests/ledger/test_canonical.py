@@ -80,6 +80,12 @@ def test_a_body_without_a_version_is_refused(version: object) -> None:
         canonical({})
 
 
+def test_an_integer_is_one_that_every_reader_of_json_can_hold() -> None:
+    assert canonical(versioned(2**53 - 1)) == b'{"v":1,"x":9007199254740991}'
+    with pytest.raises(CanonicalError):
+        canonical(versioned(2**53))
+
+
 def test_nesting_is_bounded_both_ways() -> None:
     value: object = 1
     for _ in range(MAX_DEPTH - 1):
