@@ -97,6 +97,7 @@ class Case:
     rejected_at: Stage | None = None
     appeals: int = 0
     appeal_until: datetime | None = None
+    visits: Mapping[Stage, int] = field(default_factory=dict)  # how often it has left each stage
 
     @property
     def stage(self) -> Stage:
