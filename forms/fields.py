@@ -71,13 +71,20 @@ class AddressField(_Gate, EmailField):
 
 
 class SecretField(PasswordField):
-    """A password: never shown again, and never changed by the gate."""
+    """A password: never shown again, and not stripped."""
 
     def __init__(
         self, label: Any = None, validators: Any = None, *, autocomplete: str, **kwargs: Any
     ) -> None:
         kwargs["render_kw"] = {"autocomplete": autocomplete, **kwargs.get("render_kw", {})}
         super().__init__(label, validators, **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = valuelist[0] if valuelist else ""
+        try:
+            normal(self.data)
+        except UnstorableText:
+            raise ValueError(UNSTORABLE) from None
 
 
 def add_error(field: Field, message: Any) -> None:

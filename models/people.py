@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, datetime
+from hashlib import sha256
 
 from flask_login import UserMixin
 from sqlalchemy import ForeignKey, Select, and_, false, func, or_, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from models.base import Base, Instant, Text, db, word
 from models.ledger import Recorded, Wording
@@ -138,11 +139,27 @@ class AuthSession(Base):
     token_hash: Mapped[str] = mapped_column(Text, unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(Instant)
-    last_seen_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
 
     person: Mapped[Person] = relationship()
+
+
+class Invitation(Base):
+    """A link with which one person sets a password, once, within its time."""
+
+    __tablename__ = "invitation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(Text, unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    by: Mapped[Person] = relationship(foreign_keys=[by_id])
 
 
 class SignInFailure(Base):
@@ -155,8 +172,60 @@ class SignInFailure(Base):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
+def token_hash(token: str) -> str:
+    """What is kept of a token: enough to recognise it, too little to use it."""
+    return sha256(token.encode()).hexdigest()
+
+
+def signed_in(token: str, at: datetime) -> Person | None:
+    """Whose session the token opens at this instant, with their duties."""
+    return db.session.scalar(
+        select(Person)
+        .join(AuthSession, AuthSession.person_id == Person.id)
+        .where(
+            AuthSession.token_hash == token_hash(token),
+            AuthSession.expires_at > at,
+            AuthSession.revoked_at.is_(None),
+        )
+        .options(selectinload(Person.grants))
+    )
+
+
+def invitation(token: str, at: datetime) -> Invitation | None:
+    """The invitation that the token stands for, while it can be used."""
+    return db.session.scalar(
+        select(Invitation).where(
+            Invitation.token_hash == token_hash(token),
+            Invitation.expires_at > at,
+            Invitation.used_at.is_(None),
+        )
+    )
+
+
 def by_email(email: str) -> Person | None:
     return db.session.scalar(select(Person).where(Person.email == email.strip().lower()))
+
+
+def by_number(employee_number: str) -> Person | None:
+    return db.session.scalar(
+        select(Person).where(Person.employee_number == employee_number.strip())
+    )
+
+
+def demo_accounts(at: datetime) -> list[tuple[Duty | None, Person]]:
+    """One colleague per duty, and one without any: whom the demo's sign-in page offers."""
+    held = select(DutyGrant.person_id)
+    plain = select(Person).where(Person.id.not_in(held), Person.left_on.is_(None))
+    chosen: list[tuple[Duty | None, Person | None]] = [
+        (None, db.session.scalar(plain.order_by(Person.id).limit(1)))
+    ]
+    taken: set[int] = set()
+    for duty in Duty:
+        candidates = db.session.scalars(holders(duty, at, None)).all()
+        person = next((each for each in candidates if each.id not in taken), None)
+        chosen.append((duty, person))
+        taken |= {person.id} if person else set()
+    return [(duty, person) for duty, person in chosen if person]
 
 
 def holders(duty: Duty, at: datetime, award_id: int | None) -> Select[Person]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from models.ledger import Recorded, Wording
 from models.people import Person
 from workflow.pathway import Pathway
 from workflow.pathways import PATHWAYS
-from workflow.vocabulary import Cadence, JobRole, Subject
+from workflow.vocabulary import Cadence, JobRole, Stage, Subject
 
 Names = dict[str, str]  # language -> text
 
@@ -70,6 +70,15 @@ class Award(Base):
     def pathway(self) -> Pathway:
         return PATHWAYS[self.road]
 
+    @property
+    def ranks(self) -> bool:
+        """Whether a committee ranks the cycle's cases; else every confirmed case wins."""
+        return Stage.TIERING in self.pathway.stages
+
+    @property
+    def places(self) -> int:
+        return sum(tier.quota for tier in self.tiers)
+
 
 class Tier(Base):
     """One level of an award: how many may have it and what it brings."""
@@ -109,6 +118,11 @@ class Cycle(Base):
 
     def is_open(self, at: datetime) -> bool:
         return self.opens_at <= at < self.closes_at
+
+    @property
+    def last_moment(self) -> datetime:
+        """Within the last day of the cycle: its closing instant is already outside."""
+        return self.closes_at - timedelta(microseconds=1)
 
 
 class Holiday(Base):
@@ -203,6 +217,12 @@ def scheme() -> Scheme:
     return found
 
 
+def day_at(at: datetime) -> date:
+    """The calendar day at this instant where the scheme is; in UTC before there is a scheme."""
+    found = db.session.get(Scheme, 1)
+    return at.astimezone(found.zone if found else UTC).date()
+
+
 def catalogue() -> Select[Award]:
     return select(Award).where(Award.active).order_by(Award.position)
 
@@ -212,6 +232,16 @@ def open_cycle(award: Award, at: datetime) -> Cycle | None:
     return db.session.scalar(
         select(Cycle).where(Cycle.award_id == award.id, Cycle.opens_at <= at, Cycle.closes_at > at)
     )
+
+
+def open_cycles(at: datetime) -> dict[int, Cycle]:
+    """The open cycle of each award that has one, by the award's id."""
+    found = db.session.scalars(select(Cycle).where(Cycle.opens_at <= at, Cycle.closes_at > at))
+    return {cycle.award_id: cycle for cycle in found}
+
+
+def award_by_key(key: str) -> Award | None:
+    return db.session.scalar(select(Award).where(Award.key == key))
 
 
 def kpi_scheme(role: JobRole, day: date) -> KpiScheme | None:

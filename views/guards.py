@@ -11,15 +11,19 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, Request, abort, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 
 from adapters import clock
+from models import people, scheme
+from models.people import Person
 from views.headers import is_static
 from workflow.vocabulary import Duty
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+TOKEN = "token"  # where the cookie keeps it
 
 login = LoginManager()
 login.session_protection = None  # sessions are rows of ours; an address may change under way
@@ -65,7 +69,12 @@ def guard_of(app: Flask, endpoint: str) -> Guard | None:
     return guard
 
 
-login.user_loader(lambda session_id: None)  # TEMP until auth
+@login.request_loader
+def _signed_in(_request: Request) -> Person | None:
+    """Whoever the cookie's token stands for, while they work here."""
+    token = session.get(TOKEN)
+    person = people.signed_in(token, clock.now()) if token else None
+    return person if person and person.works_on(scheme.day_at(clock.now())) else None
 
 
 def init_app(app: Flask) -> None:

@@ -114,6 +114,13 @@ REFUSALS: dict[str, LazyString] = {
     ),
     "picture_broken": _l("The picture cannot be read. Save it again, or take a screenshot of it."),
     "picture_too_large": _l("The picture has too many pixels. Make it smaller first."),
+    # adapters.columns, operations.results
+    "columns_missing": _l(
+        "The file lacks the column %(missing)s. Its columns are: %(found)s. Rename them, or "
+        "choose another mapping."
+    ),
+    "no_such_mapping": _l("There is no mapping called %(mapping)s."),
+    "mapping_is_built_in": _l("%(mapping)s is built in. Choose another name."),
     # adapters.tables
     "table_too_large": _l("The file is too large: at most %(megabytes)s MB can be read."),
     "table_old_format": _l(
@@ -135,6 +142,17 @@ REFUSALS: dict[str, LazyString] = {
     "table_cell_too_long": _l(
         "Row %(row)s, column %(column)s: the cell is longer than %(length)s characters."
     ),
+    # operations.signing_in
+    "sign_in_failed": _l("The e-mail address or the password is not right. Try both again."),
+    "old_password_wrong": _l("This is not your present password."),
+    "password_too_short": _l("Take at least %(least)s characters."),
+    "password_too_long": _l("Take at most %(most)s characters."),
+    "password_is_yours": _l("Your name, number or address is the first thing others would try."),
+    "password_too_plain": _l("Take at least %(least)s different characters."),
+    "invitation_over": _l("This link has ended. Ask an administrator for a new one."),
+    "administrators_only": _l("Only an administrator can do this."),
+    "no_such_person": _l("Nobody has the employee number %(number)s."),
+    "has_left": _l("%(name)s does not work here today."),
 }
 
 
@@ -165,9 +183,19 @@ def _rules_failed(values: dict[str, Any]) -> str:
     return text
 
 
+def _locked(values: dict[str, Any]) -> str:
+    text: str = ngettext(
+        "Too many attempts went wrong. Try again in %(num)s minute.",
+        "Too many attempts went wrong. Try again in %(num)s minutes.",
+        values["minutes"],
+    )
+    return text
+
+
 PLURALS = {
     "customer_not_asked_enough": _not_asked_enough,
     "policy_rule_failed": _rules_failed,
+    "sign_in_locked": _locked,
 }
 
 
