@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, String, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, String, Table, event
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -27,6 +27,11 @@ class Base(DeclarativeBase):
     """Every table of the product."""
 
     metadata = MetaData(naming_convention=NAMING)
+
+
+def table(model: type[Base]) -> Table:
+    """The model's table, for statements that go straight to the driver."""
+    return cast(Table, model.__table__)
 
 
 db = SQLAlchemy(model_class=Base)

@@ -47,7 +47,7 @@ class RequestKey(Base):
     key: Mapped[str] = mapped_column(Text, primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     body_hash: Mapped[str] = mapped_column(Text)
-    answer: Mapped[dict[str, Any]] = mapped_column(JSON)
+    answer: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     at: Mapped[datetime] = mapped_column(Instant, index=True)
 
 
@@ -67,3 +67,30 @@ def unread(person: Person) -> int:
         )
         or 0
     )
+
+
+def due(at: datetime, limit: int) -> list[Message]:
+    """Messages whose time to be mailed has come, the longest waiting first."""
+    return list(
+        db.session.scalars(
+            select(Message)
+            .where(Message.sent_at.is_(None), Message.next_try_at <= at)
+            .order_by(Message.next_try_at, Message.id)
+            .limit(limit)
+        )
+    )
+
+
+def undelivered() -> list[Message]:
+    """Messages that were given up, newest first: each says why."""
+    given_up = (
+        Message.sent_at.is_(None),
+        Message.next_try_at.is_(None),
+        Message.tries > 0,
+    )
+    return list(db.session.scalars(select(Message).where(*given_up).order_by(Message.id.desc())))
+
+
+def workers_since(at: datetime) -> frozenset[str]:
+    """The workers that have given a sign of life since then."""
+    return frozenset(db.session.scalars(select(Heartbeat.worker).where(Heartbeat.at >= at)))

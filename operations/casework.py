@@ -6,20 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import func, select
-from workflow.deadlines import due
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import joinedload
 
 from ledger.canonical import canonical
-from models import casework, scheme
-from models.base import db
+from models import casework
+from models.base import db, table
 from models.decisions import Decision
 from models.ledger import Wording
-from models.nominations import JUDGING, Nomination, by_number, visible_to
+from models.nominations import JUDGING, Nomination, visible_to
 from models.outbox import RequestKey
 from models.people import Person, holders
 from operations.transaction import Transaction
 from workflow import conflicts, pathway
 from workflow.case import CLOCK, Act, Actor, Case
+from workflow.deadlines import due
 from workflow.pathway import Move
 from workflow.vocabulary import CLOSED, Action, Reason, Role, Stage
 
@@ -55,14 +56,16 @@ class Request:
 
 def load(tx: Transaction, person_id: int, number: str) -> tuple[Person, Nomination]:
     """The person and the case as this transaction sees them; raises NotVisible."""
-    person = tx.session.get(Person, person_id)
-    nomination = by_number(number)
-    if person is None or nomination is None:
+    person = tx.session.get(Person, person_id, options=[joinedload(Person.grants)])
+    if person is None:
         raise NotVisible(number)
-    seen = select(Nomination.id).where(
-        Nomination.id == nomination.id, visible_to(person, tx.now) | Nomination.stage.in_(_OPEN)
+    seen = visible_to(person, tx.now) | Nomination.stage.in_(_OPEN)
+    nomination = tx.session.scalar(
+        select(Nomination)
+        .where(Nomination.number == number, seen)
+        .options(joinedload(Nomination.award), joinedload(Nomination.cycle))
     )
-    if tx.session.scalar(seen) is None:
+    if nomination is None:
         raise NotVisible(number)
     return person, nomination
 
@@ -92,13 +95,16 @@ def already_done(
     if request.key is None:
         return False
     digest = sha256(canonical({"v": 1, **body})).hexdigest()
-    earlier = tx.session.get(RequestKey, request.key)
+    earlier = tx.session.execute(
+        select(RequestKey.person_id, RequestKey.body_hash).where(RequestKey.key == request.key)
+    ).one_or_none()
     if earlier is None:
-        tx.add(
-            RequestKey(key=request.key, person_id=person_id, body_hash=digest, answer={}, at=tx.now)
+        tx.session.connection().execute(
+            insert(table(RequestKey)),
+            {"key": request.key, "person_id": person_id, "body_hash": digest, "at": tx.now},
         )
         return False
-    if (earlier.person_id, earlier.body_hash) != (person_id, digest):
+    if tuple(earlier) != (person_id, digest):
         raise KeyReused(request.key)
     return True
 
@@ -114,10 +120,11 @@ def move(
     facts: dict[str, object] | None = None,
 ) -> Decision:
     """Perform the act (None: the clock) under the rules, and record it; raises Refused."""
+    tx.terms  # noqa: B018 — held from here on, so that it is read once
     case = casework.snapshot(nomination)
     who = actor.actor(tx.now, nomination.award_id) if actor else CLOCK
     act = Act(action, who, tx.now, reason, sentence)
-    before = case.stage
+    before, seen = case.stage, _frozen(case, who)
     taken = pathway.perform(nomination.pathway, case, act)
     role = next(role for role in taken.by if who.has(role, case))
     decision = Decision(
@@ -131,18 +138,20 @@ def move(
         at=tx.now,
         reason=reason,
         sentence=Wording.of(sentence.strip()) if sentence.strip() else None,
-        facts=_frozen(case, who, facts or {}),
+        facts=seen | (facts or {}),
     )
-    enter(tx, nomination, decision)
+    enter(tx, nomination, decision, case)
     tx.record(decision)
-    _tell(tx, nomination, taken, decision)
+    if actor:
+        case.parts = {**case.parts, actor.id: case.parts.get(actor.id, frozenset()) | {before}}
+    _tell(tx, nomination, taken, decision, case)
     return decision
 
 
-def enter(tx: Transaction, nomination: Nomination, decision: Decision) -> None:
+def enter(tx: Transaction, nomination: Nomination, decision: Decision, case: Case) -> None:
     """Put the case at the stage that the decision leads to, with its dates."""
-    terms, dest = scheme.scheme(), decision.dest
-    nomination.round = _round(tx, nomination, decision)
+    dest = decision.dest
+    nomination.round = case.visits.get(dest, 0) + 1 + (decision.stage is dest)
     nomination.stage, nomination.stage_entered_at = dest, tx.now
     nomination.due_at = _due(tx, nomination, dest)
     nomination.closed_at = tx.now if dest in CLOSED else None
@@ -154,9 +163,9 @@ def enter(tx: Transaction, nomination: Nomination, decision: Decision) -> None:
         nomination.rejected_at = (
             nomination.rejected_at if decision.stage is Stage.APPEAL else decision.stage
         )
-        nomination.appeal_until = tx.now + timedelta(days=terms.appeal_days)
+        nomination.appeal_until = tx.now + timedelta(days=tx.terms.appeal_days)
     if dest is Stage.PUBLIC_NOTICE:
-        _give_notice(tx, nomination, decision, terms.notice_days)
+        _give_notice(tx, nomination, decision, tx.terms.notice_days)
 
 
 def _give_notice(tx: Transaction, nomination: Nomination, decision: Decision, days: int) -> None:
@@ -175,44 +184,33 @@ def _give_notice(tx: Transaction, nomination: Nomination, decision: Decision, da
         nomination.tier = nomination.award.tiers[0]
 
 
-def _round(tx: Transaction, nomination: Nomination, decision: Decision) -> int:
-    """How often the case will have been at the stage it enters."""
-    left = tx.session.scalar(
-        select(func.count()).where(
-            Decision.nomination_id == nomination.id, Decision.stage == decision.dest
-        )
-    )
-    return (left or 0) + 1 + (decision.stage is decision.dest)
-
-
 def _due(tx: Transaction, nomination: Nomination, dest: Stage) -> datetime | None:
     """When the stage's work is due: working days of the scheme."""
-    terms = scheme.scheme()
+    terms = tx.terms
     days = terms.return_days if dest is Stage.RETURNED else terms.stage_days
     if dest is not Stage.RETURNED and dest not in JUDGING:
         return None
     start = max(tx.now, nomination.cycle.closes_at) if dest is Stage.TIERING else tx.now
-    holidays = set(tx.session.scalars(select(scheme.Holiday.day)))
-    return due(start, days, holidays, terms.zone)
+    return due(start, days, tx.holidays, terms.zone)
 
 
-def _frozen(case: Case, who: Actor, facts: dict[str, object]) -> dict[str, object]:
+def _frozen(case: Case, who: Actor) -> dict[str, object]:
     """What the guards saw, kept with the decision: duties, and the relation that was ruled out."""
-    if who.is_clock or who.person is None:
-        return facts
+    if who.person is None:
+        return {}
     relation = conflicts.relation(case, who.person)
     return {
         "duties": sorted(duty.value for duty in who.duties),
         "relation": relation.value if relation else None,
-        **facts,
     }
 
 
-def _tell(tx: Transaction, nomination: Nomination, taken: Move, decision: Decision) -> None:
+def _tell(
+    tx: Transaction, nomination: Nomination, taken: Move, decision: Decision, case: Case
+) -> None:
     """Tell the parties what became of it, and those on duty that it waits for them."""
     values = {"action": decision.action.value, "stage": decision.stage.value}
     values["dest"] = decision.dest.value
-    case = casework.snapshot(nomination)
     for role in taken.tells:
         if role is Role.NOMINATOR and nomination.nominator_id:
             tx.tell(nomination.nominator_id, "case_moved", nomination, **values)
@@ -220,6 +218,7 @@ def _tell(tx: Transaction, nomination: Nomination, taken: Move, decision: Decisi
             for nominee in nomination.nominees:
                 tx.tell(nominee.id, "case_moved", nomination, **values)
         elif role.duty is not None:
-            for person in tx.session.scalars(holders(role.duty, tx.now, nomination.award_id)):
-                if conflicts.relation(case, person.id) is None:
-                    tx.tell(person.id, "case_waits", nomination, **values)
+            on_duty = holders(role.duty, tx.now, nomination.award_id)
+            for person in tx.session.scalars(on_duty.with_only_columns(Person.id)):
+                if conflicts.relation(case, person) is None:
+                    tx.tell(person, "case_waits", nomination, **values)

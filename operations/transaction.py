@@ -7,20 +7,33 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import String, func, insert, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Select,
+    String,
+    func,
+    insert,
+    select,
+    text,
+    true,
+    update,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from adapters import clock
 from ledger.entry import Entry, instant
 from ledger.merkle import EMPTY_ROOT, Frontier
-from models.base import Instant, db
+from models.base import Instant, db, table
 from models.ledger import LedgerEntry, LedgerHead, Recorded
 from models.nominations import Nomination
 from models.outbox import Message
+from models.scheme import Holiday, Scheme, scheme
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -35,9 +48,18 @@ class Transaction:
 
     session: Session
     now: datetime
-    head: LedgerHead
     frontier: Frontier
-    told: set[tuple[int, str, int | None]] = field(default_factory=set)
+    messages: dict[tuple[int, str, int | None], dict[str, Any]] = field(default_factory=dict)
+    appended: int = 0
+
+    @cached_property
+    def terms(self) -> Scheme:
+        """The scheme's terms, held: the session alone lets go of a row and reads it again."""
+        return scheme()
+
+    @cached_property
+    def holidays(self) -> frozenset[date]:
+        return frozenset(self.session.scalars(select(Holiday.day)))
 
     def add(self, row: object) -> None:
         self.session.add(row)
@@ -56,16 +78,9 @@ class Transaction:
         entry = Entry(self.frontier.size + 1, instant(self.now), kind, body)
         data, leaf = entry.seal()
         self.frontier.append(leaf)
-        self.session.execute(
-            insert(LedgerEntry).values(
-                seq=entry.seq,
-                at=self.now,
-                kind=kind,
-                subject=subject,
-                data=data,
-                leaf_hash=leaf,
-            )
-        )
+        self.appended += 1
+        row = {"seq": entry.seq, "at": self.now, "kind": kind, "subject": subject}
+        self._write(insert(table(LedgerEntry)), row | {"data": data, "leaf_hash": leaf})
         return entry.seq
 
     def tell(
@@ -73,27 +88,35 @@ class Transaction:
     ) -> None:
         """Put one message into the outbox; the same one twice in a transaction is one."""
         case = nomination.id if nomination else None
-        if (person_id, kind, case) in self.told:
-            return
-        self.told.add((person_id, kind, case))
-        self.session.add(
-            Message(
-                person_id=person_id,
-                nomination_id=case,
-                kind=kind,
-                values=values,
-                created_at=self.now,
-                next_try_at=self.now,
-            )
+        self.messages.setdefault(
+            (person_id, kind, case),
+            {
+                "person_id": person_id,
+                "nomination_id": case,
+                "kind": kind,
+                "values": values,
+                "created_at": self.now,
+                "next_try_at": self.now,
+            },
         )
 
-    def seal(self) -> None:
-        """Bring the ledger's head up to what was appended."""
-        if self.frontier.size != self.head.size:
-            self.head.size = self.frontier.size
-            self.head.at = self.now
-            self.head.frontier = self.frontier.to_bytes()
-            self.head.root = self.frontier.root()
+    def finish(self) -> None:
+        """Write what was gathered: the messages, and the ledger's head."""
+        self.session.flush()
+        if self.messages:
+            self._write(insert(table(Message)), list(self.messages.values()))
+        if self.appended:
+            head = {
+                "size": self.frontier.size,
+                "at": self.now,
+                "frontier": self.frontier.to_bytes(),
+                "root": self.frontier.root(),
+            }
+            self._write(update(table(LedgerHead)), head)
+
+    def _write(self, statement: Executable, values: Any) -> None:
+        """Straight to the driver: rows that nobody reads back as objects."""
+        self.session.connection().execute(statement, values)
 
 
 def operation(
@@ -127,8 +150,7 @@ def _once(
     try:
         tx = _begin(session)
         answer = function(tx, *args, **kwargs)
-        session.flush()
-        tx.seal()
+        tx.finish()
         session.commit()
     except BaseException:
         session.rollback()
@@ -139,18 +161,31 @@ def _once(
 def _begin(session: Session) -> Transaction:
     """Take the writers' lock first: who decides second sees what the first decided."""
     connection = session.connection(execution_options={"writes": True})
-    if connection.dialect.name == "postgresql":
-        session.execute(text("LOCK TABLE ledger_head IN EXCLUSIVE MODE"))
-        now = session.scalars(select(func.clock_timestamp(type_=Instant))).one()
-    else:
-        text_now = func.strftime("%Y-%m-%dT%H:%M:%f+00:00", "now", type_=String)
-        now = datetime.fromisoformat(session.scalars(select(text_now)).one())
+    on_sqlite = connection.dialect.name == "sqlite"
+    if not on_sqlite:
+        connection.execute(_LOCK)
+    found = connection.execute(_NOW_ON_SQLITE if on_sqlite else _NOW).one()
+    now = datetime.fromisoformat(found.now) if on_sqlite else found.now
     now += clock.offset()
-    head = session.get(LedgerHead, 1)
-    if head is None:
-        head = LedgerHead(id=1, size=0, at=now, frontier=Frontier().to_bytes(), root=EMPTY_ROOT)
-        session.add(head)
-    return Transaction(session, max(now, head.at), head, Frontier.from_bytes(head.frontier))
+    if found.frontier is None:
+        frontier = Frontier()
+        first = {"id": 1, "size": 0, "at": now, "root": EMPTY_ROOT}
+        row = first | {"frontier": frontier.to_bytes()}
+        connection.execute(insert(table(LedgerHead)), row)
+        return Transaction(session, now, frontier)
+    return Transaction(session, max(now, found.at), Frontier.from_bytes(found.frontier))
+
+
+def _now_and_head(now: ColumnElement[Any]) -> Select[Any]:
+    one = select(now.label("now")).subquery()
+    return select(one.c.now, LedgerHead.at, LedgerHead.frontier).select_from(
+        one.outerjoin(LedgerHead, true())
+    )
+
+
+_LOCK = text("LOCK TABLE ledger_head IN EXCLUSIVE MODE")
+_NOW = _now_and_head(func.clock_timestamp(type_=Instant))
+_NOW_ON_SQLITE = _now_and_head(func.strftime("%Y-%m-%dT%H:%M:%f+00:00", "now", type_=String))
 
 
 def is_transient(error: DBAPIError) -> bool:
