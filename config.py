@@ -14,6 +14,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 KEY_LENGTH = 32
+LEAST_LEASE = 5.0
 MEGABYTE = 1024 * 1024
 
 
@@ -114,6 +115,11 @@ class Settings(BaseSettings):
     @property
     def production(self) -> bool:
         return self.environment is Environment.PRODUCTION
+
+    @property
+    def worker_lease(self) -> timedelta:
+        """How long a worker may be silent before it counts as dead."""
+        return timedelta(seconds=max(4 * self.worker_interval, LEAST_LEASE))
 
     def flask(self) -> dict[str, Any]:
         """The same settings in the words of Flask and its extensions."""

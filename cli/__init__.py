@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import click
 
-from cli import scheme
+from cli import results, scheme, worker
 
-COMMANDS: tuple[click.Command, ...] = (scheme.scheme, scheme.tick)
+COMMANDS: tuple[click.Command, ...] = (
+    results.results,
+    scheme.scheme,
+    scheme.tick,
+    worker.outbox,
+    worker.worker,
+)

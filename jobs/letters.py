@@ -1,0 +1,60 @@
+"""A message of the outbox as a letter: in the reader's language, with a link, as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from email.headerregistry import Address
+from email.message import EmailMessage
+from urllib.parse import urlsplit
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from models.outbox import Message
+from words.messages import told
+from workflow.vocabulary import Language
+
+Link = Callable[..., str]  # endpoint and values -> the address that people open
+
+
+def letter(message: Message, *, sender: str, link: Link) -> EmailMessage:
+    """The letter for this message. Its Message-ID is the row's: the same letter twice is one."""
+    person = message.person
+    with force_locale(person.language):
+        subject, sentence = told(message.kind, message.values, _case(message))
+        body = "\n\n".join(
+            (
+                _("Hello %(name)s,", name=person.name),
+                sentence,
+                _address(message, link),
+                _("This message was sent automatically; the same text stands in your inbox."),
+            )
+        )
+    mail = EmailMessage()
+    mail["From"] = sender
+    mail["To"] = Address(person.name, addr_spec=person.email or "")
+    mail["Subject"] = subject
+    mail["Date"] = message.created_at
+    mail["Message-ID"] = f"<{message.message_id}@{urlsplit(link('work.home')).hostname}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["Content-Language"] = person.language.replace("_", "-")
+    mail.set_content(body)
+    return mail
+
+
+def _case(message: Message) -> dict[str, str]:
+    """Number and award: what a letter may say about a case, for mail is read by others too."""
+    nomination = message.nomination
+    if nomination is None:
+        return {}
+    names = nomination.award.names
+    return {
+        "number": nomination.number,
+        "award": names.get(message.person.language) or names[Language.EN],
+    }
+
+
+def _address(message: Message, link: Link) -> str:
+    if message.kind == "invitation":
+        return link("auth.invitation", token=message.values["token"])
+    return link("inbox.index")

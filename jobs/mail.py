@@ -1,0 +1,102 @@
+"""Mailing one message: a durable task, taken up again when its worker dies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+import structlog
+from dbos import DBOS, SetWorkflowID
+
+from adapters import clock, mail
+from adapters.mail import Server, Undelivered
+from jobs.letters import Link, letter
+from models import outbox
+from models.base import db
+from models.outbox import Message
+from operations.outbox import note_failure, note_sent, note_unmailable
+
+log = structlog.get_logger("plaudit.mail")
+
+QUEUE = "mail"
+AT_ONCE = 4
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class Office:
+    """What mailing needs; there is one in a worker's process."""
+
+    context: Callable[[], AbstractContextManager[object]]  # the application's
+    server: Server | None
+    sender: str
+    link: Link
+
+
+office: Office
+
+
+def open_office(new: Office) -> None:
+    """Say with what this process mails, before the first task runs."""
+    global office  # noqa: PLW0603  # DBOS calls tasks by name: they cannot be handed anything
+    office = new
+    DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=0.5)
+    if new.server is None:
+        log.warning("no mail server configured: messages stay in the inbox")
+
+
+def hand_out() -> None:
+    """Make a task of every message that is due. Its name makes a second one for it impossible."""
+    for message in outbox.due(clock.now(), BATCH):
+        with SetWorkflowID(f"{message.message_id}-{message.next_try_at:%Y%m%d%H%M%S%f}"):
+            DBOS.enqueue_workflow(QUEUE, send_one, message.id)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one try: `reason` says why it was not taken, None that it was."""
+
+    reason: str | None = None
+    mailable: bool = True
+    for_good: bool = False
+
+
+@DBOS.workflow()
+def send_one(message_id: int) -> None:
+    """Hand the message to the mail server and note what came of it."""
+    outcome = _deliver(message_id)
+    if outcome is not None:
+        _note(message_id, outcome)
+
+
+@DBOS.step()
+def _deliver(message_id: int) -> Outcome | None:
+    """What came of handing it over; None when it was no longer to be mailed."""
+    with office.context():
+        message = db.session.get(Message, message_id)
+        if message is None or message.sent_at or message.next_try_at is None:
+            return None
+        if office.server is None:
+            return Outcome("no mail server configured", mailable=False)
+        if not message.person.email:
+            return Outcome("no address", mailable=False)
+        text = letter(message, sender=office.sender, link=office.link)
+        db.session.rollback()  # no transaction stays open while the server takes its time
+        try:
+            mail.deliver(office.server, text)
+        except Undelivered as error:
+            return Outcome(error.reason, for_good=error.for_good)
+        return Outcome()
+
+
+@DBOS.step()
+def _note(message_id: int, outcome: Outcome) -> None:
+    with office.context():
+        if outcome.reason is None:
+            note_sent(message_id)
+        elif not outcome.mailable:
+            note_unmailable(message_id, outcome.reason)
+        else:
+            note_failure(message_id, outcome.reason, for_good=outcome.for_good)
+            log.warning("not mailed", message=message_id, reason=outcome.reason)

@@ -1,0 +1,86 @@
+"""The worker: one process that lets the clock act and sends the outbox, until told to stop."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from dbos import DBOS
+from sqlalchemy.exc import SQLAlchemyError
+
+from adapters import clock
+from config import Settings
+from jobs import mail
+from jobs.mail import Office
+from models import outbox
+from operations import clockwork
+from operations.outbox import beat, end
+
+log = structlog.get_logger("plaudit.worker")
+
+# Tasks of another version would wait for ever: raise it only when a task's steps change.
+TASKS_VERSION = "1"
+DRAIN = 10  # seconds that running tasks get to finish
+KEPT = timedelta(days=2)  # how long finished tasks stay on record
+UNFINISHED_FOR_GOOD = ["ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+
+
+def run(settings: Settings, office: Office, stop: threading.Event) -> None:
+    """Work until `stop` is set; what is under way is finished or taken up at the next start."""
+    name = f"{socket.gethostname()}-{os.getpid()}-{os.urandom(3).hex()}"
+    DBOS(
+        config={
+            "name": "plaudit",
+            "system_database_url": settings.worker_database_url,
+            "application_version": TASKS_VERSION,
+            "executor_id": name,
+            "log_level": "WARNING",
+        }
+    )
+    DBOS.launch()
+    mail.open_office(office)
+    log.info("worker started", worker=name)
+    try:
+        while not stop.is_set():
+            _turn(settings, office, name)
+            stop.wait(settings.worker_interval)
+    finally:
+        DBOS.destroy(workflow_completion_timeout_sec=DRAIN)
+        with office.context():
+            end(name)
+        log.info("worker stopped", worker=name)
+
+
+def stop_on_signal() -> threading.Event:
+    """An event that SIGTERM and SIGINT set."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def _turn(settings: Settings, office: Office, name: str) -> None:
+    """Do everything that is due now. A database that is away is waited for."""
+    try:
+        with office.context():
+            beat(name)
+            clockwork.tick()
+            _take_over(outbox.workers_since(clock.now() - settings.worker_lease))
+            mail.hand_out()
+    except SQLAlchemyError:
+        log.exception("turn failed")
+
+
+def _take_over(alive: frozenset[str]) -> None:
+    """Resume what dead workers left, and forget what is finished so that it can be tried anew."""
+    for task in DBOS.list_workflows(status="PENDING", load_input=False, load_output=False):
+        if task.executor_id not in alive:
+            DBOS.resume_workflow(task.workflow_id)
+    before = (datetime.now(UTC) - KEPT).isoformat()
+    done = DBOS.list_workflows(status="SUCCESS", completed_before=before, limit=1000)
+    failed = DBOS.list_workflows(status=UNFINISHED_FOR_GOOD, limit=1000)
+    DBOS.delete_workflows([task.workflow_id for task in (*done, *failed)])
