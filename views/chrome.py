@@ -49,9 +49,9 @@ OWN = (
     Place("auth.password", _l("Password"), "key"),
 )
 THEMES = (
-    (Theme.AUTO, _l("As the device"), "screen"),
-    (Theme.LIGHT, _l("Light"), "sun"),
-    (Theme.DARK, _l("Dark"), "moon"),
+    (Theme.AUTO, _l("As the device")),
+    (Theme.LIGHT, _l("Light")),
+    (Theme.DARK, _l("Dark")),
 )
 
 

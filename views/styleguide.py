@@ -62,12 +62,14 @@ def _form(words: dict[str, Any]) -> FlaskForm:
         story = TextAreaField(asked["story"], description=asked["story_hint"])
         channel = SelectField(asked["channel"], choices=_choices(asked["channels"]))
         happened = DateField(asked["happened"])
-        verdict = RadioField(asked["verdict"], choices=_choices(asked["verdicts"]))
+        verdict_1 = RadioField(asked["verdict"], choices=_choices(asked["verdicts"]))
+        verdict_2 = RadioField(asked["verdict"], choices=_choices(asked["verdicts"]))
+        verdict_3 = RadioField(asked["verdict"], choices=_choices(asked["verdicts"]))
         subject = RadioField(asked["subject"], choices=_choices(asked["subjects"]))
         file = FileField(asked["file"], description=asked["file_hint"])
         agreed = BooleanField(asked["agreed"])
 
-    form = Example(formdata=None, data={"channel": "1", "verdict": "0", "story": asked["typed"]})
+    form = Example(formdata=None, data={"channel": "1", "verdict_3": "0", "story": asked["typed"]})
     form.title.errors = [asked["missing"]]
     return form
 

@@ -15,11 +15,8 @@ function watch(form) {
   let dirty = false;
 
   offer(form, line);
-  form.addEventListener("input", () => {
-    dirty = true;
-    clearTimeout(timer);
-    timer = setTimeout(save, PAUSE);
-  });
+  form.addEventListener("input", changed);
+  if ([...form.elements].some(typedAlready)) changed();
   form.addEventListener("submit", () => {
     clearTimeout(timer);
     dirty = false;
@@ -27,6 +24,12 @@ function watch(form) {
   });
   addEventListener("pagehide", () => dirty && keep(form));
   addEventListener("online", () => dirty && save());
+
+  function changed() {
+    dirty = true;
+    clearTimeout(timer);
+    timer = setTimeout(save, PAUSE);
+  }
 
   async function save() {
     if (busy) return;
@@ -51,6 +54,11 @@ function watch(form) {
     line.textContent = sentence;
     line.classList.toggle("is-kept", isKept);
   }
+}
+
+// Somebody types before this script has come, and a browser fills in again after a reload.
+function typedAlready(field) {
+  return /^(text|textarea|date|number)$/.test(field.type) && field.value !== field.defaultValue;
 }
 
 async function post(form) {

@@ -3,7 +3,7 @@
 const PREFIX = "plaudit:";
 const SECRET = /^(csrf_token|version|request_key)$|password/;
 
-const keyOf = (path) => `${PREFIX}${document.body.dataset.reader}:${path}`;
+const keyOf = (path) => `${PREFIX}${document.body.dataset.reader ?? "guest"}:${path}`;
 
 export function entriesOf(form) {
   return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !SECRET.test(name));

@@ -2,9 +2,8 @@
 // n goes to the note. Never while somebody types; the reader can turn the keys off.
 const OFF = "plaudit-keys-off";
 
-const sheet = document.querySelector("[data-worksheet]");
-const claims = [...sheet.querySelectorAll("[data-claim]")];
-const toggle = sheet.querySelector("[data-keys-toggle]");
+const claims = [...document.querySelectorAll("[data-worksheet] [data-claim]")];
+const toggle = document.querySelector("[data-worksheet] [data-keys-toggle]");
 
 const current = () => claims.indexOf(document.activeElement?.closest("[data-claim]"));
 const typing = (target) => target.matches("textarea, select, input:not([type=radio], [type=checkbox])");

@@ -1,5 +1,8 @@
-// On every page: the menu, the focus after a refused form, and what only some pages need.
+// On every page: the menu, the focus after a refused form; what some pages need looks for its own.
+import "./autosave.js";
 import { forget, forgetSent } from "./keep.js";
+import "./keyboard.js";
+import "./upload.js";
 
 const menu = document.querySelector("[data-menu]");
 if (menu) {
@@ -16,7 +19,3 @@ if (menu) {
 document.querySelector("[data-focus]")?.focus();
 document.querySelector("[data-sign-out]")?.addEventListener("submit", () => forget());
 if (document.body.dataset.reader) forgetSent();
-
-if (document.querySelector("[data-autosave]")) import("./autosave.js");
-if (document.querySelector("[data-upload]")) import("./upload.js");
-if (document.querySelector("[data-worksheet]")) import("./keyboard.js");

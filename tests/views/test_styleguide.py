@@ -1,0 +1,122 @@
+"""The components, looked at in a real browser: readable, walkable, and nothing typed is lost."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from config import Environment, Settings
+from tests.fixtures.pages import Client
+from workflow.vocabulary import Language
+
+pytestmark = pytest.mark.browser
+
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+WIDER_THAN_THE_SCREEN = "document.documentElement.scrollWidth > innerWidth"
+TYPED = "客户第五次来电 — the fifth call"
+
+
+def test_the_style_guide_does_not_exist_in_production(
+    app: Flask, client: Client, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    assert client.get("/styleguide").status_code == 200
+    production = settings.model_copy(update={"environment": Environment.PRODUCTION})
+    monkeypatch.setitem(app.config, "SETTINGS", production)
+    assert client.get("/styleguide").status_code == 404
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_axe_finds_nothing_in_any_component(
+    page: Page, live_server: str, language: Language
+) -> None:
+    page.context.add_cookies([{"name": "language", "value": language, "url": live_server}])
+    page.goto("/styleguide")
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        found = Axe().run(page).response["violations"]
+        assert [(rule["id"], rule["nodes"][0]["target"]) for rule in found] == [], scheme
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_no_component_is_wider_than_the_screen(
+    page: Page, live_server: str, language: Language
+) -> None:
+    page.context.add_cookies([{"name": "language", "value": language, "url": live_server}])
+    page.goto("/styleguide")
+    for width in (320, 390, 768, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(WIDER_THAN_THE_SCREEN) is False, width
+
+
+def test_a_refused_form_takes_the_reader_to_what_is_wrong(page: Page) -> None:
+    page.goto("/styleguide")
+    expect(page.locator(".error-summary")).to_be_focused()
+    page.get_by_role("alert").get_by_role("link").click()
+    expect(page.get_by_label("What happened, in one line")).to_be_focused()
+
+
+def test_text_that_could_not_be_saved_is_offered_back(page: Page) -> None:
+    """The style guide saves nowhere, as a server out of reach would."""
+    page.goto("/styleguide")
+    page.get_by_label("The story").fill(TYPED)
+    expect(page.get_by_text("Your text is kept in this browser")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("The story")).not_to_have_value(TYPED)
+    page.get_by_role("button", name="Bring it back").click()
+    expect(page.get_by_label("The story")).to_have_value(TYPED)
+
+
+def test_offered_text_can_be_thrown_away(page: Page) -> None:
+    page.goto("/styleguide")
+    page.get_by_label("The story").fill(TYPED)
+    expect(page.get_by_text("Your text is kept in this browser")).to_be_visible()
+    page.reload()
+    page.get_by_role("button", name="Throw it away").click()
+    page.reload()
+    expect(page.get_by_role("button", name="Bring it back")).to_have_count(0)
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_claims_are_walked_and_judged_by_keyboard(page: Page) -> None:
+    page.goto("/styleguide")
+    page.keyboard.press("j")
+    expect(page.locator("#claim-1")).to_be_focused()
+    page.keyboard.press("2")
+    expect(page.locator("#claim-1").get_by_label("Refuted")).to_be_checked()
+    page.keyboard.press("j")
+    expect(page.locator("#claim-2")).to_be_focused()
+    page.keyboard.press("k")
+    expect(page.locator("#claim-1")).to_be_focused()
+
+
+def test_keys_are_letters_again_while_somebody_types(page: Page) -> None:
+    page.goto("/styleguide")
+    story = page.get_by_label("The story")
+    story.fill("")
+    story.press_sequentially("jk12")
+    expect(story).to_have_value("jk12")
+    expect(story).to_be_focused()
+
+
+def test_the_keys_can_be_turned_off(page: Page) -> None:
+    page.goto("/styleguide")
+    toggle = page.get_by_role("button", name="Keyboard shortcuts")
+    toggle.click()
+    expect(toggle).to_have_attribute("aria-pressed", "false")
+    page.keyboard.press("j")
+    expect(page.locator("#claim-1")).not_to_be_focused()
+
+
+def test_a_theme_once_chosen_outweighs_the_device(client: Client) -> None:
+    client.post("/theme", data={"theme": "dark", "next": "/styleguide"})
+    assert 'colours-dark.css" media="screen">' in client.get("/styleguide").text
+    client.post("/theme", data={"theme": "light", "next": "/styleguide"})
+    assert "colours-dark.css" not in client.get("/styleguide").text
+
+
+def test_a_theme_that_is_none_of_ours_is_refused(client: Client) -> None:
+    assert client.post("/theme", data={"theme": "neon"}).status_code == 400
