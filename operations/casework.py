@@ -140,11 +140,13 @@ def move(
         sentence=Wording.of(sentence.strip()) if sentence.strip() else None,
         facts=seen | (facts or {}),
     )
-    enter(tx, nomination, decision, case)
-    tx.record(decision)
-    if actor:
-        case.parts = {**case.parts, actor.id: case.parts.get(actor.id, frozenset()) | {before}}
-    _tell(tx, nomination, taken, decision, case)
+    with tx.session.no_autoflush:  # everything is written at once, at the end
+        enter(tx, nomination, decision, case)
+        tx.record(decision)
+        if actor:
+            case.parts = {**case.parts, actor.id: case.parts.get(actor.id, frozenset()) | {before}}
+        _tell(tx, nomination, taken, decision, case)
+    tx.session.flush()
     return decision
 
 
