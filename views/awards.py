@@ -1,0 +1,60 @@
+"""What can be won: the list of awards, and each with its criteria, tiers, cycles and road."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, render_template
+from sqlalchemy.orm import selectinload
+
+from adapters import clock
+from models import cycles, scheme
+from models.base import db
+from models.scheme import Award
+from views.guards import colleague
+from views.roads import draw
+from words.roads import BARS, WAYS_BACK
+from workflow.conflicts import Relation
+
+bp = Blueprint("awards", __name__, url_prefix="/awards")
+
+CYCLES_SHOWN = 6
+
+
+@bp.get("/")
+@colleague
+def index() -> str:
+    """Every award that can be won, with its open cycle."""
+    awards = db.session.scalars(scheme.catalogue().options(selectinload(Award.tiers))).all()
+    return render_template("awards/index.html", awards=awards, cycles=_open_cycles())
+
+
+@bp.get("/<key>")
+@colleague
+def show(key: str) -> str:
+    """One award: criteria, tiers and rewards, cycles, and the procedure drawn from its table."""
+    award = scheme.award_by_key(key)
+    if award is None:
+        abort(404)
+    now = clock.now()
+    past = [cycle for cycle in award.cycles if cycle.closes_at <= now][:CYCLES_SHOWN]
+    return render_template(
+        "awards/show.html",
+        award=award,
+        terms=scheme.scheme(),
+        open_cycle=_open_cycles().get(award.id),
+        past=past,
+        winners=cycles.winners(past),
+        road=draw(award.pathway),
+        ways_back=WAYS_BACK,
+        bars=[sentence for relation, sentence in BARS.items() if _bars(award, relation)],
+    )
+
+
+def _open_cycles() -> dict[int, scheme.Cycle]:
+    return scheme.open_cycles(clock.now())
+
+
+def _bars(award: Award, relation: Relation) -> bool:
+    """Whether the award's settings let this relation bar anybody."""
+    if relation is Relation.TEAM_MATE:
+        return award.team_mates_are_barred
+    return relation is not Relation.EARLIER_PART or award.stages_are_separate
