@@ -1,12 +1,12 @@
-// <form data-upload>: shows how much of a large file has been sent. Small ones go the plain way.
-const LARGE = 1024 * 1024;
+// <form data-upload>: says that files are on their way, and lets nobody send them twice.
+const MEGABYTE = 1024 * 1024;
 
 for (const form of document.querySelectorAll("form[data-upload]")) {
   form.addEventListener("submit", (event) => {
-    if (event.defaultPrevented || sizeOf(form) < LARGE) return;
-    event.preventDefault();
-    send(form, event.submitter);
+    if (form.querySelector(".sending")) event.preventDefault();
+    else if (sizeOf(form) > 0) announce(form, event.submitter);
   });
+  addEventListener("pageshow", () => form.querySelector(".sending")?.remove());
 }
 
 function sizeOf(form) {
@@ -14,35 +14,13 @@ function sizeOf(form) {
   return files.reduce((sum, file) => sum + file.size, 0);
 }
 
-function send(form, submitter) {
-  const request = new XMLHttpRequest();
-  const bar = document.createElement("progress");
-  const body = new FormData(form, submitter);
-  form.querySelector(".sending")?.remove();
-  const line = document.createElement("div");
+function announce(form, submitter) {
+  const size = (sizeOf(form) / MEGABYTE).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
+  const line = document.createElement("p");
   line.className = "sending";
-  line.append(bar);
-  (submitter?.closest(".actions") ?? form).after(line);
-  for (const button of form.querySelectorAll("button")) button.disabled = true;
-
-  request.upload.addEventListener("progress", (event) => {
-    if (!event.lengthComputable) return;
-    bar.max = event.total;
-    bar.value = event.loaded;
-  });
-  request.addEventListener("load", () => show(request));
-  request.addEventListener("error", () => {
-    line.textContent = form.dataset.wordFailed;
-    for (const button of form.querySelectorAll("button")) button.disabled = false;
-  });
-  request.open("POST", submitter?.formAction || form.action);
-  request.send(body);
-}
-
-// The answer is a whole page (a redirect has been followed): put it in this one's place.
-function show(request) {
-  history.pushState(null, "", request.responseURL);
-  document.open();
-  document.write(request.responseText);
-  document.close();
+  line.setAttribute("role", "status");
+  line.textContent = form.dataset.upload.replace("{size}", size);
+  const place = submitter?.closest(".actions");
+  if (place) place.after(line);
+  else form.append(line);
 }
