@@ -40,7 +40,9 @@ KEPT_AS_THEY_ARE = {
 }
 TEXT_NAMES = (".txt", ".log", ".md", ".csv")
 ENCODINGS = ("utf-8-sig", "gb18030")
-MARKUP = re.compile(r"<\s*(?:!doctype|\?xml|html|svg|head|body|script|iframe|object|embed)", re.IGNORECASE)
+MARKUP = re.compile(
+    r"<\s*(?:!doctype|\?xml|html|svg|head|body|script|iframe|object|embed)", re.IGNORECASE
+)
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 ARCHIVES = ("application/zip", "application/x-", "application/gzip", "application/vnd.")
 

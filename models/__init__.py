@@ -10,6 +10,7 @@ from models import (
     scheme,
     tierlists,
     voices,
+    worksheets,
 )
 from models.base import Base, db
 
@@ -25,4 +26,5 @@ __all__ = [
     "scheme",
     "tierlists",
     "voices",
+    "worksheets",
 ]

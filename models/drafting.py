@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -11,7 +10,6 @@ from sqlalchemy.orm import joinedload, selectinload
 from models.base import db
 from models.nominations import Claim, Nomination, Nominee
 from models.people import Person, Team
-from models.scheme import Award, Cycle
 from workflow.likeness import Likeness, Telling, likeness
 from workflow.vocabulary import CLOSED, EvidenceKind, Stage
 
@@ -99,18 +97,6 @@ def last_claim_number(nomination: Nomination) -> int:
         )
         or 0
     )
-
-
-def open_cycles(awards: list[Award], now: datetime) -> dict[int, Cycle]:
-    """The open cycle of each of these awards that has one, by award."""
-    found = db.session.scalars(
-        select(Cycle).where(
-            Cycle.award_id.in_([award.id for award in awards]),
-            Cycle.opens_at <= now,
-            Cycle.closes_at > now,
-        )
-    )
-    return {cycle.award_id: cycle for cycle in found}
 
 
 def duplicates(nomination: Nomination) -> list[Duplicate]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Numeric, Select, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Numeric, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Instant, Text, db, word
@@ -210,22 +210,6 @@ def visible_to(person: Person, at: datetime) -> ColumnElement[bool]:
     if None in opened:
         return or_(is_party(person), submitted)
     return or_(is_party(person), submitted & Nomination.award_id.in_(opened))
-
-
-def worklist(person: Person, at: datetime) -> Select[Nomination]:
-    """Cases at a stage that the person judges by duty, the nearest due first; own cases are out."""
-    wanted = []
-    for stage, duty in JUDGING.items():
-        awards = {g.award_id for g in person.grants if g.duty is duty and g.is_in_force(at)}
-        if None in awards:
-            wanted.append(Nomination.stage == stage)
-        elif awards:
-            wanted.append((Nomination.stage == stage) & Nomination.award_id.in_(awards))
-    return (
-        select(Nomination)
-        .where(or_(False, *wanted), ~is_party(person))
-        .order_by(Nomination.due_at, Nomination.id)
-    )
 
 
 def by_number(number: str) -> Nomination | None:

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from models import casework as facts
+from models import worksheets
 from models.decisions import ContactAttempt
 from models.ledger import Wording
 from models.nominations import Finding, Nomination
 from models.people import Person
+from models.worksheets import Worksheet
 from operations import casework, drafts
 from operations.casework import Request
 from operations.transaction import Transaction, operation
 from workflow import pathway
+from workflow.pathways.sideways import JUDGE
 from workflow.refusal import Refused
-from workflow.vocabulary import Channel, ContactOutcome, Role, Stage, Verdict
+from workflow.vocabulary import Channel, ContactOutcome, Stage, Verdict
 
 ANSWERED = frozenset({ContactOutcome.CONFIRMED, ContactOutcome.DISAGREED})
 MARKS = range(1, 6)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A verdict on one claim, with the note that goes with it."""
+
+    claim_id: int
+    verdict: Verdict
+    note: str = ""
 
 
 @operation
@@ -28,26 +43,33 @@ def record_finding(
     verdict: Verdict,
     note: str = "",
 ) -> None:
-    """Record the verdict on one claim; the same verdict with the same note again is no new act.
+    """Record the verdict on one claim; raises NotVisible or Refused."""
+    person, nomination = _worker(tx, person_id, number, Stage.INTERNAL_AUDIT)
+    _record(tx, nomination, person, Found(claim_id, verdict, note))
 
-    Raises NotVisible or Refused.
-    """
-    person, nomination = casework.load(tx, person_id, number)
-    _need(tx, nomination, person, Stage.INTERNAL_AUDIT, Role.INTERNAL_AUDITOR)
-    claim = drafts.open_claim(nomination, claim_id)
-    last, note = claim.finding, note.strip()
-    if last and (last.by_id, last.verdict, last.note.text) == (person_id, verdict, note):
-        return
-    tx.record(
-        Finding(
-            claim=claim,
-            round=nomination.round,
-            verdict=verdict,
-            note=Wording.of(note),
-            by=person,
-            at=tx.now,
-        )
-    )
+
+@operation
+def record_findings(
+    tx: Transaction, *, person_id: int, number: str, findings: Sequence[Found]
+) -> None:
+    """Record the whole worksheet, all or nothing; raises NotVisible or Refused."""
+    person, nomination = _worker(tx, person_id, number, Stage.INTERNAL_AUDIT)
+    for found in findings:
+        _record(tx, nomination, person, found)
+    worksheets.clear(nomination.id, person.id)
+
+
+@operation
+def keep_worksheet(
+    tx: Transaction, *, person_id: int, number: str, stage: Stage, answers: Mapping[str, str]
+) -> None:
+    """Keep what is typed at this stage until it is recorded; raises NotVisible or Refused."""
+    person, nomination = _worker(tx, person_id, number, stage)
+    sheet = tx.session.get(Worksheet, (nomination.id, person.id))
+    if sheet is None:
+        sheet = Worksheet(nomination_id=nomination.id, person_id=person.id)
+        tx.add(sheet)
+    sheet.answers, sheet.at = dict(answers), tx.now
 
 
 @operation
@@ -76,7 +98,7 @@ def log_contact(
     }
     if casework.already_done(tx, person_id, request, body):
         return
-    _need(tx, nomination, person, Stage.EXTERNAL_AUDIT, Role.EXTERNAL_AUDITOR)
+    _need(tx, nomination, person, Stage.EXTERNAL_AUDIT)
     if outcome in ANSWERED and marks not in MARKS:
         raise Refused("marks_missing")
     tx.record(
@@ -91,12 +113,38 @@ def log_contact(
             at=tx.now,
         )
     )
+    worksheets.clear(nomination.id, person.id)
 
 
-def _need(
-    tx: Transaction, nomination: Nomination, person: Person, stage: Stage, role: Role
-) -> None:
+def _record(tx: Transaction, nomination: Nomination, person: Person, found: Found) -> None:
+    """Record a verdict; the same one with the same note again is no new act."""
+    claim = drafts.open_claim(nomination, found.claim_id)
+    last, note = claim.finding, found.note.strip()
+    if last and (last.by_id, last.verdict, last.note.text) == (person.id, found.verdict, note):
+        return
+    tx.record(
+        Finding(
+            claim=claim,
+            round=nomination.round,
+            verdict=found.verdict,
+            note=Wording.of(note),
+            by=person,
+            at=tx.now,
+        )
+    )
+
+
+def _worker(
+    tx: Transaction, person_id: int, number: str, stage: Stage
+) -> tuple[Person, Nomination]:
+    """The person and the case, if its stage asks for their work now."""
+    person, nomination = casework.load(tx, person_id, number)
+    _need(tx, nomination, person, stage)
+    return person, nomination
+
+
+def _need(tx: Transaction, nomination: Nomination, person: Person, stage: Stage) -> None:
     actor = person.actor(tx.now, nomination.award_id)
-    refused = pathway.may_work(facts.snapshot(nomination), actor, tx.now, stage, role)
+    refused = pathway.may_work(facts.snapshot(nomination), actor, tx.now, stage, JUDGE[stage])
     if refused is not None:
         raise refused

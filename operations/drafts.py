@@ -57,7 +57,7 @@ def begin(tx: Transaction, *, person_id: int, award_key: str) -> str:
     unused = tx.session.scalar(drafting.unused(person_id, cycle.id))
     if unused is not None:
         return unused.number
-    year = tx.now.astimezone(scheme.scheme().zone).year
+    year = scheme.day_at(tx.now).year
     nomination = Nomination(
         number=drafting.next_number(year),
         award=award,
@@ -216,7 +216,7 @@ def _choose_team(tx: Transaction, nomination: Nomination, team_id: int | None) -
 
 
 def _name_members(tx: Transaction, nomination: Nomination, team: Team) -> None:
-    today = tx.now.astimezone(scheme.scheme().zone).date()
+    today = scheme.day_at(tx.now)
     nomination.team = team
     members = [person for person in team.members if person.works_on(today)]
     if {person.id for person in members} != {person.id for person in nomination.nominees}:
@@ -289,7 +289,7 @@ def _remove_evidence(tx: Transaction, nomination: Nomination, target: int | None
 def _add_nominee(tx: Transaction, nomination: Nomination, target: int | None) -> None:
     _need_open(nomination)
     person = tx.session.get(Person, target) if target else None
-    today = tx.now.astimezone(scheme.scheme().zone).date()
+    today = scheme.day_at(tx.now)
     if person is None or not person.works_on(today):
         raise Refused("no_such_colleague")
     if person.id == nomination.nominator_id:

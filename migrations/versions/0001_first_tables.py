@@ -851,6 +851,20 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "worksheet",
+        sa.Column("nomination_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["nomination_id"], ["nomination.id"], name=op.f("fk_worksheet_nomination_id_nomination")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_worksheet_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("nomination_id", "person_id", name=op.f("pk_worksheet")),
+    )
+    op.create_table(
         "evidence",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("claim_id", sa.Integer(), nullable=False),
@@ -940,6 +954,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_evidence_claim_id"))
 
     op.drop_table("evidence")
+    op.drop_table("worksheet")
     with op.batch_alter_table("waiver", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_waiver_nomination_id"))
 

@@ -1,0 +1,190 @@
+"""What waits for a person by duty: without the cases that a relation bars them from.
+
+The bars are those of workflow.conflicts, said in SQL, so that a list costs one query however long
+it is; a test holds the two against each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    Subquery,
+    and_,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from models.base import db
+from models.decisions import ContactAttempt, Decision, Waiver
+from models.nominations import JUDGING, Claim, Finding, Nomination, Nominee
+from models.people import Person
+from models.scheme import Award, Cycle
+from models.voices import Objection
+from workflow.conflicts import NEEDS_FRESH_EYES
+from workflow.vocabulary import Action, Stage
+
+SINGLY = tuple(stage for stage in JUDGING if stage is not Stage.TIERING)  # judged case by case
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in the order a page begins: after this due date and id."""
+
+    due_at: datetime
+    id: int
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """A closed cycle whose confirmed cases wait for the committee."""
+
+    cycle: Cycle
+    cases: int
+    due_at: datetime | None
+
+
+def waiting(person: Person, at: datetime, stages: tuple[Stage, ...] = SINGLY) -> Select[Nomination]:
+    """Cases at these stages that the person may judge now, the nearest due first."""
+    return (
+        select(Nomination)
+        .join(Nomination.award)
+        .where(_entrusted(person, at, stages), ~is_barred(person))
+        .options(
+            joinedload(Nomination.award),
+            joinedload(Nomination.cycle),
+            joinedload(Nomination.team),
+            selectinload(Nomination.nominees),
+        )
+        .order_by(Nomination.due_at, Nomination.id)
+    )
+
+
+def after(query: Select[Nomination], place: Place) -> Select[Nomination]:
+    """The rest of the list behind this place."""
+    return query.where(tuple_(Nomination.due_at, Nomination.id) > (place.due_at, place.id))
+
+
+def counts(person: Person, at: datetime) -> dict[Stage, int]:
+    """How many cases wait at each stage that the person judges, empty stages included."""
+    found = db.session.execute(
+        select(Nomination.stage, func.count())
+        .join(Nomination.award)
+        .where(_entrusted(person, at, SINGLY), ~is_barred(person))
+        .group_by(Nomination.stage)
+    )
+    numbers = {row[0]: row[1] for row in found}
+    return {stage: numbers.get(stage, 0) for stage in SINGLY if person.holds(JUDGING[stage], at)}
+
+
+def rankings(person: Person, at: datetime) -> list[Ranking]:
+    """Closed cycles to tier, without those in which a case bars the person."""
+    barred = func.sum(case((is_barred(person), 1), else_=0))
+    found = db.session.execute(
+        select(Nomination.cycle_id, func.count(), func.min(Nomination.due_at))
+        .join(Nomination.award)
+        .join(Nomination.cycle)
+        .where(_entrusted(person, at, (Stage.TIERING,)), Cycle.closes_at <= at)
+        .group_by(Nomination.cycle_id)
+        .having(barred == 0)
+    )
+    rows = {cycle_id: (number, due_at) for cycle_id, number, due_at in found}
+    cycles = db.session.scalars(
+        select(Cycle).where(Cycle.id.in_(rows)).options(joinedload(Cycle.award))
+    )
+    ranked = [Ranking(cycle, *rows[cycle.id]) for cycle in cycles]
+    return sorted(ranked, key=lambda ranking: (ranking.due_at or at, ranking.cycle.id))
+
+
+def is_barred(person: Person) -> ColumnElement[bool]:
+    """Cases that a relation bars the person from judging; the award must be joined."""
+    return or_(
+        func.coalesce(Nomination.nominator_id, 0) == person.id,
+        _has_nominee(Nominee.person_id == person.id),
+        _has_nominee(Nominee.person_id.in_(_reports(person))),
+        and_(Award.team_mates_are_barred, _has_nominee(Nominee.person_id.in_(_mates(person)))),
+        _decided_what_was_overturned(person),
+        _acted_elsewhere(person),
+    )
+
+
+def _entrusted(person: Person, at: datetime, stages: tuple[Stage, ...]) -> ColumnElement[bool]:
+    """Cases at those of the stages that a duty of the person opens, for all awards or for one."""
+    wanted = []
+    for stage in stages:
+        duty = JUDGING[stage]
+        awards = {g.award_id for g in person.grants if g.duty is duty and g.is_in_force(at)}
+        if None in awards:
+            wanted.append(Nomination.stage == stage)
+        elif awards:
+            wanted.append((Nomination.stage == stage) & Nomination.award_id.in_(awards))
+    return or_(false(), *wanted)
+
+
+def _has_nominee(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(Nominee.nomination_id == Nomination.id, condition)
+
+
+def _reports(person: Person) -> Select[int]:
+    """Everybody below the person in the reporting line."""
+    below = select(Person.id).where(Person.manager_id == person.id).cte("below", recursive=True)
+    below = below.union(select(Person.id).join(below, Person.manager_id == below.c.id))
+    return select(below.c.id)
+
+
+def _mates(person: Person) -> Select[int]:
+    return select(Person.id).where(Person.team_id == person.team_id, Person.team_id.is_not(None))
+
+
+def _decided_what_was_overturned(person: Person) -> ColumnElement[bool]:
+    rejection, overturning = aliased(Decision), aliased(Decision)
+    return exists().where(
+        rejection.nomination_id == Nomination.id,
+        rejection.by_id == person.id,
+        rejection.dest == Stage.REJECTED,
+        overturning.nomination_id == Nomination.id,
+        overturning.action == Action.UPHOLD_APPEAL,
+        overturning.dest == rejection.stage,
+    )
+
+
+def _acted_elsewhere(person: Person) -> ColumnElement[bool]:
+    acts = _acts_of(person)
+    elsewhere = and_(Award.stages_are_separate, acts.c.stage != cast(Nomination.stage, String))
+    return exists().where(
+        acts.c.nomination_id == Nomination.id,
+        or_(Nomination.stage.in_(NEEDS_FRESH_EYES), elsewhere),
+    )
+
+
+def _acts_of(person: Person) -> Subquery:
+    """Where the person decided, found, called, waived or objected: cases and stages."""
+
+    def at(stage: Stage, row: Any, nomination_id: Any) -> Select[Any]:
+        return select(nomination_id, literal(stage.value)).where(row.by_id == person.id)
+
+    decided = select(
+        Decision.nomination_id.label("nomination_id"), cast(Decision.stage, String).label("stage")
+    ).where(Decision.by_id == person.id)
+    found = at(Stage.INTERNAL_AUDIT, Finding, Claim.nomination_id)
+    return union_all(
+        decided,
+        found.join(Claim, Claim.id == Finding.claim_id),
+        at(Stage.EXTERNAL_AUDIT, ContactAttempt, ContactAttempt.nomination_id),
+        at(Stage.POLICY_REVIEW, Waiver, Waiver.nomination_id),
+        at(Stage.PUBLIC_NOTICE, Objection, Objection.nomination_id),
+    ).subquery("acts")

@@ -1,0 +1,35 @@
+"""What an auditor has written on a case and not recorded yet."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import JSON, ForeignKey, delete
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Instant, db
+
+
+class Worksheet(Base):
+    """One auditor's unrecorded notes on one case: for their eyes alone, gone once recorded."""
+
+    __tablename__ = "worksheet"
+
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    answers: Mapped[dict[str, str]] = mapped_column(JSON)  # field name -> what was typed
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+def answers(nomination_id: int, person_id: int) -> dict[str, str]:
+    """What the person typed here and has not recorded yet."""
+    sheet = db.session.get(Worksheet, (nomination_id, person_id))
+    return dict(sheet.answers) if sheet else {}
+
+
+def clear(nomination_id: int, person_id: int) -> None:
+    db.session.execute(
+        delete(Worksheet).where(
+            Worksheet.nomination_id == nomination_id, Worksheet.person_id == person_id
+        )
+    )
