@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Numeric, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Executable,
+    ForeignKey,
+    Index,
+    Numeric,
+    Select,
+    UniqueConstraint,
+    extract,
+    func,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Instant, Text, word
+from models.base import Base, Instant, Text, db, word
 from models.ledger import Recorded
 from models.people import Person
-from workflow.vocabulary import ConductKind
+from workflow.metrics import METRICS, Measure
+from workflow.vocabulary import ConductKind, JobRole
+
+Measures = dict[str, Measure]  # metric -> what was recorded of it in a period
 
 
 class Result(Base):
@@ -107,3 +124,88 @@ class ColumnMapping(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Text, unique=True)
     columns: Mapped[dict[str, str]] = mapped_column(JSON)
+
+
+def measures_of(person_ids: Collection[int], since: date, until: date) -> dict[int, Measures]:
+    """What was recorded of each of these people from one day to another, both included."""
+    return _measures(Result.person_id.in_(person_ids), since, until)
+
+
+def measures_of_role(role: JobRole, since: date, until: date) -> dict[int, Measures]:
+    """The same for everybody of the role of whom anything was recorded."""
+    of_role = Result.person_id.in_(select(Person.id).where(Person.job_role == role))
+    return _measures(of_role, since, until)
+
+
+def _measures(people: ColumnElement[bool], since: date, until: date) -> dict[int, Measures]:
+    rows = db.session.execute(
+        select(
+            Result.person_id,
+            Result.metric,
+            func.sum(Result.numerator),
+            func.sum(Result.denominator),
+        )
+        .where(people, Result.day.between(since, until))
+        .group_by(Result.person_id, Result.metric)
+    )
+    found: defaultdict[int, Measures] = defaultdict(dict)
+    for person_id, metric, numerator, denominator in rows:
+        found[person_id][metric] = Measure(numerator, denominator, METRICS[metric].kind)
+    return dict(found)
+
+
+Figure = tuple[Person, date, str, Measure]
+
+
+def by_day(metrics: Collection[str]) -> Iterator[Figure]:
+    """Every figure of these metrics, by name, day and metric; streamed."""
+    query = (
+        select(Person, Result.day, Result.metric, Result.numerator, Result.denominator)
+        .join(Result.person)
+        .where(Result.metric.in_(metrics))
+        .order_by(Person.name, Person.id, Result.day, Result.metric)
+    )
+    for person, day, metric, numerator, denominator in _streamed(query):
+        yield person, day, metric, Measure(numerator, denominator, METRICS[metric].kind)
+
+
+def by_month(metrics: Collection[str]) -> Iterator[Figure]:
+    """The same added up over calendar months, each named by its first day."""
+    year, month = extract("year", Result.day), extract("month", Result.day)
+    sums = func.sum(Result.numerator), func.sum(Result.denominator)
+    query = (
+        select(Person, year, month, Result.metric, *sums)
+        .join(Result.person)
+        .where(Result.metric.in_(metrics))
+        .group_by(Person.id, year, month, Result.metric)
+        .order_by(Person.name, Person.id, year, month, Result.metric)
+    )
+    for person, of_year, of_month, metric, numerator, denominator in _streamed(query):
+        day = date(int(of_year), int(of_month), 1)
+        yield person, day, metric, Measure(numerator, denominator, METRICS[metric].kind)
+
+
+def _streamed(query: Executable) -> Iterator[Any]:
+    yield from db.session.execute(query.execution_options(yield_per=1000))
+
+
+def last_day_recorded() -> date | None:
+    """The latest day of which there is a result."""
+    return db.session.scalar(select(func.max(Result.day)))
+
+
+def imports(*kinds: str) -> Select[Import]:
+    """Imports of these kinds, the newest first."""
+    return select(Import).where(Import.kind.in_(kinds)).order_by(Import.id.desc())
+
+
+def conduct_of(person_ids: Collection[int], until: date) -> dict[int, list[ConductRecord]]:
+    """The conduct records of these people up to a day, oldest first."""
+    found: defaultdict[int, list[ConductRecord]] = defaultdict(list)
+    for record in db.session.scalars(
+        select(ConductRecord)
+        .where(ConductRecord.person_id.in_(person_ids), ConductRecord.day <= until)
+        .order_by(ConductRecord.day, ConductRecord.id)
+    ):
+        found[record.person_id].append(record)
+    return dict(found)

@@ -1,0 +1,187 @@
+"""Files of results as figures per employee, metric and day: rows of values, or a call log."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import partial
+
+from adapters import columns
+from adapters.columns import Columns, Mistakes
+from adapters.tables import Cell, Row, Table
+from workflow.call_log import MEANS, Call, CallDay
+from workflow.metrics import METRICS, Kind, Measure, Unit
+
+Heading = tuple[str, ...]
+Progress = Callable[[int, int], None]  # rows done, of how many
+
+ROWS, CALL_LOG = "rows", "call-log"
+BUILT_IN = (ROWS, CALL_LOG)
+EMPLOYEE: Heading = (
+    "employee", "employee number", "agent", "工号", "工號", "员工", "員工", "座席", "姓名", "name",
+)  # fmt: skip
+DATE: Heading = ("date", "day", "日期")
+ROW_COLUMNS: Mapping[str, Heading] = {
+    "employee": EMPLOYEE,
+    "date": DATE,
+    "metric": ("metric", "指标", "指標"),
+    "value": ("value", "数值", "數值", "值"),
+    "events": ("events", "事件数", "事件數", "件数", "件數"),  # how many the value is the mean of
+}
+CALL_COLUMNS: Mapping[str, Heading] = {
+    "call": ("call id", "call", "通话编号", "通話編號"),
+    "agent": ("agent", *EMPLOYEE),
+    "date": DATE,
+    "answered": ("answered (y/n)", "answered", "是否接听", "是否接聽"),
+    "resolved": ("resolved", "是否解决", "是否解決"),
+    "speed_of_answer_s": (
+        "speed of answer in seconds", "speed of answer", "接听时长（秒）", "接聽時長（秒）",
+    ),
+    "talk_time_s": ("avgtalkduration", "talk duration", "talk time", "通话时长", "通話時長"),
+    "satisfaction": ("satisfaction rating", "satisfaction", "满意度", "滿意度"),
+}  # fmt: skip
+NEEDED_OF_A_CALL = ("agent", "date", "answered")
+MOST_SHARE = 2  # a share above 200 % was meant as a percentage
+
+
+@dataclass
+class Reading:
+    """What a file says: per employee as named there, the measure of each metric and day.
+
+    None stands for a figure that the file knows to be absent. `seen` holds the row in which an
+    employee stands first.
+    """
+
+    figures: dict[str, dict[tuple[str, date], Measure | None]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    seen: dict[str, int] = field(default_factory=dict)
+    employee_column: str = ""
+    mistakes: Mistakes = field(default_factory=Mistakes)
+    rows: int = 0
+
+
+def read(
+    table: Table,
+    mapping: str,
+    saved: Mapping[str, str] | None,
+    on_row: Progress = lambda done, of: None,
+) -> Reading:
+    """The file's figures; raises Refused when it lacks a column that the mapping needs.
+
+    `saved` is the mapping's own columns where it is not a built-in one.
+    """
+    if mapping == ROWS:
+        return _read_rows(table, on_row)
+    named = {name: (heading,) for name, heading in saved.items()} if saved else CALL_COLUMNS
+    every = {name: named.get(name, ()) for name in CALL_COLUMNS}
+    return _read_calls(table, every, on_row)
+
+
+def _read_rows(table: Table, on_row: Progress) -> Reading:
+    read = Columns(table, ROW_COLUMNS, needed=("employee", "date", "metric", "value"))
+    reading = Reading(mistakes=read.mistakes, employee_column=read.place("employee"))
+    for row in _counted(table, reading, on_row):
+        employee = read.need(row, "employee", columns.text, "employee")
+        day = read.need(row, "date", columns.day, "day")
+        metric = read.need(row, "metric", _metric, "metric")
+        if employee is None or day is None or metric is None:
+            continue
+        reading.seen.setdefault(employee, row.number)
+        value = read.read(row, "value", partial(_value, metric), _expected(metric))
+        if value is None:  # blank: the row says nothing
+            continue
+        measure = _measure(read, row, metric, value)
+        if (metric, day) in reading.figures[employee]:
+            read.wrong(row, "metric", "once")
+        elif measure is not None:
+            reading.figures[employee][metric, day] = measure
+    return reading
+
+
+def _measure(read: Columns, row: Row, metric: str, value: Decimal) -> Measure | None:
+    """A mean or a share weighs by its events; without their number, one."""
+    kind = METRICS[metric].kind
+    if kind is Kind.SUM:
+        return Measure(value, None, kind)
+    events = read.read(row, "events", columns.number, "number")
+    events = Decimal(1) if events is None else events
+    part = (value * events).quantize(columns.SIX_PLACES)
+    return Measure(part, events, kind) if events else None
+
+
+def _read_calls(table: Table, named: Mapping[str, Iterable[str]], on_row: Progress) -> Reading:
+    read = Columns(table, named, needed=NEEDED_OF_A_CALL)
+    reading = Reading(mistakes=read.mistakes, employee_column=read.place("agent"))
+    days: defaultdict[tuple[str, date], CallDay] = defaultdict(CallDay)
+    calls: set[str] = set()
+    for row in _counted(table, reading, on_row):
+        call_id = read.read(row, "call", columns.text, "text")
+        if call_id in calls:
+            read.wrong(row, "call", "once")
+        elif call_id is not None:
+            calls.add(call_id)
+        agent = read.need(row, "agent", columns.text, "employee")
+        day = read.need(row, "date", columns.day, "day")
+        call = _call(read, row)
+        if agent is not None and day is not None and call is not None:
+            reading.seen.setdefault(agent, row.number)
+            days[agent, day].add(call)
+    for (agent, day), counted in days.items():
+        for metric, measure in counted.measures().items():
+            reading.figures[agent][metric, day] = measure
+    return reading
+
+
+def _call(read: Columns, row: Row) -> Call | None:
+    answered = read.need(row, "answered", columns.truth, "yes_or_no")
+    resolved = read.read(row, "resolved", columns.truth, "yes_or_no")
+    if answered is None:
+        return None
+    if resolved and not answered:
+        read.wrong(row, "resolved", "not_resolved_unanswered")
+        return None
+    figures = {
+        metric: read.read(row, metric, _FIGURES[metric], _EXPECTED[metric]) for metric in MEANS
+    }
+    return Call(answered, resolved, figures)
+
+
+_FIGURES = {
+    "speed_of_answer_s": columns.seconds,
+    "talk_time_s": columns.seconds,
+    "satisfaction": columns.number,
+}
+_EXPECTED = {
+    "speed_of_answer_s": "duration",
+    "talk_time_s": "duration",
+    "satisfaction": "number",
+}
+
+
+def _counted(table: Table, reading: Reading, on_row: Progress) -> Iterable[Row]:
+    for row in table.rows:
+        reading.rows += 1
+        on_row(reading.rows, table.length)
+        yield row
+
+
+def _metric(cell: Cell) -> str:
+    name = columns.text(cell).strip().lower().replace(" ", "_")
+    if name not in METRICS:
+        raise ValueError(name)
+    return name
+
+
+def _value(metric: str, cell: Cell) -> Decimal:
+    value = columns.number(cell)
+    if METRICS[metric].unit is Unit.SHARE and value > MOST_SHARE:
+        raise ValueError(value)
+    return value
+
+
+def _expected(metric: str) -> str:
+    return "share" if METRICS[metric].unit is Unit.SHARE else "number"

@@ -1,0 +1,94 @@
+"""The course of one imported file: received, checked, brought in as a whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from adapters.columns import Mistake, Mistakes
+from models.results import Import, ImportRecord
+from operations.transaction import Transaction, operation
+
+PREVIEWED, WAITING, RUNNING, APPLIED, FAILED = (
+    "previewed",
+    "waiting",
+    "running",
+    "applied",
+    "failed",
+)
+
+
+class ImportRefused(Exception):
+    """A file with mistakes: nothing of it was brought in."""
+
+    def __init__(self, mistakes: Mistakes) -> None:
+        super().__init__(mistakes.count)
+        self.mistakes = mistakes
+
+
+@operation
+def receive(
+    tx: Transaction,
+    *,
+    kind: str,
+    filename: str,
+    sha256: str,
+    by_id: int | None,
+    options: dict[str, Any],
+    state: str = RUNNING,
+    rows: int = 0,
+    summary: dict[str, Any] | None = None,
+) -> int:
+    """Note that a file came in; returns the import's number."""
+    row = Import(
+        kind=kind,
+        filename=filename,
+        sha256=sha256,
+        by_id=by_id,
+        options=options,
+        created_at=tx.now,
+        state=state,
+        rows=rows,
+        summary=summary or {},
+    )
+    tx.add(row)
+    tx.session.flush()
+    return row.id
+
+
+@operation
+def advance(tx: Transaction, *, import_id: int, state: str, done: int | None = None) -> None:
+    """Say how far the work on the file is, for the page that shows it."""
+    row = tx.session.get_one(Import, import_id)
+    row.state = state
+    row.done = row.done if done is None else done
+
+
+@operation
+def fail(tx: Transaction, *, import_id: int, mistakes: Mistakes) -> None:
+    """The file was refused; its mistakes are kept for whoever sent it."""
+    row = tx.session.get_one(Import, import_id)
+    row.state, row.summary = FAILED, refused(mistakes)
+
+
+def refuse(mistakes: Mistakes) -> None:
+    """Raise ImportRefused when there is any mistake."""
+    if mistakes.count:
+        raise ImportRefused(mistakes)
+
+
+def refused(mistakes: Mistakes) -> dict[str, Any]:
+    """The mistakes as an import's summary keeps them."""
+    return {"mistakes": [each.record() for each in mistakes.kept], "count": mistakes.count}
+
+
+def mistakes_of(summary: dict[str, Any]) -> Iterable[Mistake]:
+    return (Mistake(**record) for record in summary.get("mistakes", ()))
+
+
+def close(tx: Transaction, row: Import, counts: dict[str, int], changed: bool) -> None:
+    """The file is in. The ledger hears of it when it changed anything."""
+    row.state, row.applied_at, row.done = APPLIED, tx.now, row.rows
+    row.summary = {"counts": counts}
+    if changed:
+        tx.record(ImportRecord(imported=row, at=tx.now, counts=counts))

@@ -1,0 +1,79 @@
+"""What an import says: what was expected of a cell, and what became of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import LazyString, gettext, ngettext
+from flask_babel import lazy_gettext as _l
+
+EXPECTED: dict[str, LazyString] = {
+    "employee": _l("an employee number or name"),
+    "known_employee": _l("the number or name of an employee that is known here"),
+    "one_employee": _l("an employee number: several employees have this name"),
+    "day": _l("a day such as 2026-11-03"),
+    "metric": _l("the name of a metric"),
+    "number": _l("a number from 0 on"),
+    "share": _l("a share such as 0.95 or 95%%"),
+    "duration": _l("a duration such as 0:02:23, or seconds"),
+    "yes_or_no": _l("yes or no"),
+    "text": _l("plain text"),
+    "once": _l("each of these once: it stands in an earlier row already"),
+    "not_resolved_unanswered": _l("no: a call that was not answered cannot be resolved"),
+    "conduct_kind": _l("complaint, breach, quality_fault, retraining_failed or absence"),
+    "reference": _l("a reference that tells this record from others"),
+}
+
+
+def expectation(expected: str) -> str:
+    """What was expected of a cell."""
+    return str(EXPECTED[expected])
+
+
+def mistake(row: int, column: str, found: str, expected: str) -> str:
+    """One mistake of a file as a sentence."""
+    what = expectation(expected)
+    if not found:
+        return gettext(
+            "Row %(row)s, column %(column)s: the cell is blank, expected was %(what)s.",
+            row=row,
+            column=column,
+            what=what,
+        )
+    return gettext(
+        "Row %(row)s, column %(column)s: “%(found)s” was found, expected was %(what)s.",
+        row=row,
+        column=column,
+        found=found,
+        what=what,
+    )
+
+
+def refused(count: int) -> str:
+    return ngettext(
+        "Nothing was brought in: the file has %(num)s mistake.",
+        "Nothing was brought in: the file has %(num)s mistakes.",
+        count,
+    )
+
+
+def outcome(counts: Mapping[str, int]) -> list[str]:
+    """What became of a file that was brought in, or would become of it: one line each."""
+    if not any(number for what, number in counts.items() if what != "unchanged"):
+        return [
+            ngettext(
+                "Nothing changed: the %(num)s entry of the file is here already.",
+                "Nothing changed: the %(num)s entries of the file are here already.",
+                counts.get("unchanged", 0),
+            )
+        ]
+    return [LINES[what](number) for what, number in counts.items() if number]
+
+
+LINES = {
+    "people": lambda n: ngettext("%(num)s new employee", "%(num)s new employees", n),
+    "added": lambda n: ngettext("%(num)s new entry", "%(num)s new entries", n),
+    "corrected": lambda n: ngettext("%(num)s corrected entry", "%(num)s corrected entries", n),
+    "removed": lambda n: ngettext("%(num)s removed entry", "%(num)s removed entries", n),
+    "unchanged": lambda n: ngettext("%(num)s unchanged entry", "%(num)s unchanged entries", n),
+}
