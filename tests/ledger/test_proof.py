@@ -144,6 +144,11 @@ def test_a_rewritten_past_has_no_consistency_proof(data: Any) -> None:
         (0, 3, ROOTS[0], ROOTS[3], [ROOTS[1]]),
         (1, 3, ROOTS[1], ROOTS[3], []),
         (3, 4, ROOTS[3], ROOTS[4], []),
+        # Sound proofs from 1 to 2 and from 3 to 5, claimed for trees a level higher.
+        (1, 3, ROOTS[1], ROOTS[2], consistency_path(LEAVES[:2], 1)),
+        (3, 9, ROOTS[3], ROOTS[5], consistency_path(LEAVES[:5], 3)),
+        # A sound proof from 1 to 3, claimed for a tree a level lower.
+        (1, 2, ROOTS[1], ROOTS[3], consistency_path(LEAVES[:3], 1)),
         (1, 1, b"", b"", []),
     ],
 )
