@@ -184,7 +184,9 @@ class FrozenScore(Recorded, Base):
     round: Mapped[int]
     score: Mapped[Decimal | None] = mapped_column(Numeric(9, 4))  # None: no results in the cycle
     formula: Mapped[str] = mapped_column(Text)
+    kpi_version: Mapped[int | None]  # of the role's targets; None: the role has none
     lines: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # the arithmetic, decimals as strings
+    notes: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     at: Mapped[datetime] = mapped_column(Instant)
 
     nomination: Mapped[Nomination] = relationship()
@@ -197,7 +199,9 @@ class FrozenScore(Recorded, Base):
             "person": self.person.key,
             "score": None if self.score is None else f"{self.score:.4f}",
             "formula": self.formula,
+            "kpi_version": self.kpi_version,
             "lines": self.lines,
+            "notes": self.notes,
         }
 
     def ledger_subject(self) -> str:

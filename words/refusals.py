@@ -114,6 +114,8 @@ REFUSALS: dict[str, LazyString] = {
     ),
     "picture_broken": _l("The picture cannot be read. Save it again, or take a screenshot of it."),
     "picture_too_large": _l("The picture has too many pixels. Make it smaller first."),
+    # operations.reviews
+    "nothing_to_waive": _l("This rule is met or waived already, so there is nothing to waive."),
     # adapters.columns, operations.results
     "columns_missing": _l(
         "The file lacks the column %(missing)s. Its columns are: %(found)s. Rename them, or "
@@ -153,6 +155,15 @@ REFUSALS: dict[str, LazyString] = {
     "administrators_only": _l("Only an administrator can do this."),
     "no_such_person": _l("Nobody has the employee number %(number)s."),
     "has_left": _l("%(name)s does not work here today."),
+    # operations.duties
+    "own_duty": _l("Nobody grants or ends a duty of their own. Ask another administrator."),
+    "duty_held_already": _l("%(name)s holds this duty for that time already."),
+    "duty_ends_early": _l("The duty would end before it starts. Choose a later end."),
+    "duty_over": _l("This duty is over already."),
+    # operations.people
+    "import_outdated": _l(
+        "What the file would change is no longer what you saw. Look at it again, and apply it then."
+    ),
 }
 
 

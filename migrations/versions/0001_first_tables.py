@@ -596,7 +596,9 @@ def upgrade() -> None:
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("score", sa.Numeric(precision=9, scale=4), nullable=True),
         sa.Column("formula", sa.String(), nullable=False),
+        sa.Column("kpi_version", sa.Integer(), nullable=True),
         sa.Column("lines", sa.JSON(), nullable=False),
+        sa.Column("notes", sa.JSON(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ledger_seq", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(

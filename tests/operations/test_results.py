@@ -219,7 +219,7 @@ def test_a_preview_says_what_would_happen_and_writes_nothing(agent: str) -> None
     (correction,) = preview.corrections
     assert correction.after is not None
     assert (correction.employee, correction.metric) == (agent, "errors")
-    assert (correction.before.value, correction.after.value) == (3, 1)
+    assert [correction.before.value, correction.after.value] == [Decimal(3), Decimal(1)]
     assert count(Person) == 1
     assert [n for n, _ in stored().values()] == [Decimal(3)]
 
