@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import click
 
-from cli import results, scheme, worker
+from cli import ledger, people, results, scheme, worker
 
 COMMANDS: tuple[click.Command, ...] = (
+    ledger.ledger,
+    people.duties,
+    people.people,
     results.results,
     scheme.scheme,
     scheme.tick,

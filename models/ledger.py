@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import ClassVar
 
@@ -86,3 +87,11 @@ def timeline(subject: str) -> list[LedgerEntry]:
             select(LedgerEntry).where(LedgerEntry.subject == subject).order_by(LedgerEntry.seq)
         )
     )
+
+
+def entries(subject: str | None = None) -> Iterator[LedgerEntry]:
+    """Every entry, or those about one case, oldest first, without holding them all."""
+    wanted = select(LedgerEntry).order_by(LedgerEntry.seq).execution_options(yield_per=500)
+    if subject is not None:
+        wanted = wanted.where(LedgerEntry.subject == subject)
+    yield from db.session.scalars(wanted)

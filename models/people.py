@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import date, datetime
 from hashlib import sha256
+from typing import Any
 
 from flask_login import UserMixin
 from sqlalchemy import ForeignKey, Select, and_, false, func, or_, select
@@ -49,6 +50,10 @@ class Person(UserMixin, Base):
     grants: Mapped[list[DutyGrant]] = relationship(
         back_populates="person", foreign_keys="DutyGrant.person_id"
     )
+
+    def __init__(self, **values: Any) -> None:
+        # The ledger may name a new colleague before their row is written.
+        super().__init__(**{"key": secrets.token_hex(8), **values})
 
     def works_on(self, day: date) -> bool:
         """Whether the person belongs to the organisation on this day."""

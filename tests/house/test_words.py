@@ -7,7 +7,9 @@ import inspect
 import re
 from enum import StrEnum
 
+from operations.comparison import ROWLESS
 from tests.house.sources import modules
+from words.faults import FAULTS
 from words.labels import LABELS
 from words.refusals import PLURALS, REFUSALS
 from workflow import vocabulary
@@ -50,3 +52,37 @@ def test_no_sentence_stands_without_a_refusal() -> None:
     beginnings = tuple(text for text in written if re.fullmatch(r"[a-z]+_(as_)?", text))
     unused = {*REFUSALS, *PLURALS} - written
     assert {code for code in unused if not code.startswith(beginnings)} == set()
+
+
+def test_every_fault_has_a_sentence_and_no_sentence_stands_alone() -> None:
+    written = {
+        node.value
+        for path, module in modules("ledger", "operations")
+        if path.stem in ("examination", "comparison", "verification")
+        for node in ast.walk(module)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    raised = {
+        argument.value
+        for path, module in modules("ledger", "operations")
+        if path.stem in ("examination", "comparison", "verification")
+        for node in ast.walk(module)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Fault", "_fault")
+        for argument in node.args[1:2]
+        if isinstance(argument, ast.Constant)
+    }
+    assert len(raised) > 15
+    assert raised - {*FAULTS} == set()
+    assert {*FAULTS} - written == set()
+
+
+def test_every_kind_of_entry_is_known_to_the_verification() -> None:
+    noted = {
+        node.args[0].value
+        for _, module in modules("operations")
+        for node in ast.walk(module)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) == "tx.note"
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert noted == ROWLESS
