@@ -22,6 +22,16 @@ EXPECTED: dict[str, LazyString] = {
     "not_resolved_unanswered": _l("no: a call that was not answered cannot be resolved"),
     "conduct_kind": _l("complaint, breach, quality_fault, retraining_failed or absence"),
     "reference": _l("a reference that tells this record from others"),
+    "short_text": _l("a short text without hidden control characters"),
+    "email": _l("an e-mail address"),
+    "own_email": _l("an e-mail address that nobody else has"),
+    "role": _l(
+        "data_entry, email, quality_monitor, inbound, outbound, team_leader, manager or support"
+    ),
+    "language": _l("en, zh_Hans or zh_Hant"),
+    "known_manager": _l("the employee number of a colleague who is in the file or known here"),
+    "no_circle": _l("a manager who does not, in the end, report to this colleague"),
+    "after_joining": _l("a day not before the one of joining"),
 }
 
 
@@ -75,5 +85,7 @@ LINES = {
     "added": lambda n: ngettext("%(num)s new entry", "%(num)s new entries", n),
     "corrected": lambda n: ngettext("%(num)s corrected entry", "%(num)s corrected entries", n),
     "removed": lambda n: ngettext("%(num)s removed entry", "%(num)s removed entries", n),
+    "changed": lambda n: ngettext("%(num)s changed employee", "%(num)s changed employees", n),
+    "left": lambda n: ngettext("%(num)s employee leaves", "%(num)s employees leave", n),
     "unchanged": lambda n: ngettext("%(num)s unchanged entry", "%(num)s unchanged entries", n),
 }
