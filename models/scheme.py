@@ -252,3 +252,13 @@ def kpi_scheme(role: JobRole, day: date) -> KpiScheme | None:
         .order_by(KpiScheme.starts_on.desc(), KpiScheme.version.desc())
         .limit(1)
     )
+
+
+def newest_targets(role: JobRole) -> KpiScheme | None:
+    """The latest version of a role's targets, in force or announced."""
+    return db.session.scalar(
+        select(KpiScheme)
+        .where(KpiScheme.job_role == role)
+        .order_by(KpiScheme.version.desc())
+        .limit(1)
+    )

@@ -26,7 +26,8 @@ def _make(tx: Transaction, award: Award, period: Period) -> bool:
     known = select(Cycle.id).where(Cycle.award_id == award.id, Cycle.key == period.key)
     if tx.session.scalar(known) is not None:
         return False
-    opens_at = max(period.opens_at, _end_before(tx, award, period) or period.opens_at)
+    before = _end_before(tx, award, period.opens_at)
+    opens_at = max(period.opens_at, before or period.opens_at)
     if opens_at >= period.closes_at:
         return False
     tx.add(Cycle(award=award, key=period.key, opens_at=opens_at, closes_at=period.closes_at))
@@ -34,14 +35,28 @@ def _make(tx: Transaction, award: Award, period: Period) -> bool:
     return True
 
 
-def _end_before(tx: Transaction, award: Award, period: Period) -> datetime | None:
-    """Where the cycle before was made longer, the next one begins when it ends: none overlap."""
+def _end_before(tx: Transaction, award: Award, opens_at: datetime) -> datetime | None:
+    """Where the cycle before ends: if it was made longer, the next begins then; none overlap."""
     return tx.session.scalar(
         select(Cycle.closes_at)
-        .where(Cycle.award_id == award.id, Cycle.opens_at < period.opens_at)
+        .where(Cycle.award_id == award.id, Cycle.opens_at < opens_at)
         .order_by(Cycle.opens_at.desc())
         .limit(1)
     )
+
+
+def redate(tx: Transaction) -> None:
+    """After a change of the time zone: cycles that have not begun run from midnight to midnight
+    there, each from where the one before it ends. One that has begun keeps its dates.
+    """
+    zone = scheme().zone
+    ahead = select(Cycle).where(Cycle.opens_at > tx.now).order_by(Cycle.opens_at)
+    for cycle in tx.session.scalars(ahead).all():
+        middle = cycle.opens_at + (cycle.closes_at - cycle.opens_at) / 2
+        period = period_at(middle, cycle.award.cadence, zone)
+        cycle.opens_at = _end_before(tx, cycle.award, cycle.opens_at) or period.opens_at
+        cycle.closes_at = period.closes_at
+        tx.session.flush()
 
 
 def close(tx: Transaction, cycle_id: int) -> bool:

@@ -164,6 +164,34 @@ REFUSALS: dict[str, LazyString] = {
     "import_outdated": _l(
         "What the file would change is no longer what you saw. Look at it again, and apply it then."
     ),
+    # operations.scheme, operations.terms_of_review
+    "not_scheme_manager": _l("Only a scheme manager of this award can change it."),
+    "nothing_changed": _l("Nothing is different from what is there. Change something first."),
+    "metric_missing": _l("On the road by numbers, say what is counted."),
+    "award_without_tiers": _l("Give the award a tier before it can be won."),
+    "quota_too_small": _l("A tier has at least one place."),
+    "cycle_is_over": _l(
+        "This cycle is over. Its dates stay as they were, because decisions rest on them."
+    ),
+    "cycle_has_cases": _l(
+        "Nominations were submitted to this cycle by its dates, so they stay as they are. Change "
+        "the next cycle instead."
+    ),
+    "cycle_ends_before_it_begins": _l("A cycle closes after it opens."),
+    "cycle_would_be_over": _l("Choose a closing time that is still to come."),
+    "cycle_overlaps": _l("The dates overlap with cycle %(cycle)s. Cycles follow each other."),
+    "targets_start_in_the_past": _l(
+        "Choose today or a later day: nobody is measured by targets that they could not know."
+    ),
+    "newer_targets_exist": _l(
+        "Targets from %(starts)s on are announced already. Choose a later day."
+    ),
+    "targets_missing": _l("Give at least one metric its target and weight."),
+    "target_wrong": _l(
+        "The target, weight or cap of a metric does not fit: a target is above nought (nought only "
+        "where less is better), a weight above nought, a cap 1 or more, and no metric stands twice."
+    ),
+    "rule_parameters_wrong": _l("These figures do not fit this kind of rule."),
 }
 
 

@@ -1,0 +1,94 @@
+"""Numbers, days and moments in forms, with sentences of our own when they do not read as one."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, DateTimeLocalField, DecimalField, IntegerField
+from wtforms.validators import NumberRange, ValidationError
+
+WHOLE = _l("Write a whole number.")
+NUMBER = _l("Write a number, with a point before its decimals.")
+DAY = _l("Choose a day.")
+MOMENT = _l("Choose a day and a time.")
+LARGEST = 1_000_000
+FIRST_YEAR, LAST_YEAR = 2000, 2199
+
+
+class Within(NumberRange):
+    """A number between two others, both included."""
+
+    def __init__(self, least: Any, most: Any = LARGEST) -> None:
+        super().__init__(least, most, _l("Choose a number from %(min)s to %(max)s."))
+
+
+class Plausible:
+    """A year that every time zone can reckon with."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        given: date | None = field.data
+        if given is not None and not FIRST_YEAR <= given.year <= LAST_YEAR:
+            raise ValidationError(
+                _l("Choose a year from %(first)s to %(last)s.", first=FIRST_YEAR, last=LAST_YEAR)
+            )
+
+
+class WholeNumber(IntegerField):
+    """A whole number."""
+
+    MISSING = WHOLE
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(WHOLE) from None
+
+
+class Number(DecimalField):
+    """A decimal; left blank it is None. Typed with a point in every language."""
+
+    MISSING = NUMBER
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, places=None, **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if not typed:
+            return
+        try:
+            number = Decimal(typed)
+        except InvalidOperation:
+            raise ValueError(NUMBER) from None
+        if not number.is_finite():
+            raise ValueError(NUMBER)
+        self.data = number
+
+
+class Day(DateField):
+    """A day."""
+
+    MISSING = DAY
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(DAY) from None
+
+
+class Moment(DateTimeLocalField):
+    """A day and a time on the scheme's clock, without a zone."""
+
+    MISSING = MOMENT
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(MOMENT) from None

@@ -1,0 +1,212 @@
+"""What scheme managers are asked: terms, awards, tiers, cycles, rules, targets, holidays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional, Regexp
+
+from forms.fields import NameField, Required, TextArea, TextField
+from forms.numbers import Day, Moment, Number, Plausible, WholeNumber, Within
+
+DAYS = 366
+KEY = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+ENGLISH, SIMPLIFIED, TRADITIONAL = "English", "简体中文", "繁體中文"
+
+
+class Names(Form):
+    """A name in the three languages."""
+
+    en = NameField(ENGLISH, [Required()], render_kw={"lang": "en"})
+    zh_Hans = NameField(SIMPLIFIED, [Required()], render_kw={"lang": "zh-Hans"})  # noqa: N815
+    zh_Hant = NameField(TRADITIONAL, [Required()], render_kw={"lang": "zh-Hant"})  # noqa: N815
+
+
+class Texts(Form):
+    """A text in the three languages."""
+
+    en = TextArea(ENGLISH, [Required()], limit=2000, render_kw={"lang": "en"})
+    zh_Hans = TextArea(  # noqa: N815
+        SIMPLIFIED, [Required()], limit=2000, render_kw={"lang": "zh-Hans"}
+    )
+    zh_Hant = TextArea(  # noqa: N815
+        TRADITIONAL, [Required()], limit=2000, render_kw={"lang": "zh-Hant"}
+    )
+
+
+class ChangeForm(FlaskForm):
+    """What every change carries: its reason, what the form showed, and its request key."""
+
+    reason = TextArea(
+        _l("Why is this changed?"),
+        [Required(), Length(10, message=_l("Write a sentence: at least %(min)d characters."))],
+        limit=1000,
+        description=_l("One sentence that all colleagues can read in the archive."),
+    )
+    seen = HiddenField()
+    request_key = HiddenField()
+
+
+class TermsForm(ChangeForm):
+    names = FormField(Names, _l("Name of the scheme"))
+    timezone = SelectField(
+        _l("Time zone"), description=_l("Cycles open and close at midnight there.")
+    )
+    currency = TextField(
+        _l("Currency"), [Regexp("^[A-Z]{3}$", message=_l("Three capital letters, such as CNY."))]
+    )
+    stage_days = WholeNumber(
+        _l("Working days for each audit"), [InputRequired(WholeNumber.MISSING), Within(1, DAYS)]
+    )
+    return_days = WholeNumber(
+        _l("Working days to correct a returned nomination"),
+        [InputRequired(WholeNumber.MISSING), Within(1, DAYS)],
+    )
+    notice_days = WholeNumber(
+        _l("Days of public notice"), [InputRequired(WholeNumber.MISSING), Within(1, DAYS)]
+    )
+    appeal_days = WholeNumber(
+        _l("Days to appeal after a rejection"),
+        [InputRequired(WholeNumber.MISSING), Within(1, DAYS)],
+    )
+    contact_attempts = WholeNumber(
+        _l("Attempts to reach the customer"),
+        [InputRequired(WholeNumber.MISSING), Within(1, 20)],
+        description=_l("After so many without an answer, that is an outcome of its own."),
+    )
+    feedback_days = WholeNumber(
+        _l("Working days to answer feedback"),
+        [InputRequired(WholeNumber.MISSING), Within(1, DAYS)],
+    )
+
+    def __init__(self, zones: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.timezone.choices = [SelectChoice(zone, zone) for zone in zones]
+
+
+class AwardForm(ChangeForm):
+    names = FormField(Names, _l("Name"))
+    descriptions = FormField(Texts, _l("In one sentence"))
+    criteria = FormField(Texts, _l("Criteria, one in each line"))
+    road = RadioField(_l("Road of future nominations"))
+    metric = SelectField(
+        _l("What is counted"), description=_l("Only for the road by numbers."), default=""
+    )
+    job_role = SelectField(_l("Who can win it"), default="")
+    stages_are_separate = BooleanField(
+        _l("Nobody judges the same case at two stages"), default=True
+    )
+    team_mates_are_barred = BooleanField(_l("Nobody judges a case of their own team"))
+    active = BooleanField(_l("The award can be won"))
+
+    def __init__(self, choices: dict[str, list[SelectChoice]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for name, offered in choices.items():
+            if name in self:
+                self[name].choices = offered
+
+
+class NewAwardForm(AwardForm):
+    key = TextField(
+        _l("Key"),
+        [Required(), Regexp(KEY, message=_l("Small letters, digits and hyphens only."))],
+        limit=40,
+        description=_l("Part of the page's address, such as best-newcomer. It stays for good."),
+    )
+    cadence = RadioField(_l("How often"))
+    subject = RadioField(_l("Given to"))
+    active = None
+
+
+class TierForm(ChangeForm):
+    names = FormField(Names, _l("Name"))
+    rewards = FormField(Texts, _l("Reward"))
+    metal = RadioField(_l("Mark"))
+    quota = WholeNumber(
+        _l("Places in each cycle"),
+        [InputRequired(WholeNumber.MISSING), Within(1, 999)],
+        description=_l("Not used where every confirmed case wins."),
+    )
+    threshold = Number(
+        _l("Score of at least"), [Optional(), Within(0, 1000)], description=_l("Blank: any score.")
+    )
+    cost = Number(_l("Cost of one place"), [InputRequired(Number.MISSING), Within(0)])
+
+    def __init__(self, metals: list[SelectChoice], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.metal.choices = metals
+
+
+class NewTierForm(TierForm):
+    key = TextField(
+        _l("Key"),
+        [Required(), Regexp(KEY, message=_l("Small letters, digits and hyphens only."))],
+        limit=40,
+    )
+
+
+class CycleForm(ChangeForm):
+    opens = Moment(_l("Opens"), [InputRequired(Moment.MISSING), Plausible()])
+    closes = Moment(
+        _l("Closes"),
+        [InputRequired(Moment.MISSING), Plausible()],
+        description=_l("The first moment that is outside: midnight after the last day."),
+    )
+    budget = Number(
+        _l("Budget"), [Optional(), Within(0)], description=_l("Blank: the quotas alone decide.")
+    )
+
+
+class RuleForm(ChangeForm):
+    """`limit`, `months` and `share` are taken out where the kind of rule has no such parameter."""
+
+    names = FormField(Names, _l("Name"))
+    limit = WholeNumber(
+        _l("From how many on it bars an award"),
+        [InputRequired(WholeNumber.MISSING), Within(1, 1000)],
+    )
+    months = WholeNumber(_l("Months"), [InputRequired(WholeNumber.MISSING), Within(1, 600)])
+    share = Number(
+        _l("Share of at least"),
+        [InputRequired(Number.MISSING), Within(0, 1)],
+        description=_l("Between 0 and 1: 0.95 is 95 %."),
+    )
+    active = BooleanField(_l("The rule is in force"), default=True)
+
+    def __init__(self, params: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for name in {"limit", "months", "share"} - set(params):
+            del self[name]
+
+
+class Target(Form):
+    """One metric of a role; a row without a metric is left out."""
+
+    metric = SelectField(_l("Metric"), default="")
+    target = Number(_l("Target"), [Optional(), Within(0)])
+    weight = Number(_l("Weight"), [Optional(), Within(0, 1000)])
+    cap = Number(_l("Cap"), [Optional(), Within(1, 10)])
+
+
+class TargetsForm(ChangeForm):
+    starts_on = Day(
+        _l("In force from"),
+        [InputRequired(Day.MISSING), Plausible()],
+        description=_l("Scores before that day keep the targets that were in force then."),
+    )
+    targets = FieldList(FormField(Target))
+
+    def __init__(self, metrics: list[SelectChoice], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for row in self.targets:
+            row.form.metric.choices = metrics
+
+
+class HolidayForm(ChangeForm):
+    day = Day(_l("Day"), [InputRequired(Day.MISSING), Plausible()])
+    names = FormField(Names, _l("Name"))

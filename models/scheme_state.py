@@ -1,0 +1,129 @@
+"""What a row of the scheme says, field by field, as texts: what forms show and changes record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import select
+
+from ledger.canonical import canonical
+from models.base import db
+from models.scheme import (
+    Award,
+    Cycle,
+    Holiday,
+    KpiScheme,
+    PolicyRule,
+    Scheme,
+    SchemeChange,
+    Tier,
+)
+from workflow.message import plain
+
+State = dict[str, str]
+Row = Scheme | Award | Tier | Cycle | PolicyRule | Holiday
+
+FIELDS: Mapping[type[Row], tuple[str, ...]] = {
+    Scheme: (
+        "names",
+        "timezone",
+        "currency",
+        "stage_days",
+        "return_days",
+        "notice_days",
+        "appeal_days",
+        "contact_attempts",
+        "feedback_days",
+    ),
+    Award: (
+        "names",
+        "descriptions",
+        "criteria",
+        "cadence",
+        "subject",
+        "road",
+        "metric",
+        "job_role",
+        "stages_are_separate",
+        "team_mates_are_barred",
+        "active",
+    ),
+    Tier: ("names", "rewards", "metal", "quota", "threshold", "cost"),
+    Cycle: ("opens_at", "closes_at", "budget"),
+    PolicyRule: ("names", "kind", "params", "active"),
+    Holiday: ("day", "names"),
+}
+
+
+def state(row: Row | None) -> State:
+    """The row's fields as texts; an empty state where there is no row yet."""
+    if row is None:
+        return {}
+    return texts({name: getattr(row, name) for name in FIELDS[type(row)]})
+
+
+def targets_state(kpi_scheme: KpiScheme | None) -> State:
+    """One version of a role's targets."""
+    if kpi_scheme is None:
+        return {}
+    return texts(
+        {"starts_on": kpi_scheme.starts_on}
+        | {
+            target.metric: {"target": target.target, "weight": target.weight, "cap": target.cap}
+            for target in kpi_scheme.targets
+        }
+    )
+
+
+def texts(values: Mapping[str, Any]) -> State:
+    """Values as texts; what is kept by language or parameter becomes one field for each."""
+    said: State = {}
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            said |= {f"{name}.{part}": _text(each) for part, each in value.items()}
+        else:
+            said[name] = _text(value)
+    return said
+
+
+def fingerprint(seen: State) -> str:
+    """What a form carries, so that a change made while it was open is noticed."""
+    return sha256(
+        canonical({"v": 1, **{f"f.{name}": text for name, text in seen.items()}})
+    ).hexdigest()
+
+
+def difference(before: State, after: State) -> dict[str, list[Any]]:
+    """Field -> [before, after] for each field that is not the same."""
+    return {
+        name: [before.get(name, ""), after.get(name, "")]
+        for name in {**before, **after}
+        if before.get(name, "") != after.get(name, "")
+    }
+
+
+def last_change(subject: str, key: str) -> SchemeChange | None:
+    """Who changed this last, and why."""
+    return db.session.scalar(
+        select(SchemeChange)
+        .where(SchemeChange.subject == subject, SchemeChange.subject_key == key)
+        .order_by(SchemeChange.id.desc())
+        .limit(1)
+    )
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, Decimal):
+        return plain(value)
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)

@@ -1,0 +1,84 @@
+"""The one door for a change of the scheme: who may, against what they saw, with which reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from models.ledger import Wording
+from models.people import Person
+from models.scheme import SchemeChange
+from models.scheme_state import State, difference, fingerprint, last_change
+from operations import casework
+from operations.casework import Request
+from operations.transaction import Transaction
+from workflow.refusal import Refused
+from workflow.rules import SENTENCE_AT_LEAST
+from workflow.vocabulary import Duty
+
+
+class StaleScheme(Exception):
+    """Somebody changed it while the form was open; `change` says what, and why."""
+
+    def __init__(self, change: SchemeChange | None) -> None:
+        super().__init__(change.id if change else None)
+        self.change = change
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What every form of the scheme carries beside its answer.
+
+    `seen` is the fingerprint of what the form showed; `key` makes the same request, sent twice,
+    one change.
+    """
+
+    person_id: int
+    reason: str
+    seen: str
+    key: str | None = None
+
+
+def change(
+    tx: Transaction,
+    edit: Edit,
+    subject: tuple[str, str],
+    before: State,
+    after: State,
+    write: Callable[[], None],
+    award_id: int | None = None,
+) -> None:
+    """Write the change and record it under its subject (what, key).
+
+    Raises Refused, KeyReused, or StaleScheme when it is not what the form showed any more.
+    """
+    manager = _manager(tx, edit.person_id, award_id)
+    body: dict[str, object] = {"act": "scheme", "subject": list(subject), "after": dict(after)}
+    if casework.already_done(tx, edit.person_id, Request(0, edit.key), body):
+        return
+    if fingerprint(before) != edit.seen:
+        raise StaleScheme(last_change(*subject))
+    changes = difference(before, after)
+    if not changes:
+        raise Refused("nothing_changed")
+    if len(edit.reason.strip()) < SENTENCE_AT_LEAST:
+        raise Refused("sentence_missing", least=SENTENCE_AT_LEAST)
+    write()
+    tx.record(
+        SchemeChange(
+            at=tx.now,
+            by=manager,
+            subject=subject[0],
+            subject_key=subject[1],
+            changes=changes,
+            reason=Wording.of(edit.reason.strip()),
+        )
+    )
+
+
+def _manager(tx: Transaction, person_id: int, award_id: int | None) -> Person:
+    """The person, who must manage this award, or the whole scheme where no award is named."""
+    person = tx.session.get(Person, person_id)
+    if person is None or Duty.SCHEME_MANAGER not in person.duties(tx.now, award_id):
+        raise Refused("not_scheme_manager")
+    return person

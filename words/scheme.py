@@ -1,0 +1,126 @@
+"""The scheme's own words: roads, marks, and what a change of the scheme speaks of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+
+from flask_babel import LazyString, format_datetime
+from flask_babel import lazy_gettext as _l
+
+from words.labels import label
+from words.metrics import METRIC_NAMES
+from workflow.vocabulary import Cadence, JobRole, Subject
+
+ROADS: dict[str, LazyString] = {
+    "standard": _l("All four audits, then tiers"),
+    "instant": _l("Audited, and every confirmed case wins"),
+    "by_numbers": _l("By numbers: results decide, nobody nominates"),
+}
+METALS: dict[str, LazyString] = {
+    "gold": _l("Gold"),
+    "silver": _l("Silver"),
+    "bronze": _l("Bronze"),
+    "plain": _l("Plain"),
+}
+RULE_KINDS: dict[str, LazyString] = {
+    "complaints_in_month": _l("Complaints in a month"),
+    "complaints_in_year": _l("Complaints in a year"),
+    "breaches_in_month": _l("Breaches of discipline in a month"),
+    "quality_faults_repeated": _l("Quality faults left uncorrected"),
+    "retraining_failed": _l("Failed re-training"),
+    "attendance_at_least": _l("Attendance"),
+    "probation_over": _l("Probation completed"),
+    "service_at_least": _l("Length of service"),
+}
+SUBJECTS: dict[str, LazyString] = {
+    "scheme": _l("Terms of the scheme"),
+    "award": _l("Award"),
+    "tier": _l("Tier"),
+    "cycle": _l("Cycle"),
+    "policy_rule": _l("Policy rule"),
+    "kpi_scheme": _l("Performance targets"),
+    "holiday": _l("Holiday"),
+}
+FIELDS: dict[str, LazyString] = {
+    "names": _l("Name"),
+    "descriptions": _l("In one sentence"),
+    "criteria": _l("Criteria"),
+    "rewards": _l("Reward"),
+    "timezone": _l("Time zone"),
+    "currency": _l("Currency"),
+    "stage_days": _l("Working days for each audit"),
+    "return_days": _l("Working days to correct a returned nomination"),
+    "notice_days": _l("Days of public notice"),
+    "appeal_days": _l("Days to appeal after a rejection"),
+    "contact_attempts": _l("Attempts to reach the customer"),
+    "feedback_days": _l("Working days to answer feedback"),
+    "cadence": _l("How often"),
+    "subject": _l("Given to"),
+    "road": _l("Road of future nominations"),
+    "metric": _l("What is counted"),
+    "job_role": _l("Who can win it"),
+    "stages_are_separate": _l("Nobody judges the same case at two stages"),
+    "team_mates_are_barred": _l("Nobody judges a case of their own team"),
+    "active": _l("In force"),
+    "metal": _l("Mark"),
+    "quota": _l("Places in each cycle"),
+    "threshold": _l("Score of at least"),
+    "cost": _l("Cost of one place"),
+    "opens_at": _l("Opens"),
+    "closes_at": _l("Closes"),
+    "budget": _l("Budget"),
+    "kind": _l("Kind"),
+    "params": _l("Parameters"),
+    "limit": _l("From how many on it bars an award"),
+    "months": _l("Months"),
+    "share": _l("Share of at least"),
+    "starts_on": _l("In force from"),
+    "target": _l("Target"),
+    "weight": _l("Weight"),
+    "cap": _l("Cap"),
+    "day": _l("Day"),
+}
+LANGUAGES = {"en": "English", "zh_Hans": "简体中文", "zh_Hant": "繁體中文"}
+TRUTH: dict[str, LazyString] = {"yes": _l("Yes"), "no": _l("No")}
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\S+")
+
+
+def _word(vocabulary: type[StrEnum]) -> Callable[[str], object]:
+    return lambda text: label(vocabulary(text))
+
+
+VALUES: dict[str, Callable[[str], object]] = {
+    "road": ROADS.__getitem__,
+    "metal": METALS.__getitem__,
+    "kind": RULE_KINDS.__getitem__,
+    "cadence": _word(Cadence),
+    "subject": _word(Subject),
+    "job_role": _word(JobRole),
+    "stages_are_separate": TRUTH.__getitem__,
+    "team_mates_are_barred": TRUTH.__getitem__,
+    "active": TRUTH.__getitem__,
+}
+
+
+def field(name: str) -> str:
+    """What a recorded field is called: "Name (English)", "Typing speed: Target"."""
+    first, _, part = name.partition(".")
+    if part in LANGUAGES:
+        return f"{FIELDS[first]} ({LANGUAGES[part]})"
+    if first == "params":
+        return str(FIELDS[part])
+    if part:
+        return f"{METRIC_NAMES[first]}: {FIELDS[part]}"
+    return str(FIELDS[first])
+
+
+def value(name: str, text: str) -> str:
+    """A recorded value in the reader's words; nothing for nothing."""
+    if not text:
+        return ""
+    if INSTANT.fullmatch(text):
+        return str(format_datetime(datetime.fromisoformat(text), "medium"))
+    return str(VALUES[name](text)) if name in VALUES else text
