@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from email.headerregistry import Address
 from email.message import EmailMessage
-from urllib.parse import urlsplit
+from email.utils import parseaddr
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -35,10 +35,10 @@ def letter(message: Message, *, sender: str, link: Link) -> EmailMessage:
     mail["To"] = Address(person.name, addr_spec=person.email or "")
     mail["Subject"] = subject
     mail["Date"] = message.created_at
-    mail["Message-ID"] = f"<{message.message_id}@{urlsplit(link('work.home')).hostname}>"
+    mail["Message-ID"] = f"<{message.message_id}@{parseaddr(sender)[1].partition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = person.language.replace("_", "-")
     mail.set_content(body)
+    mail["Content-Language"] = person.language.replace("_", "-")
     return mail
 
 

@@ -8,6 +8,7 @@ pytest_plugins = (
     "tests.fixtures.pages",
     "tests.fixtures.browser",
     "tests.fixtures.mail",
+    "tests.fixtures.worker",
 )
 
 

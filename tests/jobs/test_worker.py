@@ -1,0 +1,154 @@
+"""The worker as a process of its own: mails, lets the clock act, stops in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from models import nominations
+from models.base import db
+from models.outbox import Message
+from models.people import Person
+from operations.transaction import Transaction, operation
+from tests.builders import make_award, make_cast, make_draft, make_person, make_scheme
+from tests.fixtures.mail import Postbox
+from tests.fixtures.pages import Client
+from tests.fixtures.worker import Start, stop, until
+from workflow.vocabulary import Language, Stage
+
+pytestmark = pytest.mark.usefixtures("context")
+DAY = 24 * 60 * 60
+
+
+@operation
+def invite(tx: Transaction, person_id: int) -> None:
+    tx.tell(person_id, "invitation", token="s3cret")
+
+
+def messages() -> list[Message]:
+    found = list(db.session.scalars(select(Message).order_by(Message.id)))
+    _let_go()
+    return found
+
+
+def all_sent() -> bool:
+    return all(message.sent_at for message in messages())
+
+
+def test_a_message_is_mailed_once_in_the_language_of_its_reader(
+    start_worker: Start, postbox: Postbox
+) -> None:
+    invite(make_person("王小明", language=Language.ZH_HANT))
+    worker = start_worker(postbox)
+    until(all_sent)
+    assert stop(worker) == 0
+    start_worker(postbox)
+    invite(make_person("Li Na"))
+    until(all_sent)
+    assert [mail["Message-ID"].split("@")[0] for mail in postbox.messages] == [
+        f"<{message.message_id}" for message in messages()
+    ]
+    assert [mail["Content-Language"] for mail in postbox.messages] == ["zh-Hant", "en"]
+    assert "https://plaudit.example/invitation/s3cret" in postbox.messages[0].get_content()
+
+
+def test_a_message_that_was_not_taken_is_tried_again_when_its_time_comes(
+    start_worker: Start, postbox: Postbox
+) -> None:
+    invite(make_person())
+    postbox.refusals.append("451 Try again later")
+    worker = start_worker(postbox)
+    until(lambda: messages()[0].tries == 1)
+    assert messages()[0].last_error == "refused (451)"
+    stop(worker)
+    assert postbox.messages == []
+    start_worker(postbox, clock_offset=120)
+    until(all_sent)
+    assert len(postbox.messages) == 1
+
+
+def test_without_a_mail_server_messages_stay_in_the_inbox_and_it_is_said_once(
+    start_worker: Start, worker_log: Callable[[], str]
+) -> None:
+    invite(make_person())
+    invite(make_person())
+    start_worker()
+    until(lambda: all(message.last_error for message in messages()))
+    assert {message.last_error for message in messages()} == {"no mail server configured"}
+    assert {message.read_at for message in messages()} == {None}
+    assert worker_log().count("no mail server configured") == 1
+
+
+def test_a_person_without_an_address_keeps_the_inbox(start_worker: Start, postbox: Postbox) -> None:
+    person = make_person()
+    invite(person)
+    _forget_address(person)
+    start_worker(postbox)
+    until(lambda: messages()[0].last_error == "no address")
+
+
+@pytest.mark.both_databases
+def test_two_workers_mail_each_message_once(start_worker: Start, postbox: Postbox) -> None:
+    people = [make_person() for _ in range(20)]
+    first, second = start_worker(postbox), start_worker(postbox)
+    for person in people:
+        invite(person)
+    until(all_sent)
+    assert stop(first) == stop(second) == 0
+    arrived = sorted(mail["Message-ID"] for mail in postbox.messages)
+    assert len(arrived) == len(set(arrived)) == 20
+
+
+def test_the_clock_acts_while_nobody_looks(start_worker: Start) -> None:
+    make_scheme()
+    make_award(closes_in=timedelta(days=1))
+    cast = make_cast()
+    number = make_draft(cast.nominator, [cast.nominee])
+    start_worker(clock_offset=2 * DAY)
+
+    def expired() -> bool:
+        nomination = nominations.by_number(number)
+        _let_go()
+        return nomination is not None and nomination.stage is Stage.EXPIRED
+
+    until(expired)
+
+
+def test_a_worker_shows_that_it_lives_and_that_it_has_stopped(
+    start_worker: Start, client: Client
+) -> None:
+    def state() -> str:
+        return str(client.get("/healthz").json["worker"])  # type: ignore[index]  # it is JSON
+
+    assert state() == "silent"
+    worker = start_worker()
+    until(lambda: state() == "alive")
+    assert stop(worker) == 0
+    assert state() == "silent"
+
+
+def test_no_name_and_no_address_stands_in_the_log(
+    start_worker: Start, postbox: Postbox, worker_log: Callable[[], str]
+) -> None:
+    invite(make_person("Unmistakable Name"))
+    postbox.refusals.append("550 person1@example.org is not known here")
+    start_worker(postbox)
+    until(lambda: messages()[0].tries == 1)
+    assert "not mailed" in worker_log()
+    assert "Unmistakable" not in worker_log()
+    assert "@example.org" not in worker_log()
+    assert "s3cret" not in worker_log()
+
+
+def _let_go() -> None:
+    """Keep what was read, and end the reading: SQLite lets nobody write meanwhile."""
+    db.session.expunge_all()
+    db.session.rollback()
+
+
+@operation
+def _forget_address(tx: Transaction, person_id: int) -> None:
+    tx.session.get_one(Person, person_id).email = None
