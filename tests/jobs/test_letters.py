@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -16,7 +18,7 @@ from words.messages import MESSAGES
 from workflow.vocabulary import Action, FeedbackState, Language, ObjectionState, Stage
 
 BASE = "https://plaudit.example/scheme"
-VALUES = {
+VALUES: dict[str, dict[str, Any]] = {
     "case_moved": {"action": Action.APPROVE, "stage": Stage.TIERING, "dest": Stage.PUBLIC_NOTICE},
     "case_waits": {"action": Action.SUBMIT, "stage": Stage.DRAFT, "dest": Stage.INTERNAL_AUDIT},
     "objection_settled": {"state": ObjectionState.UPHELD},
