@@ -164,10 +164,10 @@ def _decided_what_was_overturned(person: Person) -> ColumnElement[bool]:
 
 def _acted_elsewhere(person: Person) -> ColumnElement[bool]:
     acts = _acts_of(person)
-    elsewhere = and_(Award.stages_are_separate, acts.c.stage != cast(Nomination.stage, String))
     return exists().where(
         acts.c.nomination_id == Nomination.id,
-        or_(Nomination.stage.in_(NEEDS_FRESH_EYES), elsewhere),
+        acts.c.stage != cast(Nomination.stage, String),
+        or_(Nomination.stage.in_(NEEDS_FRESH_EYES), Award.stages_are_separate),
     )
 
 
