@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Numeric, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, ForeignKey, Numeric, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
 
-from models.base import Base, Instant, Text
+from ledger.canonical import canonical
+from models.base import Base, Instant, Text, db
+from models.decisions import ContactAttempt
 from models.ledger import Recorded
-from models.nominations import Nomination
+from models.nominations import Claim, Nomination, Nominee
 from models.people import Person
-from models.scheme import Cycle, Tier
+from models.scheme import Award, Cycle, Tier
+from workflow import tiering
+from workflow.metrics import EXACT
+from workflow.tiering import Candidate, Place, Ranking, TierSpec
+from workflow.vocabulary import AUDITS, Stage, Verdict
+
+FOUR_PLACES = Decimal("0.0001")
+UNDER_WAY = (*AUDITS, Stage.RETURNED, Stage.APPEAL)  # cases that may still come to the tiering
 
 
 class TierList(Recorded, Base):
@@ -67,3 +79,184 @@ class TierPlace(Base):
     tier_list: Mapped[TierList] = relationship(back_populates="places")
     nomination: Mapped[Nomination] = relationship()
     tier: Mapped[Tier | None] = relationship()
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The ranking of the cases that wait now: what the committee approves or leaves.
+
+    `left` is each tier with the places and the budget that earlier lists have not used;
+    `input_hash` seals all that the ranking was computed from.
+    """
+
+    cycle: Cycle
+    round: int
+    cases: dict[str, Nomination]
+    candidates: dict[str, Candidate]
+    left: tuple[TierSpec, ...]
+    budget: Decimal | None
+    ranking: Ranking
+    sealed_input: dict[str, Any]
+
+    @property
+    def input_hash(self) -> str:
+        return sha256(canonical(self.sealed_input)).hexdigest()
+
+    @property
+    def ranked(self) -> list[tuple[Place, Nomination, Candidate]]:
+        return [
+            (place, self.cases[place.key], self.candidates[place.key])
+            for place in self.ranking.places
+        ]
+
+
+def cycle_of(award_key: str, cycle_key: str) -> Cycle | None:
+    return db.session.scalar(
+        select(Cycle)
+        .join(Cycle.award)
+        .where(Award.key == award_key, Cycle.key == cycle_key)
+        .options(joinedload(Cycle.award).selectinload(Award.tiers))
+    )
+
+
+def propose(cycle: Cycle) -> Proposal:
+    """Rank the cycle's cases at the tiering into the places that are left."""
+    cases = {case.number: case for case in _cases(cycle)}
+    marks = _marks(cycle)
+    candidates = {
+        number: _candidate(case, marks.get(case.id, [])) for number, case in cases.items()
+    }
+    held = held_places(cycle)
+    left = tuple(_left(tier, held.get(tier.id, 0)) for tier in cycle.award.tiers)
+    budget = _budget_left(cycle, held)
+    holders = _holders(cycle)
+    given = list(candidates.values())
+    return Proposal(
+        cycle=cycle,
+        round=len(lists_of(cycle)) + 1,
+        cases=cases,
+        candidates=candidates,
+        left=left,
+        budget=budget,
+        ranking=tiering.allocate(given, left, budget, holders=holders),
+        sealed_input=tiering.sealed_input(given, left, budget, holders=holders),
+    )
+
+
+def lists_of(cycle: Cycle) -> list[TierList]:
+    """The lists approved so far, the first one first, with all that a page shows of them."""
+    return list(
+        db.session.scalars(
+            select(TierList)
+            .where(TierList.cycle_id == cycle.id)
+            .order_by(TierList.round)
+            .options(
+                joinedload(TierList.by),
+                selectinload(TierList.places).options(
+                    joinedload(TierPlace.tier),
+                    joinedload(TierPlace.nomination).selectinload(Nomination.nominees),
+                ),
+            )
+        )
+    )
+
+
+def under_way(cycle: Cycle) -> dict[Stage, int]:
+    """How many submitted cases of the cycle may still come to the tiering, by their stage."""
+    rows = db.session.execute(
+        select(Nomination.stage, func.count())
+        .where(Nomination.cycle_id == cycle.id, Nomination.stage.in_(UNDER_WAY))
+        .group_by(Nomination.stage)
+    )
+    found = {stage: count for stage, count in rows}  # noqa: C416  # rows are no plain tuples
+    return {stage: found[stage] for stage in UNDER_WAY if stage in found}
+
+
+def held_places(cycle: Cycle) -> dict[int, int]:
+    """How many places of each tier earlier lists gave away; what was given is never given again."""
+    rows = db.session.execute(
+        select(TierPlace.tier_id, func.count())
+        .join(TierPlace.tier_list)
+        .where(TierList.cycle_id == cycle.id, TierPlace.tier_id.is_not(None))
+        .group_by(TierPlace.tier_id)
+    )
+    return {tier_id: count for tier_id, count in rows if tier_id is not None}
+
+
+def _cases(cycle: Cycle) -> list[Nomination]:
+    return list(
+        db.session.scalars(
+            select(Nomination)
+            .where(Nomination.cycle_id == cycle.id, Nomination.stage == Stage.TIERING)
+            .order_by(Nomination.number)
+            .options(
+                selectinload(Nomination.nominees).joinedload(Person.team),
+                selectinload(Nomination.claims).selectinload(Claim.findings),
+                joinedload(Nomination.team),
+            )
+        )
+    )
+
+
+def _marks(cycle: Cycle) -> dict[int, list[int]]:
+    """The customer's marks in the cycle's cases at the tiering."""
+    rows = db.session.execute(
+        select(ContactAttempt.nomination_id, ContactAttempt.marks)
+        .join(ContactAttempt.nomination)
+        .where(
+            Nomination.cycle_id == cycle.id,
+            Nomination.stage == Stage.TIERING,
+            ContactAttempt.marks.is_not(None),
+        )
+    )
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for nomination_id, marks in rows:
+        if marks is not None:
+            found[nomination_id].append(marks)
+    return found
+
+
+def _candidate(case: Nomination, marks: list[int]) -> Candidate:
+    verdicts = [claim.finding.verdict for claim in case.claims if claim.finding]
+    confirmed = sum(verdict is Verdict.CONFIRMED for verdict in verdicts)
+    return Candidate(
+        key=case.number,
+        nominees=frozenset(person.key for person in case.nominees),
+        score=case.score,
+        perception=_share(sum(marks), len(marks)) if marks else None,
+        strength=_share(confirmed, len(verdicts)) if verdicts else Decimal(1),
+        submitted_at=case.submitted_at or case.created_at,
+    )
+
+
+def _share(part: int, whole: int) -> Decimal:
+    return EXACT.quantize(EXACT.divide(Decimal(part), Decimal(whole)), FOUR_PLACES)
+
+
+def _left(tier: Tier, held: int) -> TierSpec:
+    return TierSpec(tier.key, max(tier.quota - held, 0), tier.threshold, tier.cost)
+
+
+def _budget_left(cycle: Cycle, held: dict[int, int]) -> Decimal | None:
+    if cycle.budget is None:
+        return None
+    spent = sum((tier.cost * held.get(tier.id, 0) for tier in cycle.award.tiers), Decimal(0))
+    return max(cycle.budget - spent, Decimal(0))
+
+
+def _holders(cycle: Cycle) -> frozenset[str]:
+    """Nominees who hold a place of the cycle from an earlier list."""
+    cases = (
+        select(TierPlace.nomination_id)
+        .join(TierPlace.tier_list)
+        .where(TierList.cycle_id == cycle.id, TierPlace.tier_id.is_not(None))
+    )
+    lost = (Stage.REJECTED, Stage.REVOKED)
+    return frozenset(
+        db.session.scalars(
+            select(Person.key)
+            .join(Nominee, Nominee.person_id == Person.id)
+            .join(Nomination, Nomination.id == Nominee.nomination_id)
+            .where(Nomination.id.in_(cases), Nomination.stage.not_in(lost))
+        )
+    )

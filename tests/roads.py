@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from adapters import clock
 from models.decisions import ContactAttempt
@@ -73,13 +74,27 @@ def call(
     )
 
 
-def make_noticed(cast: Cast, **draft: object) -> str:
-    """A case in its public notice; its award must be on the instant road."""
+def make_audited(cast: Cast, *, marks: int | None = 5, **draft: Any) -> str:
+    """A case that passed both audits and waits for its policy review."""
     number = make_submitted(cast, **draft)
     find(cast.internal, number)
     decide(cast.internal, number, Action.APPROVE)
-    call(cast.external, number)
+    call(cast.external, number, marks=marks)
     decide(cast.external, number, Action.APPROVE)
+    return number
+
+
+def make_confirmed(cast: Cast, *, marks: int | None = 5, **draft: Any) -> str:
+    """A case that waits for its tier; its award must be on a road with a tiering."""
+    number = make_audited(cast, marks=marks, **draft)
+    decide(cast.policy, number, Action.APPROVE)
+    assert decide(cast.performance, number, Action.APPROVE) is Stage.TIERING
+    return number
+
+
+def make_noticed(cast: Cast, **draft: Any) -> str:
+    """A case in its public notice; its award must be on the instant road."""
+    number = make_audited(cast, **draft)
     assert decide(cast.policy, number, Action.APPROVE) is Stage.PUBLIC_NOTICE
     return number
 

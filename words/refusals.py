@@ -114,6 +114,12 @@ REFUSALS: dict[str, LazyString] = {
     ),
     "picture_broken": _l("The picture cannot be read. Save it again, or take a screenshot of it."),
     "picture_too_large": _l("The picture has too many pixels. Make it smaller first."),
+    # operations.tiering
+    "nothing_to_tier": _l("No confirmed case waits for a tier in this cycle."),
+    "ranking_changed": _l(
+        "The ranking has changed since this page was made, so nothing was approved. Look at it "
+        "again, then approve it."
+    ),
     # operations.reviews
     "nothing_to_waive": _l("This rule is met or waived already, so there is nothing to waive."),
     # adapters.columns, operations.results
@@ -161,6 +167,7 @@ REFUSALS: dict[str, LazyString] = {
     "duty_ends_early": _l("The duty would end before it starts. Choose a later end."),
     "duty_over": _l("This duty is over already."),
     # operations.people
+    "import_gone": _l("The file is no longer kept. Choose it once more."),
     "import_outdated": _l(
         "What the file would change is no longer what you saw. Look at it again, and apply it then."
     ),

@@ -2,13 +2,13 @@
 
 Candidates are ranked by score (without one: behind all others), then by the tie-breaks in their
 declared order. Down the ranking, each gets the best tier that still has a place, whose threshold
-the score reaches and whose cost the budget still bears. A nominee who holds a place already is
-passed over: one tier per person and cycle.
+the score reaches and whose cost the budget still bears. A nominee who holds a place already, in
+this list or in an earlier one of the cycle, is passed over: one tier per person and cycle.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -71,8 +71,11 @@ def allocate(
     tiers: Sequence[TierSpec],
     budget: Decimal | None = None,
     tie_breaks: Sequence[str] = TIE_BREAKS,
+    holders: Collection[str] = (),
 ) -> Ranking:
     """Rank the candidates into the tiers, which come best first.
+
+    `holders` are nominees who hold a place from an earlier list of the cycle.
 
     Raises ValueError for doubled keys, or tie-breaks that are unknown or could leave a tie.
     """
@@ -81,7 +84,7 @@ def allocate(
     _require_distinct([tier.key for tier in tiers])
     _require_tie_breaks(tie_breaks)
     ordered = sorted(given, key=lambda candidate: _order(candidate, tie_breaks))
-    table = _Table(tiers, budget, ("score", *tie_breaks))
+    table = _Table(tiers, budget, ("score", *tie_breaks), frozenset(holders))
     places = []
     for rank, candidate in enumerate(ordered, start=1):
         tier, reasons = table.place(candidate, rank)
@@ -100,6 +103,7 @@ def sealed_input(
     tiers: Sequence[TierSpec],
     budget: Decimal | None = None,
     tie_breaks: Sequence[str] = TIE_BREAKS,
+    holders: Collection[str] = (),
 ) -> dict[str, Any]:
     """All that a ranking was computed from, ready for canonical bytes, in an order of its own."""
     return {
@@ -107,6 +111,7 @@ def sealed_input(
         "algorithm": ALGORITHM_VERSION,
         "budget": _plain(budget),
         "tie_breaks": list(tie_breaks),
+        "holders": sorted(holders),
         "tiers": [
             {
                 "key": tier.key,
@@ -137,12 +142,15 @@ class _Table:
     tiers: Sequence[TierSpec]
     budget: Decimal | None
     criteria: tuple[str, ...]
+    held_before: frozenset[str] = frozenset()
     spent: Decimal = Decimal(0)
     holders: dict[str, list[Candidate]] = field(default_factory=dict)
     ranks: dict[str, int] = field(default_factory=dict)  # nominee -> rank of their place
 
     def place(self, candidate: Candidate, rank: int) -> tuple[str | None, list[Message]]:
         """The tier given, if any, and why it is no better one."""
+        if candidate.nominees & self.held_before:
+            return None, [message("placed_in_earlier_list")]
         held = [self.ranks[nominee] for nominee in candidate.nominees if nominee in self.ranks]
         if held:
             return None, [message("already_placed", rank=min(held))]

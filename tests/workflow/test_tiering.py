@@ -177,6 +177,14 @@ def test_a_person_nominated_twice_holds_one_place() -> None:
     assert Message("already_placed", {"rank": 1}) in place_of(ranking, "b").explanation
 
 
+def test_who_holds_a_place_from_an_earlier_list_gets_no_second_one() -> None:
+    given = [candidate("a", 99), candidate("b", 95)]
+    ranking = allocate(given, TIERS, holders={"person-a"})
+    assert tiers_of(ranking) == {"a": None, "b": "gold"}
+    assert said(ranking, "a") == ["rank_of", "placed_in_earlier_list", "ahead_by_score"]
+    assert ranking.spent == GOLD.cost
+
+
 def test_the_budget_is_never_overspent_and_what_it_cannot_bear_is_said() -> None:
     ranking = allocate([candidate(key, 95) for key in "abc"], TIERS, budget=Decimal(300))
     assert tiers_of(ranking) == {"a": "gold", "b": "bronze", "c": None}
@@ -333,12 +341,13 @@ def test_the_sealed_input_has_canonical_bytes(contest: Contest) -> None:
 def test_the_sealed_input_is_exactly_this() -> None:
     east = timezone(timedelta(hours=8))
     same = candidate("b", "95.50", submitted_at=START.astimezone(east), perception=None)
-    sealed = sealed_input([same, candidate("a", 1)], [BRONZE], Decimal("500.00"))
+    sealed = sealed_input([same, candidate("a", 1)], [BRONZE], Decimal("500.00"), holders={"z"})
     assert sealed == {
         "v": 1,
         "algorithm": "1",
         "budget": "500",
         "tie_breaks": list(TIE_BREAKS),
+        "holders": ["z"],
         "tiers": [{"key": "bronze", "quota": 2, "threshold": None, "cost": "100"}],
         "candidates": [
             {
