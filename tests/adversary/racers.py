@@ -1,0 +1,79 @@
+"""Processes that act at the same instant, each over connections of its own."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from multiprocessing.pool import Pool
+from threading import Barrier
+from typing import Any
+
+from flask import Flask
+
+from app import create_app
+from config import Settings
+from models.base import db
+
+PROCESSES = 4
+PATIENCE = 60  # seconds until a process that does not come fails the race
+
+
+class Attempt:
+    """One try of somebody to do something: an operation with what it is given."""
+
+    def __init__(self, operation: Callable[..., object], **given: object) -> None:
+        self.operation, self.given = operation, given
+
+
+class Starters:
+    """The processes that wait for the starting shot of a race."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def race(self, attempts: list[Attempt]) -> list[str]:
+        """Make all attempts at once, dealt out to all processes; returns how each ended."""
+        hands = [attempts[nth::PROCESSES] for nth in range(PROCESSES)]
+        ended = self._pool.map(_run, hands, chunksize=1)
+        return [outcome for hand in ended for outcome in hand]
+
+
+@contextmanager
+def starters(settings: Settings) -> Iterator[Starters]:
+    """Real processes that have the application open over the same database."""
+    context = multiprocessing.get_context("spawn")
+    barrier = context.Barrier(PROCESSES)
+    with context.Pool(PROCESSES, _open, (settings.model_dump(), barrier)) as pool:
+        yield Starters(pool)
+        pool.close()
+        pool.join()
+
+
+_process: dict[str, Any] = {}  # what this process has open
+
+
+def _open(values: dict[str, Any], barrier: Any) -> None:
+    _process["app"] = create_app(Settings(**values))
+    _process["barrier"] = barrier
+
+
+def _run(attempts: list[Attempt]) -> list[str]:
+    app: Flask = _process["app"]
+    together = Barrier(len(attempts), action=lambda: _process["barrier"].wait(PATIENCE))
+    with ThreadPoolExecutor(len(attempts)) as threads:
+        return list(threads.map(lambda attempt: _try(app, attempt, together), attempts))
+
+
+def _try(app: Flask, attempt: Attempt, together: Barrier) -> str:
+    """`applied`, or the name of what refused it; anything unforeseen shows as its own name."""
+    with app.app_context():
+        db.session.connection()  # the race is about the case, not about opening files
+        db.session.rollback()
+        together.wait(PATIENCE)
+        try:
+            attempt.operation(**attempt.given)
+        except Exception as error:
+            return type(error).__name__
+        return "applied"

@@ -1,0 +1,191 @@
+"""Fifty decisions on one case at the same instant: one is applied, all others are told so."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from config import Settings
+from models.base import db
+from models.decisions import Decision, decisions_on
+from models.ledger import head
+from models.nominations import Finding, by_number
+from models.voices import Objection
+from operations import audits, nominations, objections
+from operations.casework import Request
+from operations.verification import Verification
+from tests.adversary.racers import PROCESSES, Attempt, Starters, starters
+from tests.builders import (
+    SENTENCE,
+    Cast,
+    make_award,
+    make_cast,
+    make_person,
+    make_scheme,
+    make_submitted,
+    version,
+)
+from tests.fixtures.figures import Tell
+from tests.roads import GROUNDS, find, make_noticed
+from workflow.vocabulary import Action, Duty, Reason, Verdict
+
+pytestmark = [pytest.mark.usefixtures("context"), pytest.mark.both_databases]
+RACERS = 50
+ROUNDS = [
+    pytest.param(2, id="short"),
+    pytest.param(20, id="full", marks=pytest.mark.prove),
+]
+ANSWERS: list[tuple[Action, Reason | None, str]] = [
+    (Action.APPROVE, None, ""),
+    (Action.RETURN, Reason.INCOMPLETE, SENTENCE),
+    (Action.REJECT, Reason.EVENT_NOT_CONFIRMED, SENTENCE),
+]
+
+
+@pytest.fixture
+def cast(context: object) -> Cast:
+    make_scheme()
+    make_award()
+    return make_cast()
+
+
+@pytest.fixture
+def field(settings: Settings, cast: Cast) -> Iterator[Starters]:
+    """The processes, ready; they start after the scheme stands."""
+    db.session.remove()
+    with starters(settings) as ready:
+        yield ready
+
+
+def waiting_case(cast: Cast) -> str:
+    """A case that its internal auditors may approve, return or reject at this instant."""
+    number = make_submitted(cast)
+    find(cast.internal, number)
+    return number
+
+
+def decision(
+    person_id: int,
+    number: str,
+    seen: Request,
+    action: Action,
+    reason: Reason | None = None,
+    sentence: str = "",
+) -> Attempt:
+    return Attempt(
+        nominations.decide,
+        person_id=person_id,
+        number=number,
+        action=action,
+        request=seen,
+        reason=reason,
+        sentence=sentence,
+    )
+
+
+def as_seen_now(number: str) -> Request:
+    """What the page carries of somebody who opened the case just before the race."""
+    seen = Request(version(number))
+    db.session.rollback()
+    return seen
+
+
+def decisions(number: str) -> list[Decision]:
+    nomination = by_number(number)
+    assert nomination is not None
+    return decisions_on(nomination)
+
+
+def everything_holds() -> None:
+    db.session.rollback()
+    reading = Verification()
+    reading.begin()
+    assert list(reading.faults()) == []
+
+
+@pytest.mark.parametrize("rounds", ROUNDS)
+def test_of_fifty_decisions_at_once_one_is_applied_and_all_others_are_stale(
+    field: Starters, cast: Cast, rounds: int, tell: Tell, database: str
+) -> None:
+    auditors = [make_person(f"Auditor {n}", duties=(Duty.INTERNAL_AUDITOR,)) for n in range(4)]
+    ended: Counter[str] = Counter()
+    seconds = 0.0
+    for nth in range(rounds):
+        number, draw = waiting_case(cast), random.Random(nth)
+        seen = as_seen_now(number)
+        attempts = [
+            decision(draw.choice(auditors), number, seen, *draw.choice(ANSWERS))
+            for _ in range(RACERS - 5)
+        ] + [decision(cast.nominator, number, seen, Action.WITHDRAW) for _ in range(5)]
+        began = time.perf_counter()
+        outcomes = Counter(field.race(attempts))
+        seconds += time.perf_counter() - began
+        assert outcomes == {"applied": 1, "Stale": RACERS - 1}
+        assert len(decisions(number)) == 2  # the submission, and the one that was first
+        assert version(number) == seen.version + 1
+        ended += outcomes
+    everything_holds()
+    ledger = head()
+    assert ledger is not None
+    tell(
+        f"{database}, {rounds} rounds of {RACERS} decisions over {PROCESSES} processes:"
+        f" {ended['applied']} applied, {ended['Stale']} told that they came too late,"
+        f" {seconds / rounds:.2f} s a round; ledger of {ledger.size} entries verified"
+    )
+
+
+def test_a_form_sent_fifty_times_at_once_is_one_act_with_one_answer(
+    field: Starters, cast: Cast
+) -> None:
+    number = waiting_case(cast)
+    seen = replace(as_seen_now(number), key="the same form")
+    same = decision(cast.internal, number, seen, Action.REJECT, Reason.DUPLICATE, SENTENCE)
+    assert Counter(field.race([same] * RACERS)) == {"applied": RACERS}
+    assert len(decisions(number)) == 2
+    everything_holds()
+
+
+def test_an_approval_never_overtakes_a_claim_that_is_being_refuted(
+    field: Starters, cast: Cast
+) -> None:
+    number = waiting_case(cast)
+    nomination = by_number(number)
+    assert nomination is not None
+    claim_id, seen = nomination.claims[0].id, as_seen_now(number)
+    approve = decision(cast.internal, number, seen, Action.APPROVE)
+    refute = Attempt(
+        audits.record_finding,
+        person_id=cast.internal,
+        number=number,
+        claim_id=claim_id,
+        verdict=Verdict.REFUTED,
+    )
+    outcomes = Counter(field.race([approve, refute] * 8))
+    approved = len(decisions(number)) == 2
+    refuted = db.session.query(Finding).filter_by(verdict=Verdict.REFUTED).count()
+    if approved:  # the refutations came too late, the other approvals too
+        assert (refuted, outcomes) == (0, {"applied": 1, "Stale": 7, "Refused": 8})
+    else:  # the first refutation is kept, the others say the same, and nobody may approve
+        assert (refuted, outcomes) == (1, {"applied": 8, "Refused": 8})
+    everything_holds()
+
+
+def test_every_one_of_fifty_objections_at_once_is_kept_in_the_ledger(
+    field: Starters, cast: Cast
+) -> None:
+    make_award("instant", road="instant", quotas=(1,))
+    number = make_noticed(cast, award_key="instant")
+    colleagues = [make_person(f"Colleague {n}") for n in range(RACERS)]
+    seen = as_seen_now(number)
+    object_to_it = [
+        Attempt(objections.lodge, person_id=person, number=number, grounds=GROUNDS, request=seen)
+        for person in colleagues
+    ]
+    assert Counter(field.race(object_to_it)) == {"applied": RACERS}
+    assert db.session.query(Objection).count() == RACERS
+    everything_holds()
