@@ -6,6 +6,7 @@ from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from jinja2 import TemplateError
+from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError, StatementError
 from werkzeug.exceptions import BadRequest, HTTPException, SecurityError
 
@@ -13,7 +14,9 @@ from models.base import db
 from workflow.text import UnstorableText
 
 WRITTEN = {400, 403, 404, 409, 413, 429, 500}
-PLAIN = "<!doctype html><title>{code}</title><h1>{code} {name}</h1><p>{sentence}</p>"
+PLAIN = Markup(
+    '<!doctype html><html lang="en"><title>{code}</title><h1>{code} {name}</h1><p>{sentence}</p>'
+)
 
 
 def init_app(app: Flask) -> None:

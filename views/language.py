@@ -11,6 +11,7 @@ from werkzeug import Response
 
 from models.base import db
 from models.scheme import Scheme
+from operations.preferences import speak
 from views.guards import public, safe_next
 from workflow.vocabulary import Language
 
@@ -80,6 +81,8 @@ def switch() -> Response:
     chosen = spoken(request.form.get("language"))
     if chosen is None:
         abort(400)
+    if current_user.is_authenticated:
+        speak(person_id=current_user.id, language=chosen)
     target = safe_next(request.form.get("next")) or url_for("work.home")
     response = redirect(target, code=303)
     response.set_cookie(

@@ -1,0 +1,74 @@
+"""Three languages: whose choice counts, and what a browser's wishes mean."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from models.base import db
+from models.people import Person
+from tests.builders import make_person
+from tests.fixtures.pages import Client, Page
+from views.language import from_header
+from workflow.vocabulary import Language
+
+NOWHERE = "/no-such-page"
+
+
+def spoken(client: Client, wish: str = "") -> str:
+    return Page(client.get(NOWHERE, headers={"Accept-Language": wish}).text).language
+
+
+@pytest.mark.parametrize(
+    ("wish", "language"),
+    [
+        ("zh-TW,zh;q=0.9,en;q=0.8", "zh-Hant"),
+        ("zh-HK", "zh-Hant"),
+        ("zh-MO", "zh-Hant"),
+        ("zh-Hant-TW", "zh-Hant"),
+        ("zh-Hant", "zh-Hant"),
+        ("zh-CN", "zh-Hans"),
+        ("zh-SG", "zh-Hans"),
+        ("zh", "zh-Hans"),
+        ("en-GB,zh-TW;q=0.9", "en"),
+        ("fr-FR,zh-TW;q=0.4", "zh-Hant"),
+        ("fr", "en"),
+        ("", "en"),
+        ("*", "en"),
+    ],
+)
+def test_a_browser_gets_the_first_language_that_we_speak(
+    client: Client, wish: str, language: str
+) -> None:
+    assert spoken(client, wish) == language
+
+
+def test_odd_wishes_are_answered_in_english() -> None:
+    assert from_header(["", "-", "_", "*", "x" * 1000]) is Language.EN
+
+
+def test_a_choice_counts_more_than_what_the_browser_wishes(client: Client) -> None:
+    answer = client.post("/language", data={"language": "zh_Hans", "next": NOWHERE})
+    assert (answer.status_code, answer.location) == (303, NOWHERE)
+    assert spoken(client, "en") == "zh-Hans"
+
+
+def test_a_colleague_takes_the_choice_along(app: Flask, client: Client) -> None:
+    with app.app_context():
+        person_id = make_person(language=Language.EN)
+    client.sign_in(person_id)
+    client.post("/language", data={"language": "zh_Hant", "next": NOWHERE})
+    client.delete_cookie("language")
+    assert spoken(client) == "zh-Hant"
+    with app.app_context():
+        assert db.session.get_one(Person, person_id).language is Language.ZH_HANT
+
+
+@pytest.mark.parametrize("language", ["", "de", "zh", "EN", "zh-Hant", "\x00"])
+def test_a_language_that_we_do_not_speak_is_refused(client: Client, language: str) -> None:
+    assert client.post("/language", data={"language": language}).status_code == 400
+
+
+def test_the_switch_leads_nowhere_else(client: Client) -> None:
+    data = {"language": "en", "next": "//evil.example"}
+    assert "evil" not in client.post("/language", data=data).location
