@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import ExcInfo, Processor
 
 
-def configure(level: int = logging.INFO) -> None:
-    """Send structlog and the standard library's loggers through one JSON formatter."""
+def configure(*, with_messages: bool = True) -> None:
+    """Send structlog and the standard library's loggers through one JSON formatter.
+
+    Without messages an exception shows its types and its lines of code alone: a message may quote
+    what somebody wrote, or the row that a database complains about.
+    """
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
@@ -27,7 +32,7 @@ def configure(level: int = logging.INFO) -> None:
         foreign_pre_chain=shared,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,
+            structlog.processors.ExceptionRenderer(_traceback if with_messages else _frames),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
     )
@@ -38,5 +43,20 @@ def configure(level: int = logging.INFO) -> None:
         handler.name = __name__
         root.addHandler(handler)
     handler.setFormatter(formatter)
-    root.setLevel(level)
+    root.setLevel(logging.INFO)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def _traceback(exc_info: ExcInfo) -> str:
+    return "".join(traceback.format_exception(*exc_info))
+
+
+def _frames(exc_info: ExcInfo) -> str:
+    """The chain of exceptions, the last raised first, each with its type and its frames."""
+    lines: list[str] = []
+    error: BaseException | None = exc_info[1]
+    while error is not None:
+        lines += [f"{type(error).__module__}.{type(error).__qualname__}\n"]
+        lines += traceback.format_tb(error.__traceback__)
+        error = error.__cause__ or error.__context__
+    return "".join(lines)
