@@ -14,7 +14,7 @@ EXPECTED: dict[str, LazyString] = {
     "day": _l("a day such as 2026-11-03"),
     "metric": _l("the name of a metric"),
     "number": _l("a number from 0 on"),
-    "share": _l("a share such as 0.95 or 95%%"),
+    "share": _l("a share such as 0.95"),
     "duration": _l("a duration such as 0:02:23, or seconds"),
     "yes_or_no": _l("yes or no"),
     "text": _l("plain text"),
