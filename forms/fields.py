@@ -5,10 +5,12 @@ WTForms' own sentences have no Traditional Chinese, so each validator here bring
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, Field, PasswordField, StringField, TextAreaField
+from wtforms import DateField, EmailField, Field, PasswordField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, StopValidation
 
 from workflow.text import UnstorableText, misleads, normal
@@ -22,6 +24,15 @@ class Required(DataRequired):
 
     def __init__(self, message: Any = None) -> None:
         super().__init__(message or _l("Fill this in."))
+
+
+class OneOf:
+    """What was chosen, if anything, is one of those offered; with `validate_choice=False`."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        offered = {str(choice.value) for choice in field.iter_choices()}
+        if field.data and str(field.data) not in offered:
+            raise StopValidation(_l("Choose one of those shown."))
 
 
 class _Gate(Field):
@@ -85,6 +96,21 @@ class SecretField(PasswordField):
             normal(self.data)
         except UnstorableText:
             raise ValueError(UNSTORABLE) from None
+
+
+class DayField(DateField):
+    """A calendar day."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_l("Write the day as 2026-11-03.")) from None
+
+
+def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """Values and their words, as a select or a set of radio buttons takes them."""
+    return [SelectChoice(value=value, label=word) for value, word in pairs]
 
 
 def add_error(field: Field, message: Any) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Numeric, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from models.base import Base, Instant, Text, db, word
 from models.ledger import Recorded, Wording
@@ -214,7 +214,20 @@ def decisions_on(nomination: Nomination) -> list[Decision]:
         db.session.scalars(
             select(Decision)
             .where(Decision.nomination_id == nomination.id)
+            .options(joinedload(Decision.sentence))
             .order_by(Decision.ledger_seq)
+        )
+    )
+
+
+def contacts_on(nomination: Nomination) -> list[ContactAttempt]:
+    """Every attempt to ask the customer, oldest first, with its note."""
+    return list(
+        db.session.scalars(
+            select(ContactAttempt)
+            .where(ContactAttempt.nomination_id == nomination.id)
+            .options(joinedload(ContactAttempt.note))
+            .order_by(ContactAttempt.id)
         )
     )
 

@@ -1,0 +1,343 @@
+"""Nominating through the pages, without script: nothing that was typed is ever lost."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from PIL import Image
+from sqlalchemy import select
+
+from models.base import db
+from models.nominations import Nomination, by_number
+from models.people import Team
+from tests.builders import Cast, decide, make_award, make_cast, make_draft, make_scheme, stage
+from tests.fixtures.pages import Client
+from workflow.vocabulary import Action, EvidenceKind, Reason, Stage, Subject
+
+EVENT = {
+    "title": "She stayed until the refund was found",
+    "story": "A customer called for the fifth time.",
+    "happened_on": "2026-10-14",
+    "channel": "phone",
+}
+SENTENCE = "The second claim has no ticket number yet."
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    with app.app_context():
+        make_scheme()
+        make_award()
+        return make_cast()
+
+
+@dataclass
+class Desk:
+    """The nominator at the nomination page."""
+
+    app: Flask
+    client: Client
+    number: str
+
+    def write(self, do: str = "save", **fields: object) -> int:
+        answer = self.client.post(
+            f"/nominations/{self.number}/edit", data={"do": do} | fields, follow_redirects=False
+        )
+        return answer.status_code
+
+    def claim_ids(self) -> list[int]:
+        with self.app.app_context():
+            return [claim.id for claim in self._case().claims]
+
+    def evidence_ids(self, kind: EvidenceKind) -> list[int]:
+        with self.app.app_context():
+            return [
+                piece.id
+                for claim in self._case().claims
+                for piece in claim.evidence
+                if piece.kind is kind
+            ]
+
+    def page(self, path: str = "edit") -> str:
+        return self.client.get(f"/nominations/{self.number}/{path}", follow_redirects=True).text
+
+    def _case(self) -> Nomination:
+        nomination = by_number(self.number)
+        assert nomination is not None
+        return nomination
+
+
+def begin(app: Flask, client: Client, person: int, award: str = "quarterly") -> Desk:
+    client.sign_in(person)
+    answer = client.post("/nominate", data={"award": award})
+    assert answer.status_code == 303
+    number = answer.location.split("/")[2]
+    return Desk(app, client, number)
+
+
+def picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(out, "PNG")
+    return out.getvalue()
+
+
+def complete(desk: Desk, nominee: int) -> None:
+    """Everything that a submission needs."""
+    [claim], [reference] = desk.claim_ids(), desk.evidence_ids(EvidenceKind.REFERENCE)
+    desk.write(f"add_nominee:{nominee}")
+    desk.write(**EVENT, **{f"claim_{claim}": "She called back.", f"evidence_{reference}": "C-7"})
+
+
+def test_a_colleague_nominates_from_the_first_question_to_the_internal_audit(
+    app: Flask, client: Client, cast: Cast
+) -> None:
+    desk = begin(app, client, cast.nominator)
+    assert "Lin Nominee" in desk.client.get(f"/nominations/{desk.number}/edit?find=lin").text
+    complete(desk, cast.nominee)
+    preview = desk.page("preview")
+    assert "She called back." in preview
+    assert "C-7" in preview
+    version = re.search(r'name="version" value="(\d+)"', preview)
+    assert version
+    answer = client.post(
+        f"/cases/{desk.number}/submit", data={"version": version[1], "request_key": "k1"}
+    )
+    assert answer.status_code == 303
+    with app.app_context():
+        assert stage(desk.number) is Stage.INTERNAL_AUDIT
+
+
+def test_an_award_by_numbers_cannot_be_chosen_and_says_that_results_decide(
+    app: Flask, client: Client, cast: Cast
+) -> None:
+    with app.app_context():
+        make_award("volume", road="by_numbers")
+    client.sign_in(cast.nominator)
+    page = client.get("/nominate").text
+    assert 'value="volume"' not in page
+    assert "the results of the cycle put the best forward" in page
+    assert client.post("/nominate", data={"award": "volume"}).status_code == 422
+
+
+def test_an_award_without_an_open_cycle_cannot_be_chosen(
+    app: Flask, client: Client, cast: Cast
+) -> None:
+    with app.app_context():
+        make_award("past", closes_in=timedelta(seconds=-1))
+    client.sign_in(cast.nominator)
+    assert 'value="past"' not in client.get("/nominate").text
+    assert client.post("/nominate", data={"award": "past"}).status_code == 422
+
+
+def test_beginning_twice_without_writing_opens_the_same_draft(
+    app: Flask, client: Client, cast: Cast
+) -> None:
+    first = begin(app, client, cast.nominator)
+    assert begin(app, client, cast.nominator).number == first.number
+
+
+def test_an_incomplete_draft_is_kept_and_says_beside_each_field_what_is_missing(
+    app: Flask, client: Client, cast: Cast
+) -> None:
+    desk = begin(app, client, cast.nominator)
+    assert desk.write("preview", title="Only a title") == 303
+    page = desk.page("preview")
+    assert 'value="Only a title"' in page
+    for sentence in (
+        "Say who is nominated.",
+        "Tell what happened, so that somebody who was not there can follow it.",
+        "Say on which day it happened.",
+        "Say how the customer and your organisation met.",
+        "Say what happened: one thing that can be checked.",
+        "Add what shows it: a reference number, a note or a file.",
+    ):
+        assert sentence in page
+
+
+def test_a_day_that_is_none_is_told_and_the_rest_is_kept(
+    app: Flask, client: Client, cast: Cast
+) -> None:
+    desk = begin(app, client, cast.nominator)
+    answer = client.post(
+        f"/nominations/{desk.number}/edit",
+        data={"do": "preview", "title": "A title", "happened_on": "2026-02-31"},
+    )
+    assert answer.status_code == 422
+    assert "Write the day as 2026-11-03." in answer.text
+    assert 'value="2026-02-31"' in answer.text
+    assert 'value="A title"' in desk.page()
+
+
+def test_claims_and_evidence_are_added_and_removed_without_script(
+    app: Flask, client: Client, cast: Cast
+) -> None:
+    desk = begin(app, client, cast.nominator)
+    [first] = desk.claim_ids()
+    desk.write("add_claim", **{f"claim_{first}": "The first claim."})
+    [_, second] = desk.claim_ids()
+    desk.write(f"add_note:{second}", **{f"claim_{second}": "The second claim."})
+    [note] = desk.evidence_ids(EvidenceKind.NOTE)
+    desk.write(**{f"evidence_{note}": "Wu saw it."})
+    page = desk.page()
+    assert "The first claim." in page
+    assert "Wu saw it." in page
+    desk.write(f"remove_evidence:{note}")
+    assert desk.evidence_ids(EvidenceKind.NOTE) == []
+    desk.write(f"remove_claim:{first}")
+    assert desk.claim_ids() == [second]
+    assert "Claim 1" in desk.page()
+
+
+def test_autosave_keeps_the_form_as_it_is_and_counts_the_version_up(
+    app: Flask, client: Client, cast: Cast
+) -> None:
+    desk = begin(app, client, cast.nominator)
+    [claim] = desk.claim_ids()
+    path = f"/nominations/{desk.number}/autosave"
+    first = client.post(path, data={"title": "Half a ti", f"claim_{claim}": "Half a cl"}).get_json()
+    again = client.post(path, data={"title": "Half a ti", f"claim_{claim}": "Half a cl"}).get_json()
+    more = client.post(path, data={"title": "A title"}).get_json()
+    assert re.fullmatch(r"\d\d:\d\d", first["saved"])
+    assert first["version"] == again["version"] < more["version"]
+    page = desk.page()
+    assert 'value="A title"' in page
+    assert "Half a cl" in page
+
+
+def test_text_that_cannot_be_stored_is_refused_beside_its_field(
+    app: Flask, client: Client, cast: Cast
+) -> None:
+    desk = begin(app, client, cast.nominator)
+    answer = client.post(
+        f"/nominations/{desk.number}/edit", data={"title": "a\x00b", "story": "Kept."}
+    )
+    assert answer.status_code == 422
+    assert "cannot be stored" in answer.text
+    assert "Kept." in desk.page()
+
+
+def test_a_file_is_attached_downloaded_and_refused_by_what_it_is(
+    app: Flask, client: Client, cast: Cast
+) -> None:
+    desk = begin(app, client, cast.nominator)
+    [claim] = desk.claim_ids()
+    assert desk.write(**{f"file_{claim}": (io.BytesIO(picture()), "shot.png")}) == 303
+    [piece] = desk.evidence_ids(EvidenceKind.FILE)
+    sent = client.get(f"/cases/{desk.number}/evidence/{piece}")
+    assert sent.mimetype == "image/png"
+    assert sent.headers["Content-Disposition"].startswith("attachment")
+    assert sent.headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in sent.headers["Content-Security-Policy"]
+    svg = io.BytesIO(b'<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>')
+    answer = client.post(
+        f"/nominations/{desk.number}/edit",
+        data={f"claim_{claim}": "Kept beside it.", f"file_{claim}": (svg, "drawing.txt")},
+    )
+    assert answer.status_code == 422
+    assert "can carry scripts" in answer.text
+    assert "Kept beside it." in desk.page()
+    assert desk.evidence_ids(EvidenceKind.FILE) == [piece]
+
+
+def test_a_file_is_handed_only_to_those_who_may_see_the_case(
+    app: Flask, client: Client, cast: Cast
+) -> None:
+    desk = begin(app, client, cast.nominator)
+    [claim] = desk.claim_ids()
+    desk.write(**{f"file_{claim}": (io.BytesIO(picture()), "shot.png")})
+    [piece] = desk.evidence_ids(EvidenceKind.FILE)
+    for stranger in (cast.colleague, cast.internal, cast.nominee):
+        client.sign_in(stranger)
+        assert client.get(f"/cases/{desk.number}/evidence/{piece}").status_code == 404
+
+
+def test_nobody_nominates_themselves_not_even_by_a_hand_made_post(
+    app: Flask, client: Client, cast: Cast
+) -> None:
+    desk = begin(app, client, cast.nominator)
+    answer = client.post(
+        f"/nominations/{desk.number}/edit",
+        data={"do": f"add_nominee:{cast.nominator}", "title": "Kept"},
+    )
+    assert answer.status_code == 422
+    assert "Nobody can nominate themselves." in answer.text
+    assert 'value="Kept"' in desk.page()
+
+
+def test_a_team_is_chosen_and_its_members_are_nominated(
+    app: Flask, client: Client, cast: Cast
+) -> None:
+    with app.app_context():
+        make_award("team", subject=Subject.TEAM)
+        team = db.session.scalars(select(Team)).one()
+        team_id, members = team.id, {person.name for person in team.members}
+    assert members == {"Chen Nominator", "Lin Nominee"}
+    desk = begin(app, client, cast.colleague, "team")
+    desk.write(team=str(team_id))
+    with app.app_context():
+        nomination = by_number(desk.number)
+        assert nomination is not None
+        assert {person.name for person in nomination.nominees} == members
+    assert "Inbound East" in desk.page()
+
+
+def test_a_likely_duplicate_is_pointed_out_and_does_not_stop_anybody(
+    app: Flask, client: Client, cast: Cast
+) -> None:
+    with app.app_context():
+        other = make_draft(cast.colleague, [cast.nominee], title="Stayed until refund was found")
+        decide(cast.colleague, other, Action.SUBMIT)
+    desk = begin(app, client, cast.nominator)
+    complete(desk, cast.nominee)
+    [reference] = desk.evidence_ids(EvidenceKind.REFERENCE)
+    desk.write(**{f"evidence_{reference}": f" call-{other} "})
+    page = desk.page("preview")
+    assert "It names the same reference number." in page
+    assert f"/cases/{other}" not in page, "the other nomination is not theirs to open"
+    assert "Submit the nomination" in page
+
+
+def test_a_returned_case_is_corrected_on_the_same_page_under_its_reason(
+    app: Flask, client: Client, cast: Cast
+) -> None:
+    with app.app_context():
+        number = make_draft(cast.nominator, [cast.nominee])
+        decide(cast.nominator, number, Action.SUBMIT)
+        decide(cast.internal, number, Action.RETURN, Reason.INCOMPLETE, SENTENCE)
+    client.sign_in(cast.nominator)
+    desk = Desk(app, client, number)
+    page = desk.page()
+    assert SENTENCE in page
+    [claim] = desk.claim_ids()
+    desk.write(**{f"claim_{claim}": "Ticket 88213 was answered on the same day."})
+    assert "Submit the corrected nomination" in desk.page("preview")
+    with app.app_context():
+        decide(cast.nominator, number, Action.RESUBMIT)
+        assert stage(number) is Stage.INTERNAL_AUDIT
+
+
+def test_a_colleague_cannot_open_or_write_in_another_ones_draft(
+    app: Flask, client: Client, cast: Cast
+) -> None:
+    desk = begin(app, client, cast.nominator)
+    client.sign_in(cast.colleague)
+    assert client.get(f"/nominations/{desk.number}/edit").status_code == 404
+    assert desk.write(title="Not mine") == 404
+    assert client.post(f"/nominations/{desk.number}/autosave", data={}).status_code == 404
+
+
+def test_a_submitted_nomination_is_not_written_in_any_more(
+    app: Flask, client: Client, cast: Cast
+) -> None:
+    with app.app_context():
+        number = make_draft(cast.nominator, [cast.nominee])
+        decide(cast.nominator, number, Action.SUBMIT)
+    client.sign_in(cast.nominator)
+    answer = client.post(f"/nominations/{number}/autosave", data={"title": "Later"})
+    assert answer.status_code == 422
+    assert client.get(f"/nominations/{number}/edit").location.endswith(f"/cases/{number}")

@@ -1,0 +1,227 @@
+"""What stands around a case on its pages: the road as steps, the register, and the next step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import current_app, url_for
+
+from ledger import entry
+from models import ledger, scheme
+from models.decisions import Decision
+from models.nominations import Nomination
+from views.filters import day
+from words import register
+from words.labels import label
+from workflow.deadlines import last_day
+from workflow.pathway import Offer
+from workflow.refusal import Refused
+from workflow.vocabulary import CLOSED, Action, Reason, Role, Stage
+
+# Where a stage beside the road stands on it; the others follow from the case itself.
+BESIDE = {
+    Stage.OBJECTION: Stage.PUBLIC_NOTICE,
+    Stage.NOT_PLACED: Stage.TIERING,
+    Stage.REVOKED: Stage.AWARDED,
+}
+DECIDED = frozenset(
+    {
+        Action.APPROVE,
+        Action.REJECT,
+        Action.PLACE,
+        Action.PASS_OVER,
+        Action.AWARD,
+        Action.REVOKE,
+        Action.UPHOLD_OBJECTION,
+        Action.UPHOLD_APPEAL,
+        Action.DISMISS_APPEAL,
+    }
+)
+DESKS = {
+    Stage.DRAFT: "nominations.edit",
+    Stage.RETURNED: "nominations.edit",
+    Stage.INTERNAL_AUDIT: "audits.internal",
+    Stage.EXTERNAL_AUDIT: "audits.external",
+    Stage.POLICY_REVIEW: "reviews.policy",
+    Stage.PERFORMANCE_REVIEW: "reviews.performance",
+    Stage.OBJECTION: "objections.resolve",
+    Stage.APPEAL: "appeals.resolve",
+}
+ROLE_OF_DUTY_ENTRIES = {
+    "finding": Role.INTERNAL_AUDITOR,
+    "customer_contact": Role.EXTERNAL_AUDITOR,
+    "rule_waived": Role.POLICY_REVIEWER,
+    "score_frozen": Role.PERFORMANCE_REVIEWER,
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the register."""
+
+    at: datetime
+    number: int
+    act: str
+    role: Role | None
+    reason: Reason | None = None
+    sentence: str | None = None
+    erased: bool = False
+    decided: bool = False
+
+
+@dataclass(frozen=True)
+class Command:
+    """An act that the reader can do, and the page where it is asked for."""
+
+    action: Action
+    url: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What the reader can do: at the case's desk, by single acts, and what stands against it."""
+
+    desk: str | None
+    commands: list[Command]
+    refused: list[Refused]
+
+
+def desk_url(nomination: Nomination) -> str:
+    """Where the work of the case's present stage is done."""
+    if nomination.stage is Stage.TIERING:
+        return _open("tiering.show", award=nomination.award.key, cycle=nomination.cycle.key)
+    return _open(DESKS.get(nomination.stage, "cases.show"), number=nomination.number)
+
+
+def days_left(due_at: datetime | None, now: datetime) -> int | None:
+    """Days from today to the last day on which the thing can be done; negative when late."""
+    if due_at is None:
+        return None
+    zone = scheme.scheme().zone
+    return (last_day(due_at, zone) - now.astimezone(zone).date()).days
+
+
+def steps(nomination: Nomination, decisions: Iterable[Decision]) -> list[dict[str, Any]]:
+    """The road as the stepper draws it: done, current, to come, and where side ways left it."""
+    road, taken = nomination.pathway.stages, list(decisions)
+    here = road.index(_standing(nomination, taken))
+    return [
+        {
+            "word": label(stage),
+            "state": _state(nomination, place, here),
+            "day": _left_on(stage, road, taken) if place < here else None,
+            "side": _side(nomination, stage, taken, is_here=place == here),
+        }
+        for place, stage in enumerate(road)
+    ]
+
+
+def _standing(nomination: Nomination, taken: list[Decision]) -> Stage:
+    """The stage of the road that the case is at, or that it left the road from."""
+    stage = nomination.stage
+    if stage is Stage.RETURNED:
+        stage = nomination.came_from or stage
+    elif stage in (Stage.REJECTED, Stage.APPEAL):
+        stage = nomination.rejected_at or stage
+    elif stage in (Stage.WITHDRAWN, Stage.EXPIRED) and taken:
+        stage = taken[-1].stage
+        if stage is Stage.RETURNED:
+            stage = nomination.came_from or stage
+    return BESIDE.get(stage, stage)
+
+
+def _state(nomination: Nomination, place: int, here: int) -> str:
+    if place != here:
+        return "done" if place < here else "todo"
+    if nomination.stage is Stage.AWARDED:
+        return "done"
+    return "left" if nomination.stage in CLOSED else "current"
+
+
+def _left_on(stage: Stage, road: tuple[Stage, ...], taken: list[Decision]) -> str | None:
+    """The day on which the case last went on from this stage."""
+    forward = [step.at for step in taken if step.stage is stage and step.dest in road]
+    return day(forward[-1]) if forward else None
+
+
+def _side(
+    nomination: Nomination, stage: Stage, taken: list[Decision], *, is_here: bool
+) -> str | None:
+    """The side way that the case is on here, or the last one it took here before."""
+    if is_here and nomination.stage is not stage:
+        return str(label(nomination.stage))
+    off = [step.dest for step in taken if step.stage is stage and step.dest in _ASIDE]
+    return str(label(off[-1])) if off else None
+
+
+_ASIDE = frozenset({Stage.RETURNED, Stage.REJECTED, Stage.OBJECTION})
+
+
+def register_of(nomination: Nomination, decisions: Iterable[Decision]) -> list[Line]:
+    """The timeline, read from the ledger; sentences come from the rows that it commits to."""
+    by_seq = {decision.ledger_seq: decision for decision in decisions}
+    lines = []
+    for row in ledger.timeline(nomination.number):
+        body = entry.read(row.data).body
+        act = register.act(row.kind, body)
+        if act is not None:
+            lines.append(_line(row, act, by_seq.get(row.seq)))
+    return lines
+
+
+def _line(row: ledger.LedgerEntry, act: str, decision: Decision | None) -> Line:
+    if decision is None:
+        return Line(row.at, row.seq, act, ROLE_OF_DUTY_ENTRIES.get(row.kind))
+    wording = decision.sentence
+    return Line(
+        row.at,
+        row.seq,
+        act,
+        Role(decision.role),
+        reason=decision.reason,
+        sentence=wording.text if wording else None,
+        erased=wording is not None and wording.text is None,
+        decided=decision.action in DECIDED,
+    )
+
+
+def panel(nomination: Nomination, offers: Iterable[Offer]) -> Panel:
+    """What the reader can do; moves that differ only in where they lead are one command.
+
+    What still hinders an act (a claim without a verdict) leaves the desk open: there it is mended.
+    """
+    desk, open_desk = desk_url(nomination), False
+    free: dict[str, Command] = {}
+    refused: dict[str, Refused] = {}
+    for offer in offers:
+        url = _way(nomination, offer.move.action)
+        if offer.refused is not None:
+            refused.setdefault(offer.refused.message, offer.refused)
+        if url == desk:
+            open_desk = open_desk or not _bars(offer.refused)
+        elif offer.refused is None:
+            free.setdefault(url, Command(offer.move.action, url))
+    return Panel(desk if open_desk else None, list(free.values()), list(refused.values()))
+
+
+def _bars(refused: Refused | None) -> bool:
+    return refused is not None and refused.message.startswith("barred_as_")
+
+
+def _way(nomination: Nomination, action: Action) -> str:
+    """The page with the form that the act asks for."""
+    number = nomination.number
+    if action is Action.OBJECT:
+        return _open("objections.new", number=number)
+    if action is Action.APPEAL:
+        return _open("appeals.new", number=number)
+    if action in (Action.RETURN, Action.REJECT, Action.WITHDRAW, Action.REVOKE):
+        return url_for("cases.act", number=number, action=action.value)
+    return desk_url(nomination)
+
+
+def _open(endpoint: str, **values: Any) -> str:  # TEMP until every area has its pages
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else "#"

@@ -1,0 +1,144 @@
+"""A case whole: its story, its road, what the reader can do with it, and the acts themselves."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from adapters import clock
+from forms.decision import ConfirmForm, ReasonedForm
+from models.base import db
+from models.decisions import decisions_on
+from models.nominations import JUDGING, Nomination, by_number, visible_to
+from models.worklists import waiting
+from operations import nominations
+from views import loading
+from views.casefile import days_left, desk_url, panel, register_of, steps
+from views.guards import colleague
+from words.labels import label
+from workflow.pathway import Offer
+from workflow.refusal import Refused
+from workflow.vocabulary import PUBLIC, Action, Reason, Stage
+
+bp = Blueprint("cases", __name__, url_prefix="/cases")
+
+ACTIONS = "submit, resubmit, approve, 'return', reject, withdraw, revoke"
+JUDGEMENTS = frozenset({Action.APPROVE, Action.RETURN, Action.REJECT})
+
+
+@bp.get("/<number>")
+@colleague
+def show(number: str) -> ResponseReturnValue:
+    """The case, for its parties and those on duty; others are led to the archive's page."""
+    if not _is_visible(number):
+        return _in_the_archive(number)
+    nomination = loading.nomination_or_404(number)
+    decisions = decisions_on(nomination)
+    return render_template(
+        "cases/show.html",
+        nomination=nomination,
+        steps=steps(nomination, decisions),
+        lines=register_of(nomination, decisions),
+        panel=panel(nomination, loading.offers(nomination)),
+        judge=JUDGING.get(nomination.stage),
+        days=days_left(nomination.due_at, clock.now()),
+        findings_show=_findings_show(nomination),
+    )
+
+
+@bp.route(f"/<number>/<any({ACTIONS}):action>", methods=["GET", "POST"])
+@colleague
+def act(number: str, action: str) -> ResponseReturnValue:
+    """Ask for what the act needs, then do it."""
+    nomination = loading.nomination_or_404(number)
+    wanted, stage = Action(action), nomination.stage
+    offer = _offer(nomination, wanted)
+    reasoned = wanted in (Action.RETURN, Action.REJECT, Action.REVOKE)
+    form = ReasonedForm.asking(wanted, stage) if reasoned else ConfirmForm()
+    refused = offer if isinstance(offer, Refused) else offer.refused
+    # Where the act is not open the operation says why: the case may have moved under the form.
+    if request.method == "POST" and (form.validate_on_submit() or isinstance(offer, Refused)):
+        answer = _decide(nomination, wanted, form)
+        if not isinstance(answer, Refused):
+            return answer
+        refused = answer
+        nomination = loading.nomination_or_404(number)
+    page = render_template(
+        "cases/act.html",
+        nomination=nomination,
+        action=wanted,
+        form=form,
+        reasoned=reasoned,
+        refused=refused,
+        request_key=loading.new_request_key(),
+    )
+    return page, 422 if request.method == "POST" else 200
+
+
+def after(nomination_number: str, stage: Stage, action: Action) -> ResponseReturnValue:
+    """Where an act leads: a judge to the next case that waits, a party to the case."""
+    if action not in JUDGEMENTS:
+        flash(_("Done: %(act)s.", act=label(action)), "success")
+        return redirect(url_for("cases.show", number=nomination_number), code=303)
+    query = waiting(current_user, clock.now(), (stage,)).limit(1)
+    following = db.session.scalar(query) if stage in JUDGING else None
+    values = {"number": nomination_number, "act": label(action)}
+    if following is None:
+        flash(_("Case %(number)s: %(act)s. No other case waits for you here.", **values), "success")
+        return redirect(url_for("work.home"), code=303)
+    flash(_("Case %(number)s: %(act)s. Here is the next one.", **values), "success")
+    return redirect(desk_url(following), code=303)
+
+
+def _decide(
+    nomination: Nomination, action: Action, form: ConfirmForm | ReasonedForm
+) -> ResponseReturnValue | Refused:
+    number, stage = nomination.number, nomination.stage
+    reason, text = None, ""
+    if isinstance(form, ReasonedForm):
+        reason = next((word for word in Reason if word == form.reason.data), None)
+        text = form.sentence.data or ""
+    try:
+        nominations.decide(
+            person_id=current_user.id,
+            number=number,
+            action=action,
+            request=loading.sent_request(),
+            reason=reason,
+            sentence=text,
+        )
+    except Refused as refused:
+        return refused
+    return after(number, stage, action)
+
+
+def _offer(nomination: Nomination, action: Action) -> Offer | Refused:
+    """The move that the reader asks for, or why there is none for them."""
+    for offer in loading.offers(nomination):
+        if offer.move.action is action:
+            return offer
+    here = any(m.action is action for m in nomination.pathway.moves_from(nomination.stage))
+    return Refused("not_your_part" if here else "not_at_this_stage", stage=nomination.stage.value)
+
+
+def _is_visible(number: str) -> bool:
+    seen = db.select(Nomination.id).where(
+        Nomination.number == number, visible_to(current_user, clock.now())
+    )
+    return db.session.scalar(seen) is not None
+
+
+def _in_the_archive(number: str) -> ResponseReturnValue:
+    nomination = by_number(number)
+    if nomination is None or nomination.stage not in PUBLIC:
+        abort(404)
+    return redirect(url_for("archive.case", number=number))
+
+
+def _findings_show(nomination: Nomination) -> bool:
+    """While the internal audit is at work, its verdicts are not for the parties."""
+    me = current_user.id
+    party = me == nomination.nominator_id or me in {person.id for person in nomination.nominees}
+    return not (party and nomination.stage is Stage.INTERNAL_AUDIT)

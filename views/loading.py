@@ -1,0 +1,125 @@
+"""Cases as an entrance meets them: loaded and authorised in one step, and the answers for acts.
+
+`NotVisible`, `KeyReused` and `Stale` have one page each for all views; `Refused` does not: the
+view that showed the form shows it again with the sentence.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Flask, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from adapters import clock
+from models import casework
+from models.base import db
+from models.nominations import Claim, Finding, Nomination, visible_to
+from operations.casework import KeyReused, NotVisible, Request, Stale
+from workflow.case import Actor, Case
+from workflow.pathway import Offer, may_work, open_moves
+from workflow.pathways.sideways import JUDGE
+from workflow.refusal import Refused
+from workflow.vocabulary import Role, Stage
+
+KEY_AT_MOST = 64
+TYPED = ("sentence", "note", "grounds", "text", "body", "subject", "reason_text")  # shown to copy
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(NotVisible, lambda error: abort(404))
+    app.register_error_handler(KeyReused, _key_reused)
+    app.register_error_handler(Stale, _stale)
+
+
+def nomination_or_404(number: str) -> Nomination:
+    """The case with its claims and evidence, if the reader may see it whole; else 404."""
+    nomination = db.session.scalar(
+        select(Nomination)
+        .where(Nomination.number == number, visible_to(current_user, clock.now()))
+        .options(
+            joinedload(Nomination.award),
+            joinedload(Nomination.cycle),
+            joinedload(Nomination.tier),
+            joinedload(Nomination.team),
+            joinedload(Nomination.nominator),
+            selectinload(Nomination.nominees),
+            selectinload(Nomination.claims).selectinload(Claim.evidence),
+            selectinload(Nomination.claims).selectinload(Claim.findings).joinedload(Finding.note),
+        )
+    )
+    if nomination is None:
+        abort(404)
+    return nomination
+
+
+def snapshot(nomination: Nomination) -> Case:
+    """The case as the rules see it."""
+    return casework.snapshot(nomination)
+
+
+def actor(nomination: Nomination) -> Actor:
+    """The reader as the rules see them on this case."""
+    me: Actor = current_user.actor(clock.now(), nomination.award_id)
+    return me
+
+
+def offers(nomination: Nomination) -> list[Offer]:
+    """What the reader's roles let them do here, each with the reason if it is closed."""
+    return open_moves(
+        nomination.pathway, casework.snapshot(nomination), actor(nomination), clock.now()
+    )
+
+
+def work_refusal(nomination: Nomination, stage: Stage) -> Refused | None:
+    """Why the reader may not do this stage's work here; None when they may."""
+    return may_work(
+        casework.snapshot(nomination), actor(nomination), clock.now(), stage, JUDGE[stage]
+    )
+
+
+def new_request_key() -> str:
+    """A key for the form of a page: the same form sent twice is one act."""
+    return str(uuid.uuid4())
+
+
+def sent_request() -> Request:
+    """The version and the request key that a deciding form carries; 400 without a version."""
+    version = request.form.get("version", type=int)
+    key = request.form.get("request_key") or None
+    if version is None or len(key or "") > KEY_AT_MOST or "\x00" in (key or ""):
+        abort(400)
+    return Request(version, key)
+
+
+def _key_reused(error: KeyReused) -> ResponseReturnValue:
+    sentence = _("This form was already sent with another answer. Open the case again.")
+    page = render_template("cases/unsent.html", sentence=sentence, typed=_typed())
+    return page, 400
+
+
+def _stale(error: Stale) -> ResponseReturnValue:
+    """Say who decided what and when, and give back what was typed."""
+    nomination = db.session.scalar(
+        select(Nomination).where(
+            Nomination.number == error.number, visible_to(current_user, clock.now())
+        )
+    )
+    page = render_template(
+        "cases/stale.html",
+        number=error.number,
+        nomination=nomination,
+        decision=error.decision,
+        role=Role(error.decision.role) if error.decision else None,
+        typed=_typed(),
+    )
+    return page, 409
+
+
+def _typed() -> list[str]:
+    texts = (request.form.get(name, "").strip() for name in TYPED)
+    return [text for text in texts if text]

@@ -1,0 +1,161 @@
+"""What waits for the reader: by duty, by due date, and their own unfinished nominations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+
+from adapters import clock
+from models import drafting, voices
+from models.base import db
+from models.nominations import JUDGING, Nomination
+from models.worklists import Place, Ranking, after, counts, rankings, waiting
+from views.casefile import _open, days_left, desk_url
+from views.guards import colleague
+from words.labels import label
+from workflow.vocabulary import Duty, Stage
+
+bp = Blueprint("work", __name__)
+
+SHOWN_EACH = 8
+PER_PAGE = 40
+PLACE_AT_MOST = 20  # characters
+
+
+@dataclass(frozen=True)
+class Group:
+    """The cases that wait at one stage: the first few, and how many in all."""
+
+    stage: Stage
+    cases: list[Nomination]
+    total: int
+
+
+@bp.get("/")
+@colleague
+def home() -> str:
+    """The one sentence, then the rows."""
+    now = clock.now()
+    groups = _groups(now)
+    ranked = rankings(current_user, now)
+    unfinished = list(db.session.scalars(drafting.unfinished(current_user)))
+    returned = [case for case in unfinished if case.stage is Stage.RETURNED]
+    opinions = voices.waiting_feedback(now) if current_user.holds(Duty.SCHEME_MANAGER, now) else []
+    dues = [group.cases[0].due_at for group in groups if group.cases]
+    dues += [ranking.due_at for ranking in ranked] + [case.due_at for case in returned]
+    dues += [opinion.due_at for opinion in opinions]
+    total = sum(group.total for group in groups) + len(ranked) + len(returned) + len(opinions)
+    return render_template(
+        "work/home.html",
+        lead=_lead(total, dues, now),
+        groups=groups,
+        rankings=ranked,
+        returned=returned,
+        drafts=[case for case in unfinished if case.stage is Stage.DRAFT],
+        opinions=opinions,
+        nothing=total == 0,
+        **_row_helpers(now),
+    )
+
+
+@bp.get("/queue")
+@colleague
+def queue() -> str:
+    """Every case that waits for the reader, by stage."""
+    now = clock.now()
+    numbers = counts(current_user, now)
+    stage = next((stage for stage in numbers if stage == request.args.get("stage")), None)
+    stages = (stage,) if stage else tuple(numbers)
+    query = waiting(current_user, now, stages)
+    place = _place(request.args.get("after", ""))
+    cases = list(db.session.scalars((after(query, place) if place else query).limit(PER_PAGE + 1)))
+    return render_template(
+        "work/queue.html",
+        tabs=_tabs(numbers, stage),
+        cases=cases[:PER_PAGE],
+        more=_after(cases[PER_PAGE - 1]) if len(cases) > PER_PAGE else None,
+        stage=stage,
+        is_judge=bool(numbers),
+        **_row_helpers(now),
+    )
+
+
+def _groups(now: datetime) -> list[Group]:
+    found = []
+    for stage, total in counts(current_user, now).items():
+        if total:
+            query = waiting(current_user, now, (stage,)).limit(SHOWN_EACH)
+            found.append(Group(stage, list(db.session.scalars(query)), total))
+    return found
+
+
+def _lead(total: int, dues: list[datetime | None], now: datetime) -> str:
+    """3 things wait for you; the nearest is due tomorrow."""
+    nearest = min((due for due in dues if due is not None), default=None)
+    days = days_left(nearest, now)
+    if total == 0:
+        return _("Nothing waits for you.")
+    if days is None:
+        return ngettext("%(num)s thing waits for you.", "%(num)s things wait for you.", total)
+    return ngettext(
+        "%(num)s thing waits for you; it is %(due)s.",
+        "%(num)s things wait for you; the nearest is %(due)s.",
+        total,
+        due=_due_in_words(days),
+    )
+
+
+def _due_in_words(days: int) -> str:
+    if days < 0:
+        return ngettext("%(num)s day late", "%(num)s days late", -days)
+    if days == 0:
+        return _("due today")
+    if days == 1:
+        return _("due tomorrow")
+    return ngettext("due in %(num)s day", "due in %(num)s days", days)
+
+
+def _row_helpers(now: datetime) -> dict[str, Any]:
+    return {
+        "days": lambda due_at: days_left(due_at, now),
+        "desk": desk_url,
+        "feedback_url": lambda opinion: _open("feedback.show", feedback_id=opinion.id),
+        "tiering_url": _tiering_url,
+        "duty_of": JUDGING.get,
+    }
+
+
+def _tiering_url(ranking: Ranking) -> str:
+    cycle = ranking.cycle
+    return _open("tiering.show", award=cycle.award.key, cycle=cycle.key)
+
+
+def _tabs(numbers: dict[Stage, int], chosen: Stage | None) -> list[tuple[Any, str, bool, int]]:
+    every = (_("All"), url_for("work.queue"), chosen is None, sum(numbers.values()))
+    stages = [
+        (label(stage), url_for("work.queue", stage=stage.value), stage is chosen, number)
+        for stage, number in numbers.items()
+    ]
+    return [every, *stages]
+
+
+def _after(case: Nomination) -> str:
+    """Where a page ended: the due date in seconds, and the id."""
+    due = case.due_at or case.stage_entered_at
+    return f"{due.timestamp():.0f}-{case.id}"
+
+
+def _place(text: str) -> Place | None:
+    seconds, _dash, case_id = text.partition("-")
+    if not (seconds.isdecimal() and case_id.isdecimal() and len(text) <= PLACE_AT_MOST):
+        return None
+    try:
+        return Place(datetime.fromtimestamp(int(seconds), UTC), int(case_id))
+    except (OverflowError, ValueError):
+        return None
