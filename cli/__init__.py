@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import click
 
-from cli import ledger, people, results, scheme, worker
+from cli import check, demo, ledger, people, results, scheme, worker
 
 COMMANDS: tuple[click.Command, ...] = (
+    check.check,
+    demo.demo,
     ledger.ledger,
     people.duties,
     people.people,

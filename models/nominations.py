@@ -214,3 +214,22 @@ def visible_to(person: Person, at: datetime) -> ColumnElement[bool]:
 
 def by_number(number: str) -> Nomination | None:
     return db.session.scalar(select(Nomination).where(Nomination.number == number))
+
+
+def as_submitted(nomination: Nomination) -> dict[str, object]:
+    """The story and its evidence as a submission keeps them, ready for canonical bytes."""
+    happened_on, channel = nomination.happened_on, nomination.channel
+    return {
+        "v": 1,
+        "title": nomination.title,
+        "story": nomination.story,
+        "happened_on": happened_on.isoformat() if happened_on else None,
+        "channel": channel.value if channel else None,
+        "claims": [
+            {
+                "text": claim.text,
+                "evidence": [[piece.kind.value, piece.text] for piece in claim.evidence],
+            }
+            for claim in nomination.claims
+        ],
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ledger.canonical import canonical
 from models.decisions import Submission
 from models.ledger import Wording
-from models.nominations import Nomination
+from models.nominations import Nomination, as_submitted
 from operations import drafts
 from operations.transaction import Transaction
 
@@ -14,25 +14,11 @@ def keep(tx: Transaction, nomination: Nomination) -> None:
     """Commit the ledger to the story and its evidence as the auditors are given them."""
     drafts.tidy(tx, nomination)
     evidence = [piece for claim in nomination.claims for piece in claim.evidence]
-    story = {
-        "v": 1,
-        "title": nomination.title,
-        "story": nomination.story,
-        "happened_on": nomination.happened_on.isoformat() if nomination.happened_on else None,
-        "channel": nomination.channel.value if nomination.channel else None,
-        "claims": [
-            {
-                "text": claim.text,
-                "evidence": [[piece.kind.value, piece.text] for piece in claim.evidence],
-            }
-            for claim in nomination.claims
-        ],
-    }
     tx.record(
         Submission(
             nomination=nomination,
             at=tx.now,
-            story=Wording.of(canonical(story).decode()),
+            story=Wording.of(canonical(as_submitted(nomination)).decode()),
             files=sorted(piece.sha256 for piece in evidence if piece.sha256),
         )
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from models.base import db
 
@@ -24,6 +27,21 @@ def tamper(*statements: str) -> None:
         connection.commit()
     finally:
         connection.invalidate()  # nobody inherits a connection without guards
+
+
+@contextmanager
+def tampered(*statements: str) -> Iterator[Session]:
+    """A session that sees the data after these statements; afterwards nothing has happened."""
+    unguarded = {
+        "sqlite": "PRAGMA defer_foreign_keys=ON",
+        "postgresql": "SET LOCAL session_replication_role = replica",
+    }
+    with Session(db.engine) as session:
+        session.connection(execution_options={"writes": True})
+        for statement in (unguarded[db.engine.dialect.name], *statements):
+            session.connection().exec_driver_sql(statement)
+        yield session
+        session.rollback()
 
 
 def swap(table: str, key: str, one: int, other: int) -> None:

@@ -1,0 +1,47 @@
+"""What is true of the stored data after every act. Each invariant is a function whose docstring
+is the promise; it yields the places where the promise is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from models.base import db
+from models.invariants import outcomes, parts, records, road
+
+Invariant = Callable[[Session], Iterator[str]]
+
+INVARIANTS: tuple[Invariant, ...] = (
+    *road.INVARIANTS,
+    *outcomes.INVARIANTS,
+    *parts.INVARIANTS,
+    *records.INVARIANTS,
+)
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A promise that does not hold, and where."""
+
+    name: str
+    promise: str
+    where: str
+
+
+def promise(invariant: Invariant) -> str:
+    """What the invariant promises, in one line."""
+    return (invariant.__doc__ or invariant.__name__).strip().partition("\n")[0]
+
+
+def breaches(invariant: Invariant) -> list[Broken]:
+    """Where this invariant does not hold now."""
+    with Session(db.engine) as session:
+        name, said = invariant.__name__, promise(invariant)
+        return [Broken(name, said, where) for where in invariant(session)]
+
+
+def broken() -> list[Broken]:
+    """Every promise that does not hold now; an empty list is what a sound database gives."""
+    return [breach for invariant in INVARIANTS for breach in breaches(invariant)]

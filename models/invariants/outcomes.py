@@ -1,0 +1,174 @@
+"""What a case came to: its notice, its tier, its score, the objections and appeals against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from models.decisions import Decision, FrozenScore
+from models.nominations import Nomination, Nominee
+from models.people import Person
+from models.scheme import Award, Cycle, Tier
+from models.tierlists import TierList
+from models.voices import Objection
+from workflow.pathways import PATHWAYS
+from workflow.vocabulary import Action, ObjectionState, Stage
+
+RANKED = [key for key, road in PATHWAYS.items() if Stage.TIERING in road.stages]
+HOLDING = (Stage.PUBLIC_NOTICE, Stage.OBJECTION, Stage.AWARDED)
+ANSWER = {
+    ObjectionState.UPHELD: Action.UPHOLD_OBJECTION,
+    ObjectionState.MOOT: Action.UPHOLD_OBJECTION,
+    ObjectionState.DISMISSED: Action.DISMISS_OBJECTION,
+}
+
+
+def notices_have_their_dates(session: Session) -> Iterator[str]:
+    """A case has the dates of its notice exactly when it has come to one."""
+    noticed = exists().where(
+        Decision.nomination_id == Nomination.id, Decision.dest == Stage.PUBLIC_NOTICE
+    )
+    began, ends = Nomination.notice_began_at, Nomination.notice_ends_at
+    wrong = or_(noticed != began.is_not(None), noticed != ends.is_not(None), ends <= began)
+    for number in session.scalars(select(Nomination.number).where(wrong)):
+        yield f"case {number}"
+
+
+def no_award_came_before_its_notice_was_over(session: Session) -> Iterator[str]:
+    """An award is given when the days of its notice are over, not before."""
+    early = (
+        select(Nomination.number)
+        .join(Decision, Decision.nomination_id == Nomination.id)
+        .where(Decision.action == Action.AWARD, Decision.at < Nomination.notice_ends_at)
+    )
+    for number in session.scalars(early):
+        yield f"case {number}"
+
+
+def winners_have_a_tier_of_their_award(session: Session) -> Iterator[str]:
+    """Whoever won, or is about to, has a tier of that award; whoever was passed over has none."""
+    has_one = Nomination.tier_id.is_not(None)
+    wrong = or_(
+        Nomination.stage.in_((*HOLDING, Stage.REVOKED)) & ~has_one,
+        (Nomination.stage == Stage.NOT_PLACED) & has_one,
+        Tier.award_id != Nomination.award_id,
+    )
+    for number in session.scalars(
+        select(Nomination.number).outerjoin(Tier, Tier.id == Nomination.tier_id).where(wrong)
+    ):
+        yield f"case {number}"
+
+
+def quotas_are_kept(session: Session) -> Iterator[str]:
+    """No tier of a cycle is held by more cases than its quota, now or when it was approved."""
+    held = session.execute(
+        select(Cycle.id, Award.key, Cycle.key, Tier.key, Tier.quota, func.count(Nomination.id))
+        .join(Nomination, Nomination.cycle_id == Cycle.id)
+        .join(Award, Award.id == Cycle.award_id)
+        .join(Tier, Tier.id == Nomination.tier_id)
+        .where(Nomination.stage.in_(HOLDING), Nomination.road.in_(RANKED))
+        .group_by(Cycle.id, Award.key, Cycle.key, Tier.id, Tier.key, Tier.quota)
+        .having(func.count(Nomination.id) > Tier.quota)
+    )
+    for cycle_id, award, cycle, tier, quota, count in held:
+        approved = _approved_quota(session, cycle_id, tier)
+        if count > max(quota, approved):
+            yield f"{award} {cycle}, tier {tier}: {count} cases, quota {quota}"
+
+
+def _approved_quota(session: Session, cycle_id: int, tier: str) -> int:
+    """The quota by which the cycle's lists were made; a manager may have lowered it since."""
+    sealed = session.scalars(select(TierList.sealed_input).where(TierList.cycle_id == cycle_id))
+    quotas = (spec for made_from in sealed for spec in made_from.get("tiers", ()))
+    return max((spec["quota"] for spec in quotas if spec["key"] == tier), default=0)
+
+
+def nobody_holds_two_places_of_a_cycle(session: Session) -> Iterator[str]:
+    """Nobody holds two places of the same ranking."""
+    twice = (
+        select(Cycle.key, Award.key, Person.key)
+        .join(Nomination, Nomination.cycle_id == Cycle.id)
+        .join(Award, Award.id == Cycle.award_id)
+        .join(Nominee, Nominee.nomination_id == Nomination.id)
+        .join(Person, Person.id == Nominee.person_id)
+        .where(Nomination.stage.in_(HOLDING), Nomination.road.in_(RANKED))
+        .group_by(Cycle.id, Cycle.key, Award.key, Person.key)
+        .having(func.count() > 1)
+    )
+    for cycle, award, person in session.execute(twice):
+        yield f"{award} {cycle}: person {person}"
+
+
+def scores_are_frozen_for_every_nominee(session: Session) -> Iterator[str]:
+    """Past the performance review every nominee has a frozen score of that round."""
+    review = aliased(Decision)
+    frozen = exists().where(
+        FrozenScore.nomination_id == Nominee.nomination_id,
+        FrozenScore.person_id == Nominee.person_id,
+        FrozenScore.round == review.round,
+    )
+    missing = (
+        select(Nomination.number, Person.key)
+        .join(review, review.nomination_id == Nomination.id)
+        .join(Nominee, Nominee.nomination_id == Nomination.id)
+        .join(Person, Person.id == Nominee.person_id)
+        .where(review.stage == Stage.PERFORMANCE_REVIEW, review.action == Action.APPROVE, ~frozen)
+    )
+    for number, person in session.execute(missing):
+        yield f"case {number}: no score of person {person}"
+
+
+def open_objections_freeze_their_award(session: Session) -> Iterator[str]:
+    """An objection is open exactly while the case stands at the objection."""
+    is_open = exists().where(
+        Objection.nomination_id == Nomination.id, Objection.state == ObjectionState.OPEN
+    )
+    wrong = (Nomination.stage == Stage.OBJECTION) != is_open
+    for number, stage in session.execute(select(Nomination.number, Nomination.stage).where(wrong)):
+        yield f"case {number} at {stage}"
+
+
+def settled_objections_have_their_answer(session: Session) -> Iterator[str]:
+    """A settled objection names the decision that answered it, an open one names none."""
+    agrees = or_(
+        and_(Objection.state == ObjectionState.OPEN, Objection.decision_id.is_(None)),
+        *(
+            and_(
+                Objection.state == state,
+                Decision.action == action,
+                Decision.nomination_id == Objection.nomination_id,
+            )
+            for state, action in ANSWER.items()
+        ),
+    )
+    settled = select(Objection.ledger_seq).outerjoin(Decision, Decision.id == Objection.decision_id)
+    for seq in session.scalars(settled.where(func.coalesce(agrees, False).is_(False))):
+        yield f"objection of entry {seq}"
+
+
+def a_case_is_appealed_once(session: Session) -> Iterator[str]:
+    """There is one appeal to a case at most."""
+    twice = (
+        select(Nomination.number)
+        .join(Decision, Decision.nomination_id == Nomination.id)
+        .where(Decision.action == Action.APPEAL)
+        .group_by(Nomination.number)
+        .having(func.count() > 1)
+    )
+    for number in session.scalars(twice):
+        yield f"case {number}"
+
+
+INVARIANTS = (
+    notices_have_their_dates,
+    no_award_came_before_its_notice_was_over,
+    winners_have_a_tier_of_their_award,
+    quotas_are_kept,
+    nobody_holds_two_places_of_a_cycle,
+    scores_are_frozen_for_every_nominee,
+    open_objections_freeze_their_award,
+    settled_objections_have_their_answer,
+    a_case_is_appealed_once,
+)

@@ -1,0 +1,140 @@
+"""Who did what: in a duty that they held, never on their own case; and who was told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from models.decisions import ContactAttempt, Decision, Waiver
+from models.nominations import Claim, Finding, Nomination, Nominee
+from models.outbox import Message
+from models.people import DutyGrant, DutyRevocation, Person
+from models.voices import Objection
+from workflow.vocabulary import Action, Duty
+
+DUTIES = [duty.value for duty in Duty]
+
+
+def nobody_judged_their_own_case(session: Session) -> Iterator[str]:
+    """Nobody judged a case that they nominated or are nominated in."""
+    for name, judged in _judgements().items():
+        own = or_(
+            judged.c.by_id == Nomination.nominator_id,
+            exists().where(
+                Nominee.nomination_id == Nomination.id, Nominee.person_id == judged.c.by_id
+            ),
+        )
+        found = session.execute(
+            select(Nomination.number, judged.c.ledger_seq)
+            .join(judged, judged.c.nomination_id == Nomination.id)
+            .where(own)
+        )
+        for number, seq in found:
+            yield f"case {number}, entry {seq} ({name})"
+
+
+def no_relation_barred_who_decided(session: Session) -> Iterator[str]:
+    """What the guards saw of whoever judged shows no relation that bars them."""
+    found = session.execute(
+        select(Nomination.number, Decision.ledger_seq, Decision.facts)
+        .join(Nomination, Nomination.id == Decision.nomination_id)
+        .where(Decision.role.in_(DUTIES))
+    )
+    for number, seq, facts in found:
+        if facts.get("relation") is not None:
+            yield f"case {number}, entry {seq}: {facts['relation']}"
+
+
+def duties_were_held_when_they_were_used(session: Session) -> Iterator[str]:
+    """Whoever decided in a duty held it then, for that award."""
+    held = exists().where(
+        DutyGrant.person_id == Decision.by_id,
+        DutyGrant.duty == Decision.role,
+        or_(DutyGrant.award_id.is_(None), DutyGrant.award_id == Nomination.award_id),
+        DutyGrant.starts_at <= Decision.at,
+        or_(DutyGrant.ends_at.is_(None), DutyGrant.ends_at > Decision.at),
+        ~exists().where(DutyRevocation.grant_id == DutyGrant.id, DutyRevocation.at <= Decision.at),
+    )
+    without = (
+        select(Nomination.number, Decision.ledger_seq, Decision.role)
+        .join(Nomination, Nomination.id == Decision.nomination_id)
+        .where(Decision.role.in_(DUTIES), ~held)
+    )
+    for number, seq, role in session.execute(without):
+        yield f"case {number}, entry {seq}: {role}"
+
+
+def messages_go_to_those_whom_the_case_concerns(session: Session) -> Iterator[str]:
+    """What is said of a case is said to its parties, its objectors and those with a duty for it."""
+    person, at = Message.person_id, Message.created_at
+    concerned = or_(
+        Nomination.nominator_id == person,
+        exists().where(Nominee.nomination_id == Nomination.id, Nominee.person_id == person),
+        exists().where(Objection.nomination_id == Nomination.id, Objection.by_id == person),
+        exists().where(
+            DutyGrant.person_id == person,
+            or_(DutyGrant.award_id.is_(None), DutyGrant.award_id == Nomination.award_id),
+            DutyGrant.starts_at <= at,
+        ),
+    )
+    strangers = (
+        select(Nomination.number, Person.key, Message.kind)
+        .join(Nomination, Nomination.id == Message.nomination_id)
+        .join(Person, Person.id == person)
+        .where(~func.coalesce(concerned, False))
+    )
+    for number, key, kind in session.execute(strangers):
+        yield f"case {number}: {kind} to person {key}"
+
+
+def nobody_has_two_open_objections_to_one_case(session: Session) -> Iterator[str]:
+    """Nobody objects again while their objection waits."""
+    other = aliased(Objection)
+    twice = (
+        select(Nomination.number)
+        .join(Objection, Objection.nomination_id == Nomination.id)
+        .join(
+            other,
+            and_(
+                other.nomination_id == Objection.nomination_id,
+                other.by_id == Objection.by_id,
+                other.id > Objection.id,
+            ),
+        )
+        .where(Objection.decision_id.is_(None), other.decision_id.is_(None))
+    )
+    for number in session.scalars(twice):
+        yield f"case {number}"
+
+
+def _judgements() -> dict[str, Any]:
+    """Every judging act as (case, who, entry). Before a correction the nominees were others."""
+    corrected = aliased(Decision)
+    later = exists().where(
+        corrected.nomination_id == Decision.nomination_id,
+        corrected.ledger_seq > Decision.ledger_seq,
+        corrected.action == Action.RESUBMIT,
+    )
+
+    def of(row: Any) -> Select[Any]:
+        return select(row.nomination_id, row.by_id, row.ledger_seq)
+
+    finding = select(Claim.nomination_id, Finding.by_id, Finding.ledger_seq)
+    return {
+        "decision": of(Decision).where(Decision.role.in_(DUTIES), ~later).subquery(),
+        "finding": finding.join(Claim, Claim.id == Finding.claim_id).subquery(),
+        "contact": of(ContactAttempt).subquery(),
+        "waiver": of(Waiver).subquery(),
+    }
+
+
+INVARIANTS = (
+    nobody_judged_their_own_case,
+    no_relation_barred_who_decided,
+    duties_were_held_when_they_were_used,
+    messages_go_to_those_whom_the_case_concerns,
+    nobody_has_two_open_objections_to_one_case,
+)

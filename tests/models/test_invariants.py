@@ -1,0 +1,136 @@
+"""The invariants hold after every kind of act, and each one notices when it is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from models import invariants
+from models.invariants import INVARIANTS, broken
+from tests.histories import History, make_history
+from tests.tampering import tamper, tampered
+
+pytestmark = pytest.mark.usefixtures("context")
+
+
+@pytest.fixture
+def history(context: object) -> History:
+    return make_history()
+
+
+def case(number: str) -> str:
+    return f"(SELECT id FROM nomination WHERE number = '{number}')"
+
+
+def on(number: str, change: str) -> str:
+    return f"UPDATE nomination SET {change} WHERE number = '{number}'"
+
+
+def decision_of(number: str, action: str, change: str) -> str:
+    return (
+        f"UPDATE decision SET {change} WHERE nomination_id = {case(number)} AND action = '{action}'"
+    )
+
+
+# For each invariant one way to break it, behind the product's back.
+DAMAGES: dict[str, Callable[[History], str]] = {
+    "every_case_stands_where_its_last_decision_led": lambda h: on(h.submitted, "stage = 'awarded'"),
+    "decisions_follow_each_other": lambda h: decision_of(h.awarded, "award", "stage = 'tiering'"),
+    "every_decision_is_a_move_of_the_road": lambda h: decision_of(
+        h.rejected, "reject", "action = 'withdraw'"
+    ),
+    "rounds_count_the_visits": lambda h: on(h.resubmitted, "round = 5"),
+    "closed_cases_say_when": lambda h: on(h.awarded, "closed_at = NULL"),
+    "submitted_cases_say_when": lambda h: on(h.draft, "submitted_at = created_at"),
+    "waiting_cases_have_a_due_date": lambda h: on(h.submitted, "due_at = NULL"),
+    "side_ways_know_where_they_left": lambda h: on(h.returned, "came_from = NULL"),
+    "nominations_came_while_the_cycle_was_open": lambda h: decision_of(
+        h.gold, "submit", "at = (SELECT closes_at FROM cycle WHERE key = '2026-Q4' LIMIT 1)"
+    ),
+    "notices_have_their_dates": lambda h: on(h.rejected, "notice_began_at = created_at"),
+    "no_award_came_before_its_notice_was_over": lambda h: decision_of(
+        h.awarded, "award", "at = (SELECT min(at) FROM submission)"
+    ),
+    "winners_have_a_tier_of_their_award": lambda h: on(h.awarded, "tier_id = NULL"),
+    "quotas_are_kept": lambda h: on(
+        h.passed_over,
+        "stage = 'awarded', tier_id = (SELECT id FROM tier WHERE key = 'gold' AND award_id ="
+        " nomination.award_id)",
+    ),
+    "nobody_holds_two_places_of_a_cycle": lambda h: (
+        f"UPDATE nomination SET stage = 'awarded' WHERE number = '{h.passed_over}';"
+        f" UPDATE nominee SET person_id = {h.cast.nominee}"
+        f" WHERE nomination_id = {case(h.passed_over)}"
+    ),
+    "scores_are_frozen_for_every_nominee": lambda h: "DELETE FROM frozen_score",
+    "open_objections_freeze_their_award": lambda h: (
+        "UPDATE objection SET state = 'dismissed' WHERE state = 'open'"
+    ),
+    "settled_objections_have_their_answer": lambda h: (
+        "UPDATE objection SET state = 'upheld' WHERE state = 'dismissed'"
+    ),
+    "a_case_is_appealed_once": lambda h: decision_of(h.rejected, "reject", "action = 'appeal'"),
+    "nobody_judged_their_own_case": lambda h: f"UPDATE finding SET by_id = {h.cast.nominee}",
+    "no_relation_barred_who_decided": lambda h: decision_of(
+        h.rejected, "reject", 'facts = \'{"relation": "line_manager"}\''
+    ),
+    "duties_were_held_when_they_were_used": lambda h: (
+        f"DELETE FROM duty_grant WHERE person_id = {h.cast.arbiter}"
+    ),
+    "messages_go_to_those_whom_the_case_concerns": lambda h: (
+        f"UPDATE message SET person_id = {h.cast.manager} WHERE kind = 'case_moved'"
+    ),
+    "nobody_has_two_open_objections_to_one_case": lambda h: (
+        f"UPDATE objection SET decision_id = NULL; UPDATE objection SET by_id = {h.cast.colleague}"
+    ),
+    "nothing_refers_to_what_is_not_there": lambda h: "DELETE FROM claim",
+    "entries_are_about_cases_that_exist": lambda h: (
+        on(h.draft, "number = '2026-9999'") + ";" + on(h.awarded, "number = '2026-9998'")
+    ),
+    "the_head_counts_every_entry": lambda h: "DELETE FROM ledger_entry WHERE seq = 3",
+    "closed_cycles_are_in_the_ledger": lambda h: (
+        "UPDATE cycle SET closed_seq = 1 WHERE closed_seq IS NOT NULL"
+    ),
+    "feedback_is_as_its_last_reply_left_it": lambda h: "UPDATE feedback SET state = 'declined'",
+    "cases_say_what_was_submitted": lambda h: on(h.awarded, "story = 'It was all me.'"),
+}
+
+
+def test_after_acts_of_every_kind_nothing_is_broken(history: History) -> None:
+    assert broken() == []
+
+
+def test_an_empty_database_breaks_no_promise(context: object) -> None:
+    assert broken() == []
+
+
+def test_each_invariant_notices_when_it_is_broken(history: History) -> None:
+    silent = []
+    for invariant in INVARIANTS:
+        with tampered(*DAMAGES[invariant.__name__](history).split(";")) as session:
+            if not all(list(invariant(session)) or [""]):
+                silent.append(invariant.__name__)
+    assert silent == []
+    assert broken() == []
+
+
+def test_every_invariant_is_named_once_and_says_what_it_promises() -> None:
+    names = [invariant.__name__ for invariant in INVARIANTS]
+    assert len(names) == len(set(names)) == len(DAMAGES)
+    for invariant in INVARIANTS:
+        assert invariants.promise(invariant).endswith(".")
+
+
+def test_the_command_prints_each_promise_and_where_it_is_broken(
+    history: History, app: Flask
+) -> None:
+    sound = app.test_cli_runner().invoke(args=["check"])
+    assert sound.exit_code == 0, sound.output
+    assert sound.output.count("OK ") == len(INVARIANTS)
+    tamper(on(history.awarded, "closed_at = NULL"))
+    wrong = app.test_cli_runner().invoke(args=["check"])
+    assert wrong.exit_code == 1
+    assert f"case {history.awarded} at awarded" in wrong.output
+    assert f"{len(INVARIANTS)} invariants, 1 broken" in wrong.output
