@@ -15,14 +15,25 @@ from adapters import clock, logs
 from cli import COMMANDS
 from config import Settings
 from models.base import db, prepare
-from views import BLUEPRINTS, access_log, chrome, errors, filters, guards, headers, language
+from views import (
+    BLUEPRINTS,
+    access_log,
+    chrome,
+    errors,
+    filters,
+    guards,
+    headers,
+    language,
+    limits,
+    loading,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application. Raises `guards.Unguarded` when a route does not say who may enter."""
     settings = settings or Settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    logs.configure()
+    logs.configure(with_messages=not settings.production)
     clock.set_offset(timedelta(seconds=settings.clock_offset))
 
     app = Flask(__name__)
@@ -40,9 +51,11 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     access_log.init_app(app)
     headers.init_app(app)
+    limits.init_app(app)
     guards.init_app(app)
     CSRFProtect(app)  # after the guards: a signed-out POST is led to the sign-in page
     errors.init_app(app)
+    loading.init_app(app)
     language.init_app(app)
     filters.init_app(app)
     chrome.init_app(app)
