@@ -28,6 +28,15 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "left": ("left", "离职日期", "離職日期"),
     "language": ("language", "语言", "語言"),
 }
+HEADINGS: Mapping[Language, tuple[str, ...]] = {
+    Language.EN: tuple(COLUMNS),
+    Language.ZH_HANS: (
+        "工号", "姓名", "邮箱", "岗位", "团队", "上级工号", "入职日期", "离职日期", "语言",
+    ),
+    Language.ZH_HANT: (
+        "工號", "姓名", "電子郵件", "崗位", "團隊", "主管工號", "到職日期", "離職日期", "語言",
+    ),
+}  # fmt: skip
 NEEDED = ("employee_number", "name", "role")
 
 ROLES: Mapping[JobRole, tuple[str, ...]] = {

@@ -13,8 +13,9 @@ from dbos import DBOS
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters import clock
+from adapters.uploads import Uploads
 from config import Settings
-from jobs import mail
+from jobs import imports, mail
 from jobs.mail import Office
 from models import outbox
 from operations import clockwork
@@ -69,6 +70,7 @@ def _turn(settings: Settings, office: Office, name: str) -> None:
         with office.context():
             beat(name)
             clockwork.tick()
+            imports.apply_waiting(Uploads(settings.data_dir))
             _take_over(outbox.workers_since(clock.now() - settings.worker_lease))
             mail.hand_out()
     except SQLAlchemyError:

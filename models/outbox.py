@@ -6,8 +6,8 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, func, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, ForeignKey, Index, Select, func, select
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from models.base import Base, Instant, Text, db
 from models.nominations import Nomination
@@ -58,6 +58,17 @@ class Heartbeat(Base):
 
     worker: Mapped[str] = mapped_column(Text, primary_key=True)
     at: Mapped[datetime] = mapped_column(Instant)
+
+
+def messages_of(person_id: int) -> Select[Message]:
+    """Everything that this person was told, with the cases that it is about."""
+    about = joinedload(Message.nomination).joinedload(Nomination.award)
+    return select(Message).where(Message.person_id == person_id).options(about)
+
+
+def message_of(person_id: int, message_id: int) -> Message | None:
+    """One of this person's own messages."""
+    return db.session.scalar(messages_of(person_id).where(Message.id == message_id))
 
 
 def unread(person: Person) -> int:

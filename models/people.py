@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_login import UserMixin
 from sqlalchemy import ForeignKey, Select, and_, false, func, or_, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
 
 from models.base import Base, Instant, Text, db, word
 from models.ledger import Recorded, Wording
 from workflow.case import Actor
 from workflow.vocabulary import Duty, JobRole, Language
+
+if TYPE_CHECKING:
+    from models.scheme import Award
 
 
 class Team(Base):
@@ -93,7 +96,13 @@ class DutyGrant(Recorded, Base):
 
     person: Mapped[Person] = relationship(back_populates="grants", foreign_keys=[person_id])
     granted_by: Mapped[Person | None] = relationship(foreign_keys=[granted_by_id])
+    award: Mapped[Award | None] = relationship()
     revocation: Mapped[DutyRevocation | None] = relationship(back_populates="grant", lazy="joined")
+
+    @property
+    def last_moment(self) -> datetime | None:
+        """The last instant before it ends, which is on its last day."""
+        return self.ends_at - timedelta(microseconds=1) if self.ends_at else None
 
     def is_in_force(self, at: datetime) -> bool:
         """Half-open: from its start until its end or revocation."""
@@ -218,9 +227,12 @@ def by_number(employee_number: str) -> Person | None:
 
 
 def demo_accounts(at: datetime) -> list[tuple[Duty | None, Person]]:
-    """One colleague per duty, and one without any: whom the demo's sign-in page offers."""
+    """One colleague per duty, and one who has none and leads nobody: whom the demo's sign-in page offers."""
     held = select(DutyGrant.person_id)
-    plain = select(Person).where(Person.id.not_in(held), Person.left_on.is_(None))
+    leads = select(Person.manager_id).where(Person.manager_id.is_not(None))
+    plain = select(Person).where(
+        Person.id.not_in(held), Person.id.not_in(leads), Person.left_on.is_(None)
+    )
     chosen: list[tuple[Duty | None, Person | None]] = [
         (None, db.session.scalar(plain.order_by(Person.id).limit(1)))
     ]
@@ -270,6 +282,44 @@ def line_managers(person_ids: list[int]) -> frozenset[int]:
     return frozenset(db.session.scalars(select(above.c.id)))
 
 
+def directory(text: str, team_id: int | None, day: date | None) -> Select[Person]:
+    """People whose name, number or address holds the text; who work on the day, if it is given."""
+    query = select(Person).options(joinedload(Person.team))
+    wanted = text.strip().lower()
+    if wanted:
+        columns = (Person.name, Person.employee_number, Person.email)
+        query = query.where(
+            or_(*(func.lower(column).contains(wanted, autoescape=True) for column in columns))
+        )
+    if team_id is not None:
+        query = query.where(Person.team_id == team_id)
+    if day is not None:
+        query = query.where(or_(Person.left_on.is_(None), Person.left_on > day))
+    return query
+
+
+def teams() -> list[Team]:
+    return list(db.session.scalars(select(Team).order_by(Team.name)))
+
+
+def counted(query: Select[Any]) -> int:
+    """How many rows the query would give."""
+    return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def duty_grants(duty: Duty | None = None) -> Select[DutyGrant]:
+    """Every grant ever made of this duty, or of any, with the people it names."""
+    query = select(DutyGrant).options(
+        joinedload(DutyGrant.person),
+        joinedload(DutyGrant.granted_by),
+        joinedload(DutyGrant.award),
+        joinedload(DutyGrant.revocation).options(
+            joinedload(DutyRevocation.by), joinedload(DutyRevocation.reason)
+        ),
+    )
+    return query if duty is None else query.where(DutyGrant.duty == duty)
+
+
 def matching(text: str, day: date) -> Select[Person]:
     """Colleagues at work on this day whose name or number holds the text; for choosing nominees."""
     pattern = f"%{text.strip().lower().replace('%', '').replace('_', '')}%"
@@ -284,4 +334,4 @@ def matching(text: str, day: date) -> Select[Person]:
 
 
 def _instant(value: datetime | None) -> str | None:
-    return value.isoformat() if value else None
+    return value.astimezone(UTC).isoformat() if value else None

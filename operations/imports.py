@@ -8,6 +8,7 @@ from typing import Any
 from adapters.columns import Mistake, Mistakes
 from models.results import Import, ImportRecord
 from operations.transaction import Transaction, operation
+from workflow.refusal import Refused
 
 PREVIEWED, WAITING, RUNNING, APPLIED, FAILED = (
     "previewed",
@@ -71,6 +72,13 @@ def fail(tx: Transaction, *, import_id: int, mistakes: Mistakes) -> None:
     row.state, row.summary = FAILED, refused(mistakes)
 
 
+@operation
+def stop(tx: Transaction, *, import_id: int, refused: Refused) -> None:
+    """The file was refused as a whole; why is kept for whoever sent it."""
+    row = tx.session.get_one(Import, import_id)
+    row.state, row.summary = FAILED, reason(refused)
+
+
 def refuse(mistakes: Mistakes) -> None:
     """Raise ImportRefused when there is any mistake."""
     if mistakes.count:
@@ -80,6 +88,11 @@ def refuse(mistakes: Mistakes) -> None:
 def refused(mistakes: Mistakes) -> dict[str, Any]:
     """The mistakes as an import's summary keeps them."""
     return {"mistakes": [each.record() for each in mistakes.kept], "count": mistakes.count}
+
+
+def reason(refused: Refused) -> dict[str, Any]:
+    """Why the whole file was refused, as an import's summary keeps it."""
+    return {"refused": refused.message, "values": refused.values}
 
 
 def mistakes_of(summary: dict[str, Any]) -> Iterable[Mistake]:

@@ -4,13 +4,40 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from views import appearance, awards, auth, health, language, styleguide
+from views import (
+    appearance,
+    audits,
+    auth,
+    awards,
+    cases,
+    duties,
+    evidence,
+    health,
+    inbox,
+    language,
+    manage,
+    nominations,
+    people,
+    people_import,
+    styleguide,
+    work,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     appearance.bp,
-    awards.bp,
+    audits.bp,
     auth.bp,
+    awards.bp,
+    cases.bp,
+    duties.bp,
+    evidence.bp,
     health.bp,
+    inbox.bp,
     language.bp,
+    manage.bp,
+    nominations.bp,
+    people.bp,
+    people_import.bp,
     styleguide.bp,
+    work.bp,
 )

@@ -1,0 +1,39 @@
+"""Files that wait between being looked at and being applied, named by their SHA-256."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from hashlib import sha256
+from pathlib import Path
+
+SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class Uploads:
+    """A folder of such files; it is made when the first one comes."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._folder = data_dir / "imports"
+
+    def keep(self, data: bytes) -> str:
+        """Keep the file; returns its name. The same content is kept once."""
+        name = sha256(data).hexdigest()
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as draft:
+            draft.write(data)
+        Path(draft.name).replace(self._path(name))
+        return name
+
+    def read(self, name: str) -> bytes | None:
+        """The file's content; None when it is no longer kept."""
+        path = self._path(name)
+        return path.read_bytes() if path.exists() else None
+
+    def forget(self, name: str) -> None:
+        self._path(name).unlink(missing_ok=True)
+
+    def _path(self, name: str) -> Path:
+        if not SHA256.fullmatch(name):
+            raise ValueError(name)
+        return self._folder / name

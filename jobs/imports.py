@@ -1,0 +1,56 @@
+"""Long files that were looked at on a page: applied by the worker, one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import structlog
+
+from adapters.uploads import Uploads
+from models import results
+from models.base import db
+from models.results import Import
+from operations import imports, people
+from operations.imports import ImportRefused
+from workflow.refusal import Refused
+
+log = structlog.get_logger("plaudit.imports")
+
+EVERY = 500  # rows between two notes of how far it is
+
+
+def apply_waiting(uploads: Uploads) -> None:
+    """Apply every file that waits. One that cannot be applied is marked so, with the reason."""
+    waiting = results.imports(*KINDS).where(Import.state == imports.WAITING)
+    for row in db.session.scalars(waiting).all():
+        import_id, kind, sha256 = row.id, row.kind, row.sha256
+        data = uploads.read(sha256)
+        try:
+            if data is None:
+                raise Refused("import_gone")
+            KINDS[kind](row, data)
+        except ImportRefused as refused:
+            imports.fail(import_id=import_id, mistakes=refused.mistakes)
+        except Refused as refused:
+            imports.stop(import_id=import_id, refused=refused)
+        uploads.forget(sha256)
+        log.info("import settled", number=import_id, kind=kind)
+
+
+def _people(row: Import, data: bytes) -> None:
+    import_id, digest = row.id, row.options["digest"]
+    reading = people.read(data, row.filename, _noting(import_id))
+    people.apply(import_id=import_id, reading=reading, digest=digest)
+
+
+def _noting(import_id: int) -> Callable[[int, int], None]:
+    """Notes how many rows are read, for the page that waits."""
+
+    def note(done: int, of: int) -> None:
+        if done % EVERY == 0:
+            imports.advance(import_id=import_id, state=imports.WAITING, done=done)
+
+    return note
+
+
+KINDS: Mapping[str, Callable[[Import, bytes], None]] = {people.KIND: _people}

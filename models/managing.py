@@ -1,0 +1,42 @@
+"""How much there is to manage: the counts on the page that leads to it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+
+from models import results, scheme
+from models.base import db
+from models.people import DutyGrant, DutyRevocation, counted, directory
+from models.results import Import
+
+
+def people(at: datetime) -> int:
+    """Colleagues who work here today."""
+    return counted(directory("", None, scheme.day_at(at)))
+
+
+def duties(at: datetime) -> int:
+    """Duties in force."""
+    in_force = (
+        select(func.count(DutyGrant.id))
+        .outerjoin(DutyRevocation)
+        .where(
+            DutyGrant.starts_at <= at,
+            or_(DutyGrant.ends_at.is_(None), DutyGrant.ends_at > at),
+            DutyRevocation.id.is_(None),
+        )
+    )
+    return db.session.scalar(in_force) or 0
+
+
+def imports_of_results() -> int:
+    """Files of results and conduct records that were applied."""
+    applied = results.imports("results", "conduct").where(Import.applied_at.is_not(None))
+    return counted(applied)
+
+
+def awards() -> int:
+    """Awards that can be won."""
+    return counted(scheme.catalogue())

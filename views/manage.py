@@ -1,0 +1,100 @@
+"""What the reader may manage, in plain rows with counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, current_app, render_template, url_for
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_login import current_user
+
+from adapters import clock
+from models import managing
+from views.guards import guard_of, holds
+from workflow.vocabulary import Duty
+
+bp = Blueprint("manage", __name__, url_prefix="/manage")
+
+BOTH = (Duty.ADMINISTRATOR, Duty.SCHEME_MANAGER)
+
+
+@dataclass(frozen=True)
+class Area:
+    """One thing to manage, and how much of it there is."""
+
+    endpoint: str
+    word: Any
+    sentence: Any
+    count: Callable[[], str]
+
+
+def _people() -> str:
+    num = managing.people(clock.now())
+    return ngettext("%(num)s colleague", "%(num)s colleagues", num)
+
+
+def _duties() -> str:
+    num = managing.duties(clock.now())
+    return ngettext("%(num)s in force", "%(num)s in force", num)
+
+
+def _results() -> str:
+    num = managing.imports_of_results()
+    return ngettext("%(num)s file brought in", "%(num)s files brought in", num)
+
+
+def _awards() -> str:
+    num = managing.awards()
+    return ngettext("%(num)s award", "%(num)s awards", num)
+
+
+AREAS = (
+    Area(
+        "people.index",
+        _l("People"),
+        _l("Bring colleagues in from a file, find one, send a link for a password."),
+        _people,
+    ),
+    Area(
+        "duties.index",
+        _l("Duties"),
+        _l("Name auditors, reviewers, the committee and arbiters, and end what was granted."),
+        _duties,
+    ),
+    Area(
+        "results.index",
+        _l("Results"),
+        _l("Bring in daily figures, call logs and conduct records."),
+        _results,
+    ),
+    Area(
+        "scheme.index",
+        _l("Scheme"),
+        _l("Awards, tiers, cycles, rules and targets, each change with its reason."),
+        _awards,
+    ),
+)
+
+
+@bp.get("/")
+@holds(*BOTH)
+def index() -> str:
+    """The areas that are open to the reader."""
+    duties = {duty for duty in Duty if current_user.holds(duty, clock.now())}
+    areas = [
+        (area, url_for(area.endpoint), area.count())
+        for area in AREAS
+        if duties.intersection(_opened_by(area.endpoint))
+    ]
+    return render_template("manage/index.html", areas=areas)
+
+
+def _opened_by(endpoint: str) -> tuple[Duty, ...]:
+    """The duties that the area's own guard names; none while the area is not there."""
+    if endpoint not in current_app.view_functions:
+        return ()
+    guard = guard_of(current_app, endpoint)
+    return guard.duties if guard else ()
