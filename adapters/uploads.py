@@ -7,6 +7,8 @@ import tempfile
 from hashlib import sha256
 from pathlib import Path
 
+from workflow.refusal import Refused
+
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -25,10 +27,12 @@ class Uploads:
         Path(draft.name).replace(self._path(name))
         return name
 
-    def read(self, name: str) -> bytes | None:
-        """The file's content; None when it is no longer kept."""
-        path = self._path(name)
-        return path.read_bytes() if path.exists() else None
+    def read(self, name: str) -> bytes:
+        """The file's content; raises Refused when it is no longer kept."""
+        try:
+            return self._path(name).read_bytes()
+        except FileNotFoundError:
+            raise Refused("import_gone") from None
 
     def forget(self, name: str) -> None:
         self._path(name).unlink(missing_ok=True)

@@ -24,11 +24,8 @@ def apply_waiting(uploads: Uploads) -> None:
     waiting = results.imports(*KINDS).where(Import.state == imports.WAITING)
     for row in db.session.scalars(waiting).all():
         import_id, kind, sha256 = row.id, row.kind, row.sha256
-        data = uploads.read(sha256)
         try:
-            if data is None:
-                raise Refused("import_gone")
-            KINDS[kind](row, data)
+            KINDS[kind](row, uploads.read(sha256))
         except ImportRefused as refused:
             imports.fail(import_id=import_id, mistakes=refused.mistakes)
         except Refused as refused:

@@ -227,7 +227,7 @@ def by_number(employee_number: str) -> Person | None:
 
 
 def demo_accounts(at: datetime) -> list[tuple[Duty | None, Person]]:
-    """One colleague per duty, and one who has none and leads nobody: whom the demo's sign-in page offers."""
+    """Whom the demo's sign-in page offers: one per duty, and one who has none and leads nobody."""
     held = select(DutyGrant.person_id)
     leads = select(Person.manager_id).where(Person.manager_id.is_not(None))
     plain = select(Person).where(

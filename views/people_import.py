@@ -181,10 +181,7 @@ def _received(data: bytes, filename: str) -> int:
 
 
 def _reading(row: Import) -> Reading:
-    data = _uploads().read(row.sha256)
-    if data is None:
-        raise Refused("import_gone")
-    return operations.read(data, row.filename)
+    return operations.read(_uploads().read(row.sha256), row.filename)
 
 
 def _shown(plan: Plan) -> list[dict[str, Any]]:

@@ -147,6 +147,7 @@ REFUSALS: dict[str, LazyString] = {
     ),
     "table_too_long": _l("The table is too long: at most %(rows)s rows can be read."),
     "table_too_wide": _l("Row %(row)s is too wide: at most %(columns)s columns can be read."),
+    "import_gone": _l("The file is no longer kept. Choose it once more."),  # adapters.uploads
     "table_cell_too_long": _l(
         "Row %(row)s, column %(column)s: the cell is longer than %(length)s characters."
     ),
@@ -167,7 +168,6 @@ REFUSALS: dict[str, LazyString] = {
     "duty_ends_early": _l("The duty would end before it starts. Choose a later end."),
     "duty_over": _l("This duty is over already."),
     # operations.people
-    "import_gone": _l("The file is no longer kept. Choose it once more."),
     "import_outdated": _l(
         "What the file would change is no longer what you saw. Look at it again, and apply it then."
     ),
