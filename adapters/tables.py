@@ -94,7 +94,7 @@ def day_of(cell: Cell) -> date | None:
         return cell
     found = DAY.fullmatch(cell) if isinstance(cell, str) else None
     if not found:
-        raise ValueError(cell)
+        raise ValueError(f"no day: {cell!r}")
     year, month, day = (int(part) for part in found.groups() if part)
     return date(year, month, day)
 
