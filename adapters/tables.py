@@ -29,6 +29,18 @@ MAX_ROWS = 250_000
 MAX_COLUMNS = 200
 MAX_CELL = 32_767  # Excel's own limit, in characters
 
+# What zipfile and expat answer with to a damaged, odd or protected file.
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    expat.ExpatError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
+
 ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 DELIMITERS = ",;\t"
 DAY = re.compile(r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|年(\d{1,2})月(\d{1,2})日)")
@@ -206,9 +218,7 @@ def _check_extent(data: bytes) -> None:
                 content = archive.read(name)
                 if b"sheetData" in content:
                     _Extent().check(content)
-    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, OSError, EOFError) as error:
-        raise Unreadable("table_broken_workbook") from error
-    except (NotImplementedError, RuntimeError) as error:  # an odd compression, or a password
+    except DAMAGE as error:
         raise Unreadable("table_broken_workbook") from error
 
 

@@ -183,6 +183,20 @@ def test_any_damage_to_a_workbook_is_read_or_refused(data: st.DataObject) -> Non
     read_or_refused(bytes(whole))
 
 
+@given(st.data())
+def test_any_damage_inside_a_workbook_is_read_or_refused(data: st.DataObject) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(BOOK)) as source, zipfile.ZipFile(buffer, "w") as to:
+        damaged = data.draw(st.sampled_from(source.namelist()))
+        for part in source.namelist():
+            content = source.read(part)
+            if part == damaged:
+                at = data.draw(st.integers(0, len(content)))
+                content = content[:at] + data.draw(st.binary(max_size=3)) + content[at + 2 :]
+            to.writestr(part, content)
+    read_or_refused(buffer.getvalue())
+
+
 def read_or_refused(data: bytes) -> None:
     """Anything but Unreadable that comes out of it fails the test."""
     with contextlib.suppress(Unreadable):
