@@ -183,7 +183,7 @@ def _acts_of(person: Person) -> Subquery:
     found = at(Stage.INTERNAL_AUDIT, Finding, Claim.nomination_id)
     return union_all(
         decided,
-        found.join(Claim, Claim.id == Finding.claim_id),
+        found.select_from(Finding).join(Claim, Claim.id == Finding.claim_id),
         at(Stage.EXTERNAL_AUDIT, ContactAttempt, ContactAttempt.nomination_id),
         at(Stage.POLICY_REVIEW, Waiver, Waiver.nomination_id),
         at(Stage.PUBLIC_NOTICE, Objection, Objection.nomination_id),
