@@ -19,7 +19,10 @@ from views import (
     nominations,
     people,
     people_import,
+    reviews,
+    scores,
     styleguide,
+    tiering,
     work,
 )
 
@@ -38,6 +41,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     nominations.bp,
     people.bp,
     people_import.bp,
+    reviews.bp,
+    scores.bp,
     styleguide.bp,
+    tiering.bp,
     work.bp,
 )

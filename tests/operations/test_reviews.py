@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,7 @@ from models.ledger import LedgerEntry
 from models.nominations import Nomination, by_number
 from models.people import Person
 from models.results import ConductRecord, Result
-from models.scheme import KpiScheme, KpiTarget, PolicyRule, scheme
+from models.scheme import PolicyRule, scheme
 from operations import reviews as operations
 from operations.casework import Request, Stale
 from operations.transaction import Transaction, operation
@@ -32,6 +32,7 @@ from tests.builders import (
     stage,
     version,
 )
+from tests.reviewing import complain, make_rule, make_targets, record
 from tests.roads import make_audited
 from workflow import scoring
 from workflow.metrics import METRICS, Kind, Measure
@@ -51,56 +52,6 @@ def cast(context: object) -> Cast:
     make_rule("complaints", "complaints_in_month", limit=3)
     make_rule("service", "service_at_least", months=6)
     return make_cast()
-
-
-@operation
-def make_rule(tx: Transaction, /, key: str, kind: str, **params: Any) -> None:
-    tx.add(PolicyRule(key=key, kind=kind, params=params, names=names(key)))
-
-
-@operation
-def complain(tx: Transaction, person_id: int, times: int, upheld: bool = True) -> None:
-    """Complaints about somebody, today."""
-    today = tx.now.astimezone(scheme().zone).date()
-    for number in range(times):
-        tx.add(
-            ConductRecord(
-                person_id=person_id,
-                kind=ConductKind.COMPLAINT,
-                day=today,
-                upheld=upheld,
-                reference=f"C-{person_id}-{number}",
-            )
-        )
-
-
-@operation
-def make_targets(tx: Transaction, /, **targets: tuple[str, int]) -> None:
-    tx.add(
-        KpiScheme(
-            job_role=JobRole.INBOUND,
-            version=1,
-            starts_on=date(2000, 1, 1),
-            targets=[
-                KpiTarget(metric=metric, target=Decimal(target), weight=weight, cap=Decimal("1.2"))
-                for metric, (target, weight) in targets.items()
-            ],
-        )
-    )
-
-
-@operation
-def record(tx: Transaction, person_id: int, metric: str, part: str, whole: str | None) -> None:
-    """A result of today."""
-    tx.add(
-        Result(
-            person_id=person_id,
-            metric=metric,
-            day=tx.now.astimezone(scheme().zone).date(),
-            numerator=Decimal(part),
-            denominator=None if whole is None else Decimal(whole),
-        )
-    )
 
 
 def case_of(number: str) -> Nomination:

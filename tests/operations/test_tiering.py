@@ -16,7 +16,7 @@ from ledger.entry import read
 from models import tierlists
 from models.base import db
 from models.ledger import LedgerEntry
-from models.nominations import Nomination, by_number
+from models.nominations import Nomination
 from models.people import DutyGrant, Person
 from models.scheme import Cycle
 from models.tierlists import Proposal, TierList, TierPlace
@@ -33,6 +33,7 @@ from tests.builders import (
     make_submitted,
     stage,
 )
+from tests.reviewing import set_score
 from tests.roads import call, find, make_confirmed
 from workflow.refusal import Refused
 from workflow.vocabulary import Action, Duty, Stage
@@ -45,13 +46,6 @@ def cast(context: object) -> Cast:
     make_scheme()
     make_award(quotas=(1, 1), stages_are_separate=False)
     return make_cast()
-
-
-@operation
-def set_score(tx: Transaction, number: str, score: str | None) -> None:
-    nomination = by_number(number)
-    assert nomination is not None
-    nomination.score = None if score is None else Decimal(score)
 
 
 @operation

@@ -1,0 +1,65 @@
+"""A colleague's own score as it accumulates, with its arithmetic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from flask import Blueprint, render_template
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from adapters import clock
+from models import reviews
+from models.base import db
+from models.reviews import Days
+from models.scheme import Award, Cycle
+from views import scorecard
+from views.guards import colleague
+from views.scorecard import ScoreCard
+from workflow.vocabulary import Cadence, Stage
+
+bp = Blueprint("scores", __name__)
+
+
+@dataclass(frozen=True)
+class Running:
+    """The score of one period, and the awards whose cycle it is."""
+
+    days: Days
+    awards: tuple[Award, ...]
+    card: ScoreCard
+
+
+@bp.get("/my-score")
+@colleague
+def mine() -> str:
+    """The reader's score in every cycle that is open and asks for one."""
+    cycles = [(reviews.days_of(cycle), cycle.award) for cycle in _open_cycles()]
+    cycles.sort(key=lambda pair: (pair[0].until, pair[0].since, pair[1].metric or ""))
+    running = []
+    for (days, metric), group in groupby(cycles, lambda pair: (pair[0], pair[1].metric)):
+        (performance,) = reviews.performances([current_user], days, metric)
+        awards = tuple(award for _, award in group)
+        running.append(Running(days, awards, scorecard.fresh(performance)))
+    return render_template("scores/mine.html", running=running)
+
+
+def _open_cycles() -> list[Cycle]:
+    """Open cycles of the awards that the reader can win and that look at results."""
+    now = clock.now()
+    found = db.session.scalars(
+        select(Cycle)
+        .join(Cycle.award)
+        .where(Award.active, Cycle.opens_at <= now, Cycle.closes_at > now)
+        .options(joinedload(Cycle.award))
+        .order_by(Award.position)
+    )
+    return [
+        cycle
+        for cycle in found
+        if Stage.PERFORMANCE_REVIEW in cycle.award.pathway.stages
+        and cycle.award.cadence is not Cadence.INSTANT
+        and cycle.award.job_role in (None, current_user.job_role)
+    ]

@@ -1,0 +1,193 @@
+"""The committee's pages: the cycles that wait, and a ranking with every place explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy import select
+
+from adapters import clock
+from models import casework, tierlists
+from models.base import db
+from models.nominations import Nomination
+from models.scheme import Cycle, Tier
+from models.tierlists import Proposal, TierList
+from models.worklists import is_barred, rankings
+from operations import tiering as operations
+from views import loading
+from views.casefile import days_left
+from views.filters import local, number
+from views.guards import holds
+from words.explanations import explain
+from words.refusals import sentence
+from workflow import conflicts
+from workflow.refusal import Refused
+from workflow.vocabulary import Duty, Stage
+
+bp = Blueprint("tiering", __name__, url_prefix="/tiering")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One place of a ranking, as the page shows it."""
+
+    rank: int
+    case: Nomination
+    tier: Tier | None
+    score: Decimal | None
+    marks: Decimal | None
+    confirmed: Decimal | None
+    why: tuple[str, ...]
+
+
+@bp.get("/")
+@holds(Duty.COMMITTEE)
+def index() -> str:
+    """The closed cycles that wait for the reader."""
+    now = clock.now()
+    return render_template(
+        "tiering/index.html",
+        rankings=rankings(current_user, now),
+        days=lambda due_at: days_left(due_at, now),
+    )
+
+
+@bp.get("/<award>/<cycle>")
+@holds(Duty.COMMITTEE)
+def show(award: str, cycle: str) -> ResponseReturnValue:
+    """The ranking of the cycle, and the lists that were approved."""
+    return _page(_cycle_or_404(award, cycle))
+
+
+@bp.post("/<award>/<cycle>")
+@holds(Duty.COMMITTEE)
+def approve(award: str, cycle: str) -> ResponseReturnValue:
+    """Approve the ranking that the page showed."""
+    found = _cycle_or_404(award, cycle)
+    try:
+        operations.approve(
+            person_id=current_user.id,
+            award_key=award,
+            cycle_key=cycle,
+            input_hash=request.form.get("input_hash", ""),
+            request=loading.sent_request(),
+        )
+    except Refused as refused:
+        changed = refused.message == "ranking_changed"
+        return _page(_cycle_or_404(award, cycle), refused), 409 if changed else 422
+    flash(_("The tiers are approved. The public notice begins."), "success")
+    return redirect(url_for("tiering.show", award=award, cycle=found.key), code=303)
+
+
+def _page(cycle: Cycle, refused: Refused | None = None) -> str:
+    proposal, now = tierlists.propose(cycle), clock.now()
+    return render_template(
+        "tiering/show.html",
+        cycle=cycle,
+        proposal=proposal,
+        lines=_proposed(proposal),
+        places=_places(proposal),
+        lists=[(one, _approved(one)) for one in tierlists.lists_of(cycle)],
+        under_way=tierlists.under_way(cycle),
+        is_open=now < cycle.closes_at,
+        barred=_barred(cycle),
+        refused=_said(refused),
+        request_key=loading.new_request_key(),
+    )
+
+
+def _places(proposal: Proposal) -> list[tuple[str, str]]:
+    """What there is to give: the places left in each tier, and the budget."""
+    tiers = zip(proposal.cycle.award.tiers, proposal.left, strict=True)
+    places = [(local(tier.names), number(spec.quota)) for tier, spec in tiers]
+    if proposal.budget is not None:
+        places.append((_("Budget left"), number(proposal.budget)))
+    return places
+
+
+def _proposed(proposal: Proposal) -> list[Line]:
+    tiers = {tier.key: tier for tier in proposal.cycle.award.tiers}
+    return [
+        Line(
+            place.rank,
+            nomination,
+            tiers[place.tier] if place.tier else None,
+            candidate.score,
+            candidate.perception,
+            candidate.strength if nomination.claims else None,
+            _why((message.record() for message in place.explanation), tiers.values()),
+        )
+        for place, nomination, candidate in proposal.ranked
+    ]
+
+
+def _approved(one: TierList) -> list[Line]:
+    given = {candidate["key"]: candidate for candidate in one.sealed_input["candidates"]}
+    return [
+        Line(
+            place.rank,
+            place.nomination,
+            place.tier,
+            place.score,
+            _decimal(given[place.nomination.number]["perception"]),
+            _decimal(given[place.nomination.number]["strength"]),
+            _why(place.explanation, one.cycle.award.tiers),
+        )
+        for place in one.places
+    ]
+
+
+def _why(messages: Iterable[Mapping[str, Any]], tiers: Iterable[Tier]) -> tuple[str, ...]:
+    """The explanation without the rank, which stands beside it."""
+    names = {tier.key: local(tier.names) for tier in tiers}
+    return tuple(
+        explain(message, tiers=names) for message in messages if message["id"] != "rank_of"
+    )
+
+
+def _barred(cycle: Cycle) -> list[str]:
+    """Why the reader cannot approve this list: one sentence for each case that bars them."""
+    cases = db.session.scalars(
+        select(Nomination)
+        .join(Nomination.award)
+        .where(
+            Nomination.cycle_id == cycle.id,
+            Nomination.stage == Stage.TIERING,
+            is_barred(current_user),
+        )
+        .order_by(Nomination.number)
+    )
+    found = []
+    for nomination in cases:
+        relation = conflicts.relation(casework.snapshot(nomination), current_user.id)
+        if relation is not None:
+            refused = Refused(f"barred_as_{relation}", case=nomination.number)
+            found.append(_said(refused) or "")
+    return found
+
+
+def _said(refused: Refused | None) -> str | None:
+    if refused is None:
+        return None
+    if "case" not in refused.values:
+        return sentence(refused)
+    return _("Case %(number)s: %(why)s", number=refused.values["case"], why=sentence(refused))
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _cycle_or_404(award: str, cycle: str) -> Cycle:
+    """The cycle, for a committee member of its award."""
+    found = tierlists.cycle_of(award, cycle)
+    if found is None or Duty.COMMITTEE not in current_user.duties(clock.now(), found.award_id):
+        abort(404)
+    return found
