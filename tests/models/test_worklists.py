@@ -1,0 +1,228 @@
+"""What waits for whom: the SQL of the list and the rules of conflict say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, select
+
+from adapters import clock
+from models import casework, worklists
+from models.base import db
+from models.nominations import JUDGING, Nomination
+from models.people import Person
+from operations.transaction import Transaction, operation
+from tests import roads
+from tests.builders import (
+    Cast,
+    decide,
+    make_award,
+    make_cast,
+    make_draft,
+    make_person,
+    make_scheme,
+    make_submitted,
+)
+from workflow import conflicts
+from workflow.vocabulary import Action, Duty, Reason, Stage
+
+EVERY_DUTY = tuple(dict.fromkeys(JUDGING.values()))
+SENTENCE = "The recording shows another date."
+
+
+@pytest.fixture
+def cast(context: Flask) -> Cast:
+    make_scheme()
+    make_award()
+    make_award("instant", road="instant")
+    make_award("loose", stages_are_separate=False)
+    make_award("strict", team_mates_are_barred=True)
+    return make_cast()
+
+
+def person(person_id: int) -> Person:
+    return db.session.get_one(Person, person_id)
+
+
+def waits(person_id: int) -> set[str]:
+    found = db.session.scalars(worklists.waiting(person(person_id), clock.now()))
+    return {nomination.number for nomination in found}
+
+
+def test_a_case_waits_for_those_whose_duty_its_stage_asks(cast: Cast) -> None:
+    number = make_submitted(cast)
+    assert waits(cast.internal) == {number}
+    assert waits(cast.external) == set()
+    roads.find(cast.internal, number)
+    decide(cast.internal, number, Action.APPROVE)
+    assert waits(cast.internal) == set()
+    assert waits(cast.external) == {number}
+
+
+def test_nobody_finds_a_case_in_the_list_that_a_relation_bars_them_from(cast: Cast) -> None:
+    team = person(cast.nominee).team_id
+    everywhere = [
+        make_person("Grand Manager", duties=EVERY_DUTY),
+        make_person("Team Mate", team_id=team, duties=EVERY_DUTY),
+        make_person("Nominator", duties=EVERY_DUTY),
+        make_person("Nominee", duties=EVERY_DUTY),
+        make_person("Free", duties=EVERY_DUTY),
+    ]
+    _grand, _mate, nominator, nominee, _free = everywhere
+    put_above(cast.manager, everywhere[0])
+    numbers = [
+        make_submitted(cast, award_key=key) for key in ("quarterly", "instant", "loose", "strict")
+    ]
+    for nominee_id in (nominee, cast.nominee):
+        number = make_draft(nominator, [nominee_id])
+        decide(nominator, number, Action.SUBMIT)
+        numbers.append(number)
+    walk_on(cast, numbers[0], everywhere)
+    numbers += [overturned(cast), objected(cast)]
+    for person_id in (*everywhere, *vars(cast).values()):
+        assert waits(person_id) == by_the_rules(person_id), person(person_id).name
+
+
+def put_above(manager_id: int, above_id: int) -> None:
+    @operation
+    def put(tx: Transaction) -> None:
+        tx.session.get_one(Person, manager_id).manager_id = above_id
+
+    put()
+
+
+def walk_on(cast: Cast, number: str, everywhere: list[int]) -> None:
+    """The free one finds, so has a part at the internal audit."""
+    roads.find(everywhere[-1], number)
+    decide(cast.internal, number, Action.APPROVE)
+    roads.call(cast.external, number)
+
+
+def overturned(cast: Cast) -> str:
+    """Rejected at the internal audit, and back there by an appeal."""
+    number = roads.make_rejected(cast)
+    roads.appeal(cast.nominator, number)
+    roads.judge_appeal(cast.arbiter, number, uphold=True)
+    return number
+
+
+def objected(cast: Cast) -> str:
+    number = roads.make_noticed(cast, award_key="instant")
+    roads.object_to(cast.colleague, number)
+    return number
+
+
+def by_the_rules(person_id: int) -> set[str]:
+    """The same list from the rules, case by case."""
+    found, now = set(), clock.now()
+    for nomination in db.session.scalars(select(Nomination)):
+        duty = JUDGING.get(nomination.stage)
+        if nomination.stage is Stage.TIERING or duty is None:
+            continue
+        entrusted = duty in person(person_id).duties(now, nomination.award_id)
+        case = casework.snapshot(nomination)
+        if entrusted and conflicts.relation(case, person_id) is None:
+            found.add(nomination.number)
+    return found
+
+
+def test_a_case_by_numbers_has_no_nominator_and_still_waits(cast: Cast) -> None:
+    number = make_submitted(cast)
+
+    @operation
+    def without_nominator(tx: Transaction) -> None:
+        found = tx.session.scalars(select(Nomination).filter_by(number=number)).one()
+        found.nominator_id = None
+
+    without_nominator()
+    assert waits(cast.internal) == {number}
+
+
+def test_the_counts_are_those_of_the_list_and_name_empty_stages(cast: Cast) -> None:
+    make_submitted(cast)
+    judge = person(make_person("Judge", duties=(Duty.INTERNAL_AUDITOR, Duty.ARBITER)))
+    assert worklists.counts(judge, clock.now()) == {
+        Stage.INTERNAL_AUDIT: 1,
+        Stage.OBJECTION: 0,
+        Stage.APPEAL: 0,
+    }
+
+
+def test_the_list_goes_on_behind_a_place_without_gap_or_repetition(cast: Cast) -> None:
+    numbers = [make_submitted(cast) for _ in range(5)]
+    judge, now = person(cast.internal), clock.now()
+    query = worklists.waiting(judge, now)
+    seen: list[str] = []
+    page = list(db.session.scalars(query.limit(2)))
+    while page:
+        seen += [nomination.number for nomination in page]
+        last = page[-1]
+        assert last.due_at is not None
+        place = worklists.Place(last.due_at, last.id)
+        page = list(db.session.scalars(worklists.after(query, place).limit(2)))
+    assert seen == numbers
+
+
+def test_a_cycle_waits_for_the_committee_once_it_has_closed(cast: Cast) -> None:
+    number = to_tiering(cast)
+    committee = person(cast.committee)
+    assert worklists.rankings(committee, clock.now()) == []
+    later = clock.now() + timedelta(days=40)
+    [ranking] = worklists.rankings(committee, later)
+    assert (ranking.cycle.award.key, ranking.cases) == ("quarterly", 1)
+    barred = person(make_person("Barred", duties=(Duty.COMMITTEE,)))
+    assert len(worklists.rankings(barred, later)) == 1
+    put_above(cast.manager, barred.id)
+    assert worklists.rankings(person(barred.id), later) == []
+    assert number
+
+
+def to_tiering(cast: Cast) -> str:
+    number = make_submitted(cast)
+    roads.find(cast.internal, number)
+    decide(cast.internal, number, Action.APPROVE)
+    roads.call(cast.external, number)
+    for judge in (cast.external, cast.policy, cast.performance):
+        decide(judge, number, Action.APPROVE)
+    return number
+
+
+@pytest.fixture
+def statements(context: Flask) -> Iterator[list[str]]:
+    seen: list[str] = []
+
+    def note(*args: object) -> None:
+        seen.append(str(args[2]))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+def test_a_longer_list_costs_no_more_queries(cast: Cast, statements: list[str]) -> None:
+    def cost() -> int:
+        db.session.rollback()
+        db.session.expunge_all()
+        judge, now = person(cast.internal), clock.now()
+        judge.duties(now)
+        statements.clear()
+        for nomination in db.session.scalars(worklists.waiting(judge, now)):
+            assert nomination.award.names
+            assert nomination.cycle.key
+            assert nomination.nominees
+        return len(statements)
+
+    make_submitted(cast)
+    one = cost()
+    for _ in range(4):
+        make_submitted(cast)
+    assert cost() == one
+
+
+def test_a_returned_case_waits_for_no_judge(cast: Cast) -> None:
+    number = make_submitted(cast)
+    decide(cast.internal, number, Action.RETURN, Reason.INCOMPLETE, SENTENCE)
+    assert waits(cast.internal) == set()
