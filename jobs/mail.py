@@ -81,12 +81,15 @@ def _deliver(message_id: int) -> Outcome | None:
             return Outcome("no mail server configured", mailable=False)
         if not message.person.email:
             return Outcome("no address", mailable=False)
-        text = letter(message, sender=office.sender, link=office.link)
-        db.session.rollback()  # no transaction stays open while the server takes its time
         try:
+            text = letter(message, sender=office.sender, link=office.link)
+            db.session.rollback()  # no transaction stays open while the server takes its time
             mail.deliver(office.server, text)
         except Undelivered as error:
             return Outcome(error.reason, for_good=error.for_good)
+        except Exception:
+            log.exception("letter failed", message=message_id)
+            return Outcome("could not be written")
         return Outcome()
 
 

@@ -6,11 +6,12 @@ import os
 import signal
 import socket
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 from dbos import DBOS
-from sqlalchemy.exc import SQLAlchemyError
 
 from adapters import clock
 from adapters.uploads import Uploads
@@ -65,20 +66,25 @@ def stop_on_signal() -> threading.Event:
 
 
 def _turn(settings: Settings, office: Office, name: str) -> None:
-    """Do everything that is due now. A database that is away is waited for."""
-    try:
-        with office.context():
-            beat(name)
-            clockwork.tick()
-            imports.apply_waiting(Uploads(settings.data_dir))
-            _take_over(outbox.workers_since(clock.now() - settings.worker_lease))
-            mail.hand_out()
-    except SQLAlchemyError:
-        log.exception("turn failed")
+    """Do everything that is due now. What fails is logged and tried again at the next turn."""
+    parts: dict[str, Callable[[], object]] = {
+        "beat": partial(beat, name),
+        "clock": clockwork.tick,
+        "imports": partial(imports.apply_waiting, Uploads(settings.data_dir)),
+        "tasks of the dead": partial(_take_over, settings.worker_lease),
+        "mail": mail.hand_out,
+    }
+    for part, act in parts.items():
+        try:
+            with office.context():
+                act()
+        except Exception:
+            log.exception("turn failed", part=part)
 
 
-def _take_over(alive: frozenset[str]) -> None:
+def _take_over(lease: timedelta) -> None:
     """Resume what dead workers left, and forget what is finished so that it can be tried anew."""
+    alive = outbox.workers_since(clock.now() - lease)
     for task in DBOS.list_workflows(status="PENDING", load_input=False, load_output=False):
         if task.executor_id not in alive:
             DBOS.resume_workflow(task.workflow_id)

@@ -1,6 +1,14 @@
 """Fixtures for every test stand in `tests/fixtures/`, by peer."""
 
+import os
+
 import pytest
+
+from config import Settings
+
+# What the shell of whoever runs the tests has set must not reach them.
+for _name, _field in Settings.model_fields.items():
+    os.environ.pop(str(_field.validation_alias or f"PLAUDIT_{_name.upper()}"), None)
 
 pytest_plugins = (
     "tests.fixtures.postgres",
@@ -9,6 +17,7 @@ pytest_plugins = (
     "tests.fixtures.browser",
     "tests.fixtures.mail",
     "tests.fixtures.worker",
+    "tests.fixtures.figures",
 )
 
 

@@ -11,6 +11,7 @@ from operations.comparison import ROWLESS
 from tests.house.sources import modules
 from words.faults import FAULTS
 from words.labels import LABELS
+from words.messages import MESSAGES
 from words.refusals import PLURALS, REFUSALS
 from workflow import vocabulary
 from workflow.vocabulary import Language
@@ -86,3 +87,16 @@ def test_every_kind_of_entry_is_known_to_the_verification() -> None:
         and isinstance(node.args[0], ast.Constant)
     }
     assert noted == ROWLESS
+
+
+def test_everything_that_people_are_told_is_worded() -> None:
+    told = {
+        node.args[1].value
+        for _, module in modules("operations")
+        for node in ast.walk(module)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) == "tx.tell"
+        and isinstance(node.args[1], ast.Constant)
+    }
+    assert told
+    assert told ^ {*MESSAGES} == set()

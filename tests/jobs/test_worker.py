@@ -28,6 +28,11 @@ def invite(tx: Transaction, person_id: int) -> None:
     tx.tell(person_id, "invitation", token="s3cret")
 
 
+@operation
+def tell_the_unknown(tx: Transaction, person_id: int) -> None:
+    tx.tell(person_id, "a kind that has no words")
+
+
 def messages() -> list[Message]:
     found = list(db.session.scalars(select(Message).order_by(Message.id)))
     _let_go()
@@ -88,6 +93,18 @@ def test_a_person_without_an_address_keeps_the_inbox(start_worker: Start, postbo
     _forget_address(person)
     start_worker(postbox)
     until(lambda: messages()[0].last_error == "no address")
+
+
+def test_a_message_that_nobody_can_word_is_given_up_in_the_end_and_stops_no_other(
+    start_worker: Start, postbox: Postbox
+) -> None:
+    unknown, known = make_person(), make_person()
+    tell_the_unknown(unknown)
+    invite(known)
+    start_worker(postbox)
+    until(lambda: messages()[1].sent_at)
+    until(lambda: messages()[0].tries == 1)
+    assert messages()[0].last_error == "could not be written"
 
 
 @pytest.mark.both_databases
