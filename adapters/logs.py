@@ -44,7 +44,8 @@ def configure(*, with_messages: bool = True) -> None:
         root.addHandler(handler)
     handler.setFormatter(formatter)
     root.setLevel(logging.INFO)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for chatty in ("alembic", "transitions"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 def _traceback(exc_info: ExcInfo) -> str:

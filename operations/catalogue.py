@@ -8,6 +8,7 @@ from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from models.scheme import Award, Holiday, KpiScheme, KpiTarget, PolicyRule, Scheme, Tier
 from operations import cycles
@@ -39,6 +40,11 @@ def load(tx: Transaction, *, folder: Path = FOLDER) -> bool:
     tx.note("scheme_loaded", {"awards": list(awards), "catalogue": digest.hexdigest()})
     cycles.ensure(tx)
     return True
+
+
+def zone(folder: Path = FOLDER) -> ZoneInfo:
+    """The time zone that a scheme from the catalogue starts with."""
+    return ZoneInfo(_read(folder / "scheme.toml", sha256())["timezone"])
 
 
 def _read(path: Path, digest: Any) -> dict[str, Any]:

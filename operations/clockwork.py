@@ -8,14 +8,15 @@ from datetime import datetime
 from functools import partial
 
 import structlog
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 
 from adapters import clock
 from models.base import db
 from models.nominations import Nomination
-from models.scheme import Cycle, Scheme
-from operations import casework, cycles
+from models.scheme import Award, Cycle, Scheme
+from operations import by_numbers, casework, cycles
 from operations.transaction import Transaction, operation
+from workflow.pathways import PATHWAYS
 from workflow.refusal import Refused
 from workflow.vocabulary import Action, Stage
 
@@ -28,6 +29,7 @@ class Done:
 
     opened: int = 0
     closed: int = 0
+    nominated: int = 0
     expired: int = 0
     awarded: int = 0
     failed: int = 0
@@ -45,6 +47,8 @@ def tick() -> Done:
     done.opened = _try(done, "open_cycles", None, _open_cycles)
     for cycle_id in _ids(_cycles_to_close(clock.now())):
         done.closed += _try(done, "close_cycle", cycle_id, partial(_close, cycle_id))
+    for cycle_id in _ids(_cycles_by_numbers()):
+        done.nominated += _try(done, "nominate", cycle_id, partial(_nominate, cycle_id))
     for nomination_id in _ids(_cases_to_expire(clock.now())):
         done.expired += _try_move(done, nomination_id, Action.EXPIRE)
     for nomination_id in _ids(_notices_to_end(clock.now())):
@@ -55,6 +59,21 @@ def tick() -> Done:
 def _cycles_to_close(at: datetime) -> Select[int]:
     due = (Cycle.closes_at <= at, Cycle.closed_seq.is_(None))
     return select(Cycle.id).where(*due).order_by(Cycle.closes_at, Cycle.id)
+
+
+def _cycles_by_numbers() -> Select[int]:
+    """Closed cycles that nobody nominates in, and in which nobody is nominated yet."""
+    roads = [road.key for road in PATHWAYS.values() if not road.takes_nominations]
+    return (
+        select(Cycle.id)
+        .join(Cycle.award)
+        .where(
+            Cycle.closed_seq.is_not(None),
+            Award.road.in_(roads),
+            ~exists().where(Nomination.cycle_id == Cycle.id),
+        )
+        .order_by(Cycle.closes_at, Cycle.id)
+    )
 
 
 def _cases_to_expire(at: datetime) -> Select[int]:
@@ -101,6 +120,11 @@ def _open_cycles(tx: Transaction) -> int:
 @operation
 def _close(tx: Transaction, cycle_id: int) -> int:
     return cycles.close(tx, cycle_id)
+
+
+@operation
+def _nominate(tx: Transaction, cycle_id: int) -> int:
+    return by_numbers.nominate(tx, cycle_id)
 
 
 @operation

@@ -1,0 +1,1 @@
+"""A scheme in mid-life, to look at: made through the operations, with the clock moved back."""

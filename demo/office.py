@@ -1,0 +1,100 @@
+"""What the office does by itself: reviews what the numbers brought, and meets to give the tiers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from demo.calendar import Calendar
+from demo.cast import DUTIES
+from models import casework, tierlists
+from models.base import db
+from models.nominations import Nomination
+from models.scheme import Award, Cycle
+from operations import nominations, tiering
+from operations.casework import Request
+from workflow.vocabulary import Action, Cadence, Duty, Reason, RuleResult, Stage
+
+Instants = Iterator[datetime]
+COUNTED_AFTER = timedelta(days=9)  # the week after the close has brought its last results
+MEETS_AFTER, MEETS_AGAIN_AFTER = timedelta(days=5), timedelta(days=14)
+SETTLED = [(Cadence.MONTHLY, -3), (Cadence.MONTHLY, -2), (Cadence.MONTHLY, -1)]
+BARRED = "达到单月投诉上限，本周期不能获奖。下个周期重新计算，欢迎再来。"
+
+
+def routines(calendar: Calendar, ids: dict[str, int]) -> list[Instants]:
+    """Every routine, each to be woken at its own instants."""
+    member = ids[DUTIES[Duty.COMMITTEE][0]]
+    reviewers = {
+        Stage.POLICY_REVIEW: ids[DUTIES[Duty.POLICY_REVIEWER][0]],
+        Stage.PERFORMANCE_REVIEW: ids[DUTIES[Duty.PERFORMANCE_REVIEWER][0]],
+    }
+    closed = [*SETTLED, (Cadence.QUARTERLY, -1)]
+    return [
+        *(_reviews(calendar, reviewers, back) for _, back in SETTLED),
+        *(_committee(calendar, member, cadence, back) for cadence, back in closed),
+    ]
+
+
+def _reviews(calendar: Calendar, reviewers: dict[Stage, int], back: int) -> Instants:
+    """The two reviews of the cases that nobody nominated, in the days after the close."""
+    period = calendar.cycle(Cadence.MONTHLY, back)
+    for stage, person in reviewers.items():
+        yield calendar.working(period.closes_at + COUNTED_AFTER)
+        waiting = (
+            select(Nomination)
+            .join(Nomination.cycle)
+            .where(
+                Nomination.nominator_id.is_(None),
+                Nomination.stage == stage,
+                Cycle.key == period.key,
+            )
+            .order_by(Nomination.id)
+        )
+        for number in [row.number for row in db.session.scalars(waiting)]:
+            _review(person, number)
+
+
+def _review(person: int, number: str) -> None:
+    row = db.session.scalars(select(Nomination).where(Nomination.number == number)).one()
+    barred = RuleResult.FAIL in casework.snapshot(row).policy
+    nominations.decide(
+        person_id=person,
+        number=number,
+        action=Action.REJECT if barred else Action.APPROVE,
+        request=Request(row.version),
+        reason=Reason.POLICY_NOT_MET if barred else None,
+        sentence=BARRED if barred else "",
+    )
+
+
+def _committee(calendar: Calendar, member: int, cadence: Cadence, back: int) -> Instants:
+    """The committee approves the rankings; the newest of those by numbers still waits for it."""
+    period = calendar.cycle(cadence, back)
+    yield calendar.working(period.closes_at + MEETS_AFTER)
+    _approve_all(member, cadence, period.key, nominated=True)
+    if back < -1:
+        yield calendar.working(period.closes_at + MEETS_AGAIN_AFTER)
+        _approve_all(member, cadence, period.key, nominated=False)
+
+
+def _approve_all(member: int, cadence: Cadence, cycle_key: str, *, nominated: bool) -> None:
+    wanted = select(Award).where(Award.cadence == cadence).order_by(Award.position)
+    for award in db.session.scalars(wanted).all():
+        if award.pathway.takes_nominations is nominated:
+            _approve(member, award.key, cycle_key)
+
+
+def _approve(member: int, award_key: str, cycle_key: str) -> None:
+    cycle = tierlists.cycle_of(award_key, cycle_key)
+    proposal = tierlists.propose(cycle) if cycle else None
+    if proposal and proposal.cases:
+        tiering.approve(
+            person_id=member,
+            award_key=award_key,
+            cycle_key=cycle_key,
+            input_hash=proposal.input_hash,
+            request=Request(proposal.round),
+        )

@@ -1,0 +1,100 @@
+"""The cases of the demo as they are written down in `cases/*.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from workflow.vocabulary import Channel, Reason, Stage, Verdict
+
+FOLDER = Path(__file__).parent / "cases"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One claim, its evidence as "reference: ..." or "note: ...", and what the auditor found."""
+
+    text: str
+    evidence: tuple[str, ...]
+    verdict: Verdict = Verdict.CONFIRMED
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A decision that leaves the road: by whom, after how many days, why, and what came of it."""
+
+    sentence: str
+    reason: Reason | None = None
+    at: Stage | None = None
+    by: str = ""  # an employee number; else whoever's part it is
+    after: float = 1
+    corrected_after: float | None = None  # a return: when the nominator hands it in again
+    upheld: bool | None = None  # an objection or appeal; None: still under way
+    answer: str = ""
+    answered_after: float = 2
+    found: str = ""  # what another auditor noted after an upheld appeal
+
+
+@dataclass(frozen=True)
+class Story:
+    """One case. `ago` counts days back from now; `cycle` and `day` name a day of a past cycle."""
+
+    award: str
+    nominator: str
+    title: str
+    story: str
+    claims: tuple[Told, ...]
+    channel: Channel = Channel.PHONE
+    nominees: tuple[str, ...] = ()
+    team: str = ""
+    cycle: int = 0
+    day: int = 5
+    ago: float | None = None
+    pace: float = 1.0  # days that each stage takes
+    early: bool = False  # performance is reviewed before the cycle closes
+    stop: Stage | None = None  # where it still waits; Stage.DRAFT: never submitted
+    contact: str = ""
+    marks: int = 5
+    unanswered: int = 0  # attempts without an answer before (or instead of) the contact
+    waived: str = ""  # why a failed policy rule was set aside
+    returned: Turn | None = None
+    rejected: Turn | None = None
+    withdrawn: Turn | None = None
+    appealed: Turn | None = None
+    objected: tuple[Turn, ...] = field(default=())
+    revoked: Turn | None = None
+
+
+WORDS: dict[str, Any] = {
+    "channel": Channel,
+    "stop": Stage,
+    "nominees": tuple,
+    "claims": lambda claims: tuple(_of(Told, each) for each in claims),
+    "objected": lambda turns: tuple(_of(Turn, each) for each in turns),
+    "evidence": tuple,
+    "verdict": Verdict,
+    "reason": Reason,
+    "at": Stage,
+}
+
+
+def stories() -> Iterator[Story]:
+    """Every case, file by file, in the order in which they are written."""
+    for path in sorted(FOLDER.glob("*.toml")):
+        for data in tomllib.loads(path.read_text())["case"]:
+            yield _of(Story, data)
+
+
+def _of(shape: Any, data: dict[str, Any]) -> Any:
+    return shape(**{name: _read(name)(value) for name, value in data.items()})
+
+
+def _read(name: str) -> Any:
+    if name in ("returned", "rejected", "withdrawn", "appealed", "revoked"):
+        return partial(_of, Turn)
+    return WORDS.get(name, lambda value: value)
