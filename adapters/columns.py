@@ -13,6 +13,12 @@ from workflow.refusal import Refused
 from workflow.text import normal
 
 Value = TypeVar("Value")
+Progress = Callable[[int, int], None]  # rows done, of how many
+
+EMPLOYEE = (
+    "employee", "employee number", "agent", "工号", "工號", "员工", "員工", "座席", "姓名", "name",
+)  # fmt: skip
+DATE = ("date", "day", "日期")
 
 KEPT_MISTAKES = 200
 SHOWN = 80  # characters of a wrong cell

@@ -3,38 +3,33 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import partial
 
 from adapters import columns
-from adapters.columns import Columns, Mistakes
+from adapters.columns import Columns, Mistakes, Progress
 from adapters.tables import Cell, Row, Table
 from workflow.call_log import MEANS, Call, CallDay
 from workflow.metrics import METRICS, Kind, Measure, Unit
 
 Heading = tuple[str, ...]
-Progress = Callable[[int, int], None]  # rows done, of how many
 
 ROWS, CALL_LOG = "rows", "call-log"
 BUILT_IN = (ROWS, CALL_LOG)
-EMPLOYEE: Heading = (
-    "employee", "employee number", "agent", "工号", "工號", "员工", "員工", "座席", "姓名", "name",
-)  # fmt: skip
-DATE: Heading = ("date", "day", "日期")
 ROW_COLUMNS: Mapping[str, Heading] = {
-    "employee": EMPLOYEE,
-    "date": DATE,
+    "employee": columns.EMPLOYEE,
+    "date": columns.DATE,
     "metric": ("metric", "指标", "指標"),
     "value": ("value", "数值", "數值", "值"),
     "events": ("events", "事件数", "事件數", "件数", "件數"),  # how many the value is the mean of
 }
 CALL_COLUMNS: Mapping[str, Heading] = {
     "call": ("call id", "call", "通话编号", "通話編號"),
-    "agent": ("agent", *EMPLOYEE),
-    "date": DATE,
+    "agent": ("agent", *columns.EMPLOYEE),
+    "date": columns.DATE,
     "answered": ("answered (y/n)", "answered", "是否接听", "是否接聽"),
     "resolved": ("resolved", "是否解决", "是否解決"),
     "speed_of_answer_s": (

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
-from cli import check, demo, ledger, people, results, scheme, worker
+from cli import check, conduct, demo, ledger, people, results, scheme, worker
 
 COMMANDS: tuple[click.Command, ...] = (
     check.check,
+    conduct.conduct,
     demo.demo,
     ledger.ledger,
     people.duties,

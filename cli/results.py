@@ -36,7 +36,7 @@ def import_file(file: Path, mapping: str, create_people: bool) -> None:
     """Bring the figures of FILE (CSV or XLSX) in: all of them, or none."""
     bring_in(
         file,
-        "results",
+        operations.KIND,
         {"mapping": mapping, "create_people": create_people},
         lambda data, on_row: operations.read(data, file.name, mapping, on_row),
         lambda import_id, reading: operations.apply(import_id=import_id, reading=reading),

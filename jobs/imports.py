@@ -10,7 +10,8 @@ from adapters.uploads import Uploads
 from models import results
 from models.base import db
 from models.results import Import
-from operations import imports, people
+from operations import conduct, imports, people
+from operations import results as daily
 from operations.imports import ImportRefused
 from workflow.refusal import Refused
 
@@ -40,6 +41,18 @@ def _people(row: Import, data: bytes) -> None:
     people.apply(import_id=import_id, reading=reading, digest=digest)
 
 
+def _results(row: Import, data: bytes) -> None:
+    import_id, mapping = row.id, row.options["mapping"]
+    reading = daily.read(data, row.filename, mapping, _noting(import_id))
+    daily.apply(import_id=import_id, reading=reading)
+
+
+def _conduct(row: Import, data: bytes) -> None:
+    import_id = row.id
+    reading = conduct.read(data, row.filename, _noting(import_id))
+    conduct.apply(import_id=import_id, reading=reading)
+
+
 def _noting(import_id: int) -> Callable[[int, int], None]:
     """Notes how many rows are read, for the page that waits."""
 
@@ -50,4 +63,8 @@ def _noting(import_id: int) -> Callable[[int, int], None]:
     return note
 
 
-KINDS: Mapping[str, Callable[[Import, bytes], None]] = {people.KIND: _people}
+KINDS: Mapping[str, Callable[[Import, bytes], None]] = {
+    people.KIND: _people,
+    daily.KIND: _results,
+    conduct.KIND: _conduct,
+}

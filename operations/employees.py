@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -22,20 +22,24 @@ LONGEST_NAME = 100
 
 @dataclass
 class Employees:
-    """People by what the file calls them; `unknown` and `ambiguous` are mistakes."""
+    """People by what the file calls them; `unknown`, `ambiguous` and `doubled` are mistakes."""
 
     ids: dict[str, int] = field(default_factory=dict)
     newcomers: tuple[str, ...] = ()
     unknown: list[str] = field(default_factory=list)
     ambiguous: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
     seen: Mapping[str, int] = field(default_factory=dict)
 
     def note_mistakes(self, mistakes: Mistakes, column: str) -> None:
-        """Add one mistake for each name that stands for nobody, or for more than one."""
-        for name in self.unknown:
-            mistakes.add(Mistake(self.seen[name], column, name, "known_employee"))
-        for name in self.ambiguous:
-            mistakes.add(Mistake(self.seen[name], column, name, "one_employee"))
+        """Add one mistake for each name that does not stand for one employee alone."""
+        for names, expected in (
+            (self.unknown, "known_employee"),
+            (self.ambiguous, "one_employee"),
+            (self.doubled, "one_name"),
+        ):
+            for name in names:
+                mistakes.add(Mistake(self.seen[name], column, name, expected))
 
 
 def find(session: Session, seen: Mapping[str, int], *, may_create: bool) -> Employees:
@@ -56,6 +60,8 @@ def find(session: Session, seen: Mapping[str, int], *, may_create: bool) -> Empl
         else:
             found.unknown.append(text)
     found.newcomers = tuple(sorted(newcomers))
+    meant = Counter(found.ids.values())
+    found.doubled = [text for text, id_ in found.ids.items() if meant[id_] > 1]
     return found
 
 

@@ -66,6 +66,14 @@ def advance(tx: Transaction, *, import_id: int, state: str, done: int | None = N
 
 
 @operation
+def queue(tx: Transaction, *, import_id: int) -> None:
+    """Leave a long file that was looked at to the worker."""
+    row = tx.session.get_one(Import, import_id)
+    if row.state == PREVIEWED:
+        row.state = WAITING
+
+
+@operation
 def fail(tx: Transaction, *, import_id: int, mistakes: Mistakes) -> None:
     """The file was refused; its mistakes are kept for whoever sent it."""
     row = tx.session.get_one(Import, import_id)

@@ -12,7 +12,8 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from adapters import results_file
-from adapters.results_file import Progress, Reading
+from adapters.columns import Progress
+from adapters.results_file import Reading
 from adapters.tables import read_table
 from models.base import db
 from models.results import ColumnMapping, Import, Result
@@ -22,6 +23,7 @@ from operations.transaction import Transaction, operation
 from workflow.metrics import METRICS, Measure
 from workflow.refusal import Refused
 
+KIND = "results"
 CHUNK = 5_000  # rows of one statement
 PEOPLE_AT_ONCE = 20
 CORRECTIONS_SHOWN = 20

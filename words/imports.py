@@ -11,6 +11,7 @@ EXPECTED: dict[str, LazyString] = {
     "employee": _l("an employee number or name"),
     "known_employee": _l("the number or name of an employee that is known here"),
     "one_employee": _l("an employee number: several employees have this name"),
+    "one_name": _l("one name for each employee: the file calls this one by another name too"),
     "day": _l("a day such as 2026-11-03"),
     "metric": _l("the name of a metric"),
     "number": _l("a number from 0 on"),

@@ -141,6 +141,13 @@ def test_an_employee_may_be_named_by_name_as_long_as_one_has_it(agent: str) -> N
     assert bring_in(f"{agent},2026-01-06,errors,0")["added"] == 1
 
 
+def test_one_employee_under_two_names_keeps_the_file_out(agent: str) -> None:
+    with pytest.raises(ImportRefused) as refused:
+        bring_in("Diane,2026-01-05,errors,0", f"{agent},2026-01-05,errors,1")
+    assert {m.expected for m in refused.value.mistakes.kept} == {"one_name"}
+    assert stored() == {}
+
+
 def test_missing_agents_are_made_only_when_asked_for(agent: str) -> None:
     call = "Martha,2026-01-05,Y,Y,10,0:01:00,4"
     with pytest.raises(ImportRefused):
