@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import tempfile
+import time
 from hashlib import sha256
 from pathlib import Path
 
 from workflow.refusal import Refused
 
+KEPT = 2 * 24 * 60 * 60  # seconds
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -19,9 +21,12 @@ class Uploads:
         self._folder = data_dir / "imports"
 
     def keep(self, data: bytes) -> str:
-        """Keep the file; returns its name. The same content is kept once."""
+        """Keep the file; returns its name. Files that nobody came back to go."""
         name = sha256(data).hexdigest()
         self._folder.mkdir(parents=True, exist_ok=True)
+        for path in self._folder.iterdir():
+            if time.time() - path.stat().st_mtime > KEPT:
+                path.unlink(missing_ok=True)
         with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as draft:
             draft.write(data)
         Path(draft.name).replace(self._path(name))
