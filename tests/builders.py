@@ -13,7 +13,8 @@ from decimal import Decimal
 
 from models.nominations import Claim, Evidence, Nomination, by_number
 from models.people import DutyGrant, Person, Team
-from models.scheme import Award, Cycle, Names, Scheme, Tier
+from models.results import Result
+from models.scheme import Award, Cycle, KpiScheme, KpiTarget, Names, Scheme, Tier
 from operations import casework, nominations
 from operations.casework import Request
 from operations.transaction import Transaction, operation
@@ -79,6 +80,12 @@ def make_person(
         tx.record(DutyGrant(person=person, duty=duty, starts_at=tx.now))
     tx.session.flush()
     return person.id
+
+
+@operation
+def put_above(tx: Transaction, person_id: int, manager_id: int) -> None:
+    """Let the first report to the second."""
+    tx.session.get_one(Person, person_id).manager_id = manager_id
 
 
 @operation
@@ -237,3 +244,32 @@ def make_submitted(cast: Cast, **draft: object) -> str:
     number = make_draft(cast.nominator, [cast.nominee], **draft)  # type: ignore[arg-type]  # as make_draft takes them
     decide(cast.nominator, number, Action.SUBMIT)
     return number
+
+
+@operation
+def make_results(tx: Transaction, person_id: int, days: int = 5) -> None:
+    """A KPI scheme for inbound calls, and some days of results that meet it."""
+    tx.add(
+        KpiScheme(
+            job_role=JobRole.INBOUND,
+            version=1,
+            starts_on=tx.now.date() - timedelta(days=400),
+            targets=[
+                KpiTarget(
+                    metric="answer_rate", target=Decimal("0.8"), weight=1, cap=Decimal("1.2")
+                ),
+                KpiTarget(metric="satisfaction", target=Decimal(4), weight=1, cap=Decimal("1.2")),
+            ],
+        )
+    )
+    for back in range(1, days + 1):
+        for metric, numerator, denominator in (("answer_rate", 45, 50), ("satisfaction", 90, 20)):
+            tx.add(
+                Result(
+                    person_id=person_id,
+                    metric=metric,
+                    day=tx.now.date() - timedelta(days=back),
+                    numerator=Decimal(numerator),
+                    denominator=Decimal(denominator),
+                )
+            )

@@ -12,7 +12,7 @@ from forms.decision import ConfirmForm, ReasonedForm
 from models.base import db
 from models.decisions import decisions_on
 from models.nominations import JUDGING, Nomination, by_number, visible_to
-from models.worklists import waiting
+from models.worklists import SINGLY, waiting
 from operations import nominations
 from views import loading
 from views.casefile import days_left, desk_url, panel, register_of, steps
@@ -82,8 +82,8 @@ def after(nomination_number: str, stage: Stage, action: Action) -> ResponseRetur
     if action not in JUDGEMENTS:
         flash(_("Done: %(act)s.", act=label(action)), "success")
         return redirect(url_for("cases.show", number=nomination_number), code=303)
-    query = waiting(current_user, clock.now(), (stage,)).limit(1)
-    following = db.session.scalar(query) if stage in JUDGING else None
+    stages = (stage,) if stage in SINGLY else ()  # sent twice, the case is elsewhere by now
+    following = db.session.scalar(waiting(current_user, clock.now(), stages).limit(1))
     values = {"number": nomination_number, "act": label(action)}
     if following is None:
         flash(_("Case %(number)s: %(act)s. No other case waits for you here.", **values), "success")

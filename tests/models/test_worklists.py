@@ -25,6 +25,7 @@ from tests.builders import (
     make_person,
     make_scheme,
     make_submitted,
+    put_above,
 )
 from workflow import conflicts
 from workflow.vocabulary import Action, Duty, Reason, Stage
@@ -84,14 +85,6 @@ def test_nobody_finds_a_case_in_the_list_that_a_relation_bars_them_from(cast: Ca
     numbers += [overturned(cast), objected(cast)]
     for person_id in (*everywhere, *vars(cast).values()):
         assert waits(person_id) == by_the_rules(person_id), person(person_id).name
-
-
-def put_above(manager_id: int, above_id: int) -> None:
-    @operation
-    def put(tx: Transaction) -> None:
-        tx.session.get_one(Person, manager_id).manager_id = above_id
-
-    put()
 
 
 def walk_on(cast: Cast, number: str, everywhere: list[int]) -> None:
