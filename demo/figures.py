@@ -7,18 +7,21 @@ import io
 from collections.abc import Iterator
 from datetime import date, timedelta
 from hashlib import sha256
+from pathlib import Path
 from random import Random
 
 from sqlalchemy import select
 
+from demo.calendar import Calendar
 from models.base import db
 from models.people import Person
-from operations import imports, results
+from operations import conduct, imports, results
 from workflow.deadlines import SATURDAY
-from workflow.vocabulary import JobRole
+from workflow.vocabulary import Cadence, JobRole
 
 Figure = tuple[str, float, int | None]  # metric, value, events it is the mean of
 HEADER = ("employee", "date", "metric", "value", "events")
+CONDUCT = Path(__file__).parent / "conduct.csv"
 SEED = 2026
 
 # Who is known for what; everybody else lies between 0.94 and 1.08 of the target.
@@ -33,16 +36,36 @@ TALENT = {
 def bring_in(first: date, last: date) -> None:
     """Import the days from the first to the last, as somebody would every month."""
     data = _file(first, last)
-    filename = f"results-{first:%Y-%m}.csv"
+    filename = f"results-{first}.csv"
     reading = results.read(data, filename, "rows")
-    import_id = imports.receive(
-        kind="results",
+    import_id = _receive("results", filename, data, {"mapping": "rows"})
+    results.apply(import_id=import_id, reading=reading)
+
+
+def bring_in_conduct(calendar: Calendar, first: date, last: date) -> None:
+    """Import the conduct records of these days: complaints, absences and the like."""
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow(("employee", "date", "kind", "upheld", "reference"))
+    with CONDUCT.open() as file:
+        for told in csv.DictReader(file):
+            at = calendar.in_cycle(Cadence.MONTHLY, int(told["cycle"]), int(told["day"]))
+            if first <= (day := calendar.day(at)) <= last:
+                who, what = told["employee"], told["kind"]
+                rows.writerow((who, day, what, told["upheld"], told["reference"]))
+    data = text.getvalue().encode()
+    import_id = _receive(conduct.KIND, f"conduct-{first}.csv", data, {})
+    conduct.apply(import_id=import_id, reading=conduct.read(data, "conduct.csv"))
+
+
+def _receive(kind: str, filename: str, data: bytes, options: dict[str, str]) -> int:
+    return imports.receive(
+        kind=kind,
         filename=filename,
         sha256=sha256(data).hexdigest(),
         by_id=None,
-        options={"mapping": "rows"},
+        options=options,
     )
-    results.apply(import_id=import_id, reading=reading)
 
 
 def _file(first: date, last: date) -> bytes:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 
+from adapters import clock
 from demo import acting, cast, figures, office, voices
 from demo.acting import Case
 from demo.calendar import Calendar, moved_clock, set_clock
@@ -33,7 +34,7 @@ def load() -> None:
     """Fill an empty database; raises NotEmpty. The clock is right again afterwards."""
     if not is_empty():
         raise NotEmpty
-    now = datetime.now(UTC) - timedelta(seconds=30)
+    now = clock.now() - timedelta(seconds=30)
     with moved_clock():
         set_clock(_opening(now))
         catalogue.load()
@@ -88,4 +89,5 @@ def _results(calendar: Calendar) -> Instants:
         last = calendar.day(at) - timedelta(days=1)
         if first <= last:
             figures.bring_in(first, last)
+            figures.bring_in_conduct(calendar, first, last)
             first = last + timedelta(days=1)
