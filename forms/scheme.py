@@ -11,12 +11,13 @@ from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, Radio
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
-from forms.fields import NameField, Required, TextArea, TextField
+from forms.fields import NameField, OneOf, Required, TextArea, TextField
 from forms.numbers import Day, Moment, Number, Plausible, WholeNumber, Within
 
 DAYS = 366
 KEY = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 ENGLISH, SIMPLIFIED, TRADITIONAL = "English", "简体中文", "繁體中文"
+CHOSEN = (Required(_l("Choose one of those shown.")), OneOf())
 
 
 class Names(Form):
@@ -55,7 +56,10 @@ class ChangeForm(FlaskForm):
 class TermsForm(ChangeForm):
     names = FormField(Names, _l("Name of the scheme"))
     timezone = SelectField(
-        _l("Time zone"), description=_l("Cycles open and close at midnight there.")
+        _l("Time zone"),
+        CHOSEN,
+        description=_l("Cycles open and close at midnight there."),
+        validate_choice=False,
     )
     currency = TextField(
         _l("Currency"), [Regexp("^[A-Z]{3}$", message=_l("Three capital letters, such as CNY."))]
@@ -93,11 +97,15 @@ class AwardForm(ChangeForm):
     names = FormField(Names, _l("Name"))
     descriptions = FormField(Texts, _l("In one sentence"))
     criteria = FormField(Texts, _l("Criteria, one in each line"))
-    road = RadioField(_l("Road of future nominations"))
+    road = RadioField(_l("Road of future nominations"), CHOSEN, validate_choice=False)
     metric = SelectField(
-        _l("What is counted"), description=_l("Only for the road by numbers."), default=""
+        _l("What is counted"),
+        [OneOf()],
+        description=_l("Only for the road by numbers."),
+        default="",
+        validate_choice=False,
     )
-    job_role = SelectField(_l("Who can win it"), default="")
+    job_role = SelectField(_l("Who can win it"), [OneOf()], default="", validate_choice=False)
     stages_are_separate = BooleanField(
         _l("Nobody judges the same case at two stages"), default=True
     )
@@ -118,15 +126,15 @@ class NewAwardForm(AwardForm):
         limit=40,
         description=_l("Part of the page's address, such as best-newcomer. It stays for good."),
     )
-    cadence = RadioField(_l("How often"))
-    subject = RadioField(_l("Given to"))
+    cadence = RadioField(_l("How often"), CHOSEN, validate_choice=False)
+    subject = RadioField(_l("Given to"), CHOSEN, validate_choice=False)
     active = None
 
 
 class TierForm(ChangeForm):
     names = FormField(Names, _l("Name"))
     rewards = FormField(Texts, _l("Reward"))
-    metal = RadioField(_l("Mark"))
+    metal = RadioField(_l("Mark"), CHOSEN, validate_choice=False)
     quota = WholeNumber(
         _l("Places in each cycle"),
         [InputRequired(WholeNumber.MISSING), Within(1, 999)],
@@ -187,7 +195,7 @@ class RuleForm(ChangeForm):
 class Target(Form):
     """One metric of a role; a row without a metric is left out."""
 
-    metric = SelectField(_l("Metric"), default="")
+    metric = SelectField(_l("Metric"), [OneOf()], default="", validate_choice=False)
     target = Number(_l("Target"), [Optional(), Within(0)])
     weight = Number(_l("Weight"), [Optional(), Within(0, 1000)])
     cap = Number(_l("Cap"), [Optional(), Within(1, 10)])

@@ -1,37 +1,47 @@
-"""The three languages are complete: every sentence and every placeholder."""
+"""The three languages are complete, say the same, and are written as each region writes."""
 
 from __future__ import annotations
 
+import json
 import re
-import string
+import tomllib
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
+from tests.house.chinese import ELSEWHERE, SIMPLIFIED, TERMS, TRADITIONAL
 from tests.house.sources import ROOT
 
 CHINESE = ("zh_Hans", "zh_Hant")
-NAMED = re.compile(r"%\((\w+)\)[sd]")
+SAME_IN_CHINESE = {"%(size)s MB", "%(size)s kB"}
+HEADER = {
+    "Project-Id-Version",
+    "Language",
+    "Plural-Forms",
+    "MIME-Version",
+    "Content-Type",
+    "Content-Transfer-Encoding",
+}
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{\w+\}")
+HAN = re.compile(r"[\u4e00-\u9fff]")
+LATIN_MARK = re.compile(r"[\u4e00-\u9fff][,;:?!]|[\u4e00-\u9fff]\.(?![a-z0-9])")
+
+Key = tuple[str | None, str]
 
 
 @pytest.fixture(scope="module")
-def spoken() -> set[str]:
-    """Every sentence that code and templates hand to gettext."""
+def spoken() -> set[Key]:
+    """Every sentence that code and templates hand to gettext, with its context."""
     with (ROOT / "translations" / "babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]  # Babel's
-    keywords = {
-        "_": None,
-        "_l": None,
-        "gettext": None,
-        "lazy_gettext": None,
-        "ngettext": (1, 2),
-        "pgettext": ((1, "c"), 2),
-    }
+    keywords = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None}
     found = extract_from_dir(ROOT, methods, options, keywords=keywords)
-    return {row[2] if isinstance(row[2], str) else row[2][0] for row in found}
+    return {(row[4], row[2] if isinstance(row[2], str) else row[2][0]) for row in found}
 
 
 def _catalogue(language: str) -> Catalog:
@@ -45,9 +55,9 @@ def _messages(language: str) -> list[Message]:
 
 
 @pytest.mark.parametrize("language", CHINESE)
-def test_the_catalogue_holds_every_sentence_and_no_other(language: str, spoken: set[str]) -> None:
+def test_the_catalogue_holds_every_sentence_and_no_other(language: str, spoken: set[Key]) -> None:
     """`make languages` brings the catalogues up to date."""
-    kept = {_key(message) for message in _messages(language)}
+    kept = {(message.context, _shortest(message)) for message in _messages(language)}
     assert spoken - kept == set()
     assert kept - spoken == set()
 
@@ -55,20 +65,31 @@ def test_the_catalogue_holds_every_sentence_and_no_other(language: str, spoken: 
 @pytest.mark.parametrize("language", CHINESE)
 def test_every_sentence_is_translated(language: str) -> None:
     open_ones = [
-        _key(message)
-        for message in _messages(language)
-        if message.fuzzy or not all(_forms(message))
+        message.id for message in _messages(language) if message.fuzzy or not all(_forms(message))
     ]
     assert open_ones == []
+    assert _catalogue(language).num_plurals == 1
+
+
+@pytest.mark.parametrize("language", CHINESE)
+def test_a_translation_is_chinese(language: str) -> None:
+    english = [
+        form
+        for message in _messages(language)
+        for form in _forms(message)
+        if re.search("[A-Za-z]", PLACEHOLDER.sub("", form))
+        if not HAN.search(form) and _longest(message) not in SAME_IN_CHINESE
+    ]
+    assert english == []
 
 
 @pytest.mark.parametrize("language", CHINESE)
 def test_a_translation_names_the_same_placeholders(language: str) -> None:
     wrong = [
-        _key(message)
+        message.id
         for message in _messages(language)
         for form in _forms(message)
-        if set(NAMED.findall(form)) != set(NAMED.findall(_longest(message)))
+        if sorted(PLACEHOLDER.findall(form)) != sorted(PLACEHOLDER.findall(_longest(message)))
     ]
     assert wrong == []
 
@@ -76,28 +97,83 @@ def test_a_translation_names_the_same_placeholders(language: str) -> None:
 @pytest.mark.parametrize("language", CHINESE)
 def test_chinese_is_punctuated_as_chinese(language: str) -> None:
     """A Latin comma, colon, semicolon or stop after a Chinese character is a slip."""
+    assert [text for text in _texts(language) if LATIN_MARK.search(text)] == []
+
+
+@pytest.mark.parametrize("language", CHINESE)
+def test_each_chinese_keeps_to_its_own_characters(language: str) -> None:
+    foreign = TRADITIONAL if language == "zh_Hans" else SIMPLIFIED
+    slips = {text: foreign & set(text) for text in _texts(language) if foreign & set(text)}
+    assert slips == {}
+
+
+@pytest.mark.parametrize("language", CHINESE)
+def test_each_chinese_keeps_to_the_words_of_its_region(language: str) -> None:
+    foreign = ELSEWHERE[language].split()
+    slips = [(word, text) for text in _texts(language) for word in foreign if word in text]
+    assert slips == []
+
+
+@pytest.mark.parametrize(("place", "language"), list(enumerate(CHINESE)))
+def test_the_same_term_stands_everywhere(place: int, language: str) -> None:
     slips = [
-        form
+        (term, form)
         for message in _messages(language)
         for form in _forms(message)
-        if re.search(r"[\u4e00-\u9fff][,;:?!]|[\u4e00-\u9fff]\.(?![a-z0-9])", form)
+        for term, words in TERMS.items()
+        if re.search(term, PLACEHOLDER.sub("", _longest(message)), re.IGNORECASE)
+        if words[place] not in form
     ]
     assert slips == []
 
 
-def test_traditional_is_not_simplified_copied() -> None:
-    """Characters that exist in one script only must not stand in the other's catalogue."""
-    simplified_only = set("这们个为时说对发会员现经问题实证据历记录优简导处请项")
-    slips = [
-        form
-        for message in _messages("zh_Hant")
-        for form in _forms(message)
-        if simplified_only & set(form) - set(string.printable)
-    ]
-    assert slips == []
+@pytest.mark.parametrize("language", CHINESE)
+def test_a_seal_bears_two_to_four_characters(language: str) -> None:
+    words = [str(message.string) for message in _messages(language) if message.context == "seal"]
+    assert len(words) > 5
+    assert [word for word in words if not re.fullmatch(f"{HAN.pattern}{{2,4}}", word)] == []
 
 
-def _key(message: Message) -> str:
+@pytest.mark.parametrize("language", CHINESE)
+def test_a_catalogue_names_no_machine_and_no_moment(language: str) -> None:
+    path = ROOT / "translations" / language / "LC_MESSAGES" / "messages.po"
+    head = path.read_text().split("\n\n")[0]
+    assert set(re.findall(r'^"([\w-]+): ', head, re.MULTILINE)) == HEADER
+    assert "EMAIL" not in head
+
+
+def _texts(language: str) -> Iterator[str]:
+    """All that is kept in this language: the catalogue, and the data that ships with it."""
+    for message in _messages(language):
+        yield from _forms(message)
+    for folder in ("catalogue", "demo"):
+        for path in sorted((ROOT / folder).rglob("*.toml")):
+            yield from _in_language(tomllib.loads(path.read_text()), language)
+        for path in sorted((ROOT / folder).rglob("*.json")):
+            yield from _in_language(json.loads(path.read_text()), language)
+    samples = ROOT / "templates" / "styleguide" / "samples" / f"{language}.json"
+    yield from _strings(json.loads(samples.read_text()))
+
+
+def _in_language(data: Any, language: str) -> Iterator[str]:
+    """The texts under the language's key, however deep."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from _strings(value) if key == language else _in_language(value, language)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _in_language(value, language)
+
+
+def _strings(data: Any) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict | list):
+        for value in data.values() if isinstance(data, dict) else data:
+            yield from _strings(value)
+
+
+def _shortest(message: Message) -> str:
     return message.id if isinstance(message.id, str) else message.id[0]
 
 
