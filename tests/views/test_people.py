@@ -73,7 +73,7 @@ def test_a_file_is_looked_at_before_it_is_applied(
     assert count(app) == 1, "nothing is written by looking"
     kept = settings.data_dir / "imports"
     assert len(list(kept.iterdir())) == 1
-    assert "The file is applied." in apply(client, address, page)
+    assert "<h1>The file is applied</h1>" in apply(client, address, page)
     assert count(app) == 3
     assert list(kept.iterdir()) == [], "the file goes once it is applied"
 
