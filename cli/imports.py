@@ -57,7 +57,7 @@ def bring_in(
             click.echo(words.mistake(**each.record()), err=True)
         raise click.ClickException(words.refused(refused.mistakes.count)) from None
     except Refused as refused:
-        imports.advance(import_id=import_id, state=imports.FAILED)
+        imports.stop(import_id=import_id, refused=refused)
         raise click.ClickException(sentence(refused)) from None
     for line in words.outcome(counts):
         click.echo(line)

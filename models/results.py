@@ -19,9 +19,10 @@ from sqlalchemy import (
     UniqueConstraint,
     extract,
     func,
+    or_,
     select,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from models.base import Base, Instant, Text, db, word
 from models.ledger import Recorded
@@ -197,6 +198,22 @@ def last_day_recorded() -> date | None:
 def imports(*kinds: str) -> Select[Import]:
     """Imports of these kinds, the newest first."""
     return select(Import).where(Import.kind.in_(kinds)).order_by(Import.id.desc())
+
+
+def mappings() -> list[ColumnMapping]:
+    """The saved ways to read a call log, by name."""
+    return list(db.session.scalars(select(ColumnMapping).order_by(ColumnMapping.name)))
+
+
+def conduct_records(text: str) -> Select[ConductRecord]:
+    """Conduct records, those of one employee or reference where the text names one."""
+    query = select(ConductRecord).options(joinedload(ConductRecord.person))
+    if not text.strip():
+        return query
+    wanted = text.strip()
+    named = or_(Person.name == wanted, Person.employee_number == wanted)
+    of_person = ConductRecord.person_id.in_(select(Person.id).where(named))
+    return query.where(or_(of_person, ConductRecord.reference == wanted))
 
 
 def conduct_of(person_ids: Collection[int], until: date) -> dict[int, list[ConductRecord]]:
