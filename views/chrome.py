@@ -46,6 +46,7 @@ NAVIGATION = (
 )
 OWN = (
     Place("nominations.mine", _l("My nominations"), "note"),
+    Place("scores.mine", _l("My score"), "half"),
     Place("auth.password", _l("Password"), "key"),
 )
 THEMES = (
