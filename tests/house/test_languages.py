@@ -20,7 +20,6 @@ from tests.house.sources import ROOT
 CHINESE = ("zh_Hans", "zh_Hant")
 SAME_IN_CHINESE = {"%(size)s MB", "%(size)s kB"}
 HEADER = {
-    "Project-Id-Version",
     "Language",
     "Plural-Forms",
     "MIME-Version",
