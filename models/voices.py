@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Select, func, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from models.base import Base, Instant, db, word
+from models.decisions import Decision
 from models.ledger import Recorded, Wording
 from models.nominations import Nomination
 from models.people import Person
@@ -32,6 +33,7 @@ class Objection(Recorded, Base):
     nomination: Mapped[Nomination] = relationship()
     by: Mapped[Person] = relationship()
     grounds: Mapped[Wording] = relationship()
+    decision: Mapped[Decision | None] = relationship()
 
     def ledger_body(self) -> dict[str, object]:
         return {

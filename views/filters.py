@@ -16,6 +16,7 @@ from flask_babel import (
 )
 
 from words.labels import COMMANDS, label
+from words.periods import period
 from words.refusals import sentence
 
 DAY = {"en": "d MMM y"}
@@ -27,6 +28,7 @@ def init_app(app: Flask) -> None:
     for function in (day, moment, clock_time, number, percent, file_size, local):
         app.add_template_filter(function)
     app.add_template_filter(label)
+    app.add_template_filter(period)
     app.add_template_filter(COMMANDS.__getitem__, "command")
     app.add_template_filter(sentence, "sentence")
 

@@ -1,0 +1,222 @@
+"""One case as a page of the archive: an allow-list of fields, and no others.
+
+Whoever decided appears by duty. What parties and colleagues wrote stands only where people are
+named; where nobody is, a name in a decider's sentence gives way to an ellipsis.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from models.archive import NAMED, Record, latest, record_of, verdict_on
+from models.base import db
+from models.decisions import ContactAttempt, Decision
+from models.nominations import Nomination
+from models.scheme import Names
+from models.tierlists import TierPlace
+from models.voices import Objection
+from workflow.vocabulary import (
+    Action,
+    ContactOutcome,
+    Duty,
+    EvidenceKind,
+    ObjectionState,
+    Reason,
+    Stage,
+    Verdict,
+)
+
+DUTIES = frozenset(duty.value for duty in Duty)
+NAMELESS = "…"
+
+
+@dataclass(frozen=True)
+class PublicClaim:
+    """A claim that stands, with its verdict and the kinds of evidence that it had."""
+
+    position: int
+    text: str
+    verdict: Verdict | None
+    evidence: tuple[EvidenceKind, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the register: when, in which duty, what, why."""
+
+    at: datetime
+    number: int
+    stage: Stage
+    action: Action
+    role: str
+    reason: Reason | None
+    sentence: str | None
+    erased: bool
+
+
+@dataclass(frozen=True)
+class PublicObjection:
+    """An objection and what became of it."""
+
+    at: datetime
+    number: int
+    state: ObjectionState
+    grounds: str | None
+    answer: str | None
+
+
+@dataclass(frozen=True)
+class RankedPlace:
+    """The place in the cycle's ranking, with the messages that explain it."""
+
+    rank: int
+    explanation: tuple[dict[str, Any], ...]
+    tiers: dict[str, Names]
+
+
+@dataclass(frozen=True)
+class PublicCase:
+    """One case as a page of the archive."""
+
+    record: Record
+    rewards: Names | None
+    claims: tuple[PublicClaim, ...]
+    customer: tuple[tuple[ContactOutcome, int | None], ...]
+    place: RankedPlace | None
+    objections: tuple[PublicObjection, ...]
+    lines: tuple[Line, ...]
+
+
+def public_case(number: str) -> PublicCase | None:
+    """The page of one case; None where the archive has none."""
+    decision = db.session.scalar(latest().where(Nomination.number == number))
+    if decision is None:
+        return None
+    case = decision.nomination
+    named = case.stage in NAMED
+    hidden = [] if named else _names_of(case)
+    return PublicCase(
+        record=record_of(decision),
+        rewards=case.tier.rewards if named and case.tier else None,
+        claims=_claims(case) if named else (),
+        customer=_customer(case),
+        place=_place(case),
+        objections=_objections(case, named=named, hidden=hidden),
+        lines=_lines(case, named=named, hidden=hidden),
+    )
+
+
+def _claims(case: Nomination) -> tuple[PublicClaim, ...]:
+    return tuple(
+        PublicClaim(
+            position=claim.position,
+            text=claim.text,
+            verdict=verdict_on(claim),
+            evidence=tuple(dict.fromkeys(piece.kind for piece in claim.evidence)),
+        )
+        for claim in case.claims
+    )
+
+
+def _customer(case: Nomination) -> tuple[tuple[ContactOutcome, int | None], ...]:
+    """What came of asking the customer: outcomes and marks, never a word of what was said."""
+    attempts = (
+        select(ContactAttempt.outcome, ContactAttempt.marks)
+        .where(ContactAttempt.nomination_id == case.id)
+        .order_by(ContactAttempt.id)
+    )
+    return tuple((row[0], row[1]) for row in db.session.execute(attempts))
+
+
+def _place(case: Nomination) -> RankedPlace | None:
+    place = db.session.scalar(
+        select(TierPlace)
+        .where(TierPlace.nomination_id == case.id)
+        .order_by(TierPlace.id.desc())
+        .limit(1)
+    )
+    if place is None:
+        return None
+    tiers = {tier.key: tier.names for tier in case.award.tiers}
+    return RankedPlace(place.rank, tuple(place.explanation), tiers)
+
+
+def _objections(case: Nomination, *, named: bool, hidden: list[str]) -> tuple[PublicObjection, ...]:
+    rows = db.session.scalars(
+        select(Objection)
+        .where(Objection.nomination_id == case.id)
+        .options(
+            joinedload(Objection.grounds),
+            joinedload(Objection.decision).joinedload(Decision.sentence),
+        )
+        .order_by(Objection.id)
+    )
+    return tuple(
+        PublicObjection(
+            at=row.at,
+            number=row.ledger_seq,
+            state=row.state,
+            grounds=row.grounds.text if named else None,
+            answer=_without(hidden, row.decision.sentence.text)
+            if row.decision and row.decision.sentence
+            else None,
+        )
+        for row in rows
+    )
+
+
+def _lines(case: Nomination, *, named: bool, hidden: list[str]) -> tuple[Line, ...]:
+    decisions = db.session.scalars(
+        select(Decision)
+        .where(Decision.nomination_id == case.id)
+        .options(joinedload(Decision.sentence))
+        .order_by(Decision.ledger_seq)
+    )
+    return tuple(_line(decision, named=named, hidden=hidden) for decision in decisions)
+
+
+def _line(decision: Decision, *, named: bool, hidden: list[str]) -> Line:
+    """Who decided speaks on every page; what a party or a colleague wrote needs a named case."""
+    wording = decision.sentence
+    shown = wording is not None and (named or decision.role in DUTIES)
+    return Line(
+        at=decision.at,
+        number=decision.ledger_seq,
+        stage=decision.stage,
+        action=decision.action,
+        role=decision.role,
+        reason=decision.reason,
+        sentence=_without(hidden, wording.text) if wording and shown else None,
+        erased=wording is not None and shown and wording.text is None,
+    )
+
+
+def _names_of(case: Nomination) -> list[str]:
+    """Every way in which a sentence may name those whom the archive does not."""
+    people = [*case.nominees, *([case.nominator] if case.nominator else [])]
+    names = {name for person in people for name in _ways_to_call(person.name)}
+    return sorted(names, key=len, reverse=True)
+
+
+def _ways_to_call(name: str) -> list[str]:
+    """The full name, its parts, and of a Chinese name of three characters or more the given one."""
+    parts = [part for part in name.split() if len(part) > 1]
+    if len(parts) <= 1 and len(name) > 2 and name[0] > "⺀":
+        parts.append(name[-2:])
+    return [name, *parts]
+
+
+def _without(names: list[str], text: str | None) -> str | None:
+    """The text with an ellipsis in the place of each name."""
+    if text is None:
+        return None
+    for name in names:
+        edge = r"\b" if name.isascii() else ""
+        text = re.sub(edge + re.escape(name) + edge, NAMELESS, text, flags=re.IGNORECASE)
+    return text

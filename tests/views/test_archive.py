@@ -1,0 +1,363 @@
+"""The archive shows all staff what was decided and why, and not one field more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import String, event, literal, select, union, update
+
+from models.archive import NAMED
+from models.base import Base, Text, db
+from models.decisions import Decision
+from models.nominations import Claim, Nomination, Nominee
+from models.people import Person
+from models.voices import Feedback, Reply
+from tests.builders import decide, make_award, make_cast, make_scheme, make_submitted
+from tests.fixtures.pages import Client
+from tests.histories import History, make_history
+from tests.roads import make_noticed, make_rejected
+from workflow.vocabulary import Action, Duty, Reason
+
+# Text columns that a public page may show, or without which it cannot be made. No other column's
+# content may ever appear, and of these only the rows that `_open_rows` names.
+ALLOWED = {
+    ("nomination", "number"),
+    ("nomination", "title"),
+    ("claim", "text"),
+    ("person", "name"),
+    ("person", "key"),
+    ("team", "name"),
+    ("wording", "text"),
+    ("award", "key"),
+    ("cycle", "key"),
+    ("tier", "key"),
+    ("tier", "metal"),
+    ("decision", "role"),
+    ("scheme", "timezone"),
+    ("auth_session", "token_hash"),
+}
+PAGES = ("/archive/", "/notices/", "/honour-roll/", "/honour-roll/?award=special", "/feedback/")
+
+
+@pytest.fixture
+def history(app: Flask) -> History:
+    with app.app_context():
+        return make_history()
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
+    """Note every statement that the application sends."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        seen: list[str] = []
+        with app.app_context():
+            engine = db.engine
+
+        def note(conn: Any, cursor: Any, statement: str, *rest: Any) -> None:
+            seen.append(statement)
+
+        event.listen(engine, "before_cursor_execute", note)
+        yield seen
+        event.remove(engine, "before_cursor_execute", note)
+
+    return counting
+
+
+@pytest.fixture
+def reader(client: Client, history: History) -> Client:
+    client.sign_in(history.cast.colleague)
+    return client
+
+
+def page_of(client: Client, number: str) -> str:
+    answer = client.get(f"/archive/{number}")
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_closed_cases_and_notices_are_there_and_no_others(reader: Client, history: History) -> None:
+    listed = reader.get("/archive/").text
+    public = {
+        history.rejected,
+        history.noticed,
+        history.objected,
+        history.overturned,
+        history.awarded,
+        history.revoked,
+        history.gold,
+        history.passed_over,
+    }
+    hidden = {
+        history.draft,
+        history.submitted,
+        history.returned,
+        history.resubmitted,
+        history.withdrawn,
+    }
+    assert {number for number in public | hidden if f"/archive/{number}" in listed} == public
+    for number in public:
+        page_of(reader, number)
+    for number in hidden:
+        assert reader.get(f"/archive/{number}").status_code == 404
+
+
+def test_the_newest_comes_first(reader: Client, history: History) -> None:
+    listed = reader.get("/archive/").text
+    order = [history.noticed, history.overturned, history.objected, history.awarded, history.gold]
+    places = [listed.index(f"/archive/{number}") for number in order]
+    assert places == sorted(places)
+
+
+def test_winners_and_those_in_the_notice_are_named(reader: Client, history: History) -> None:
+    for number in (history.awarded, history.noticed, history.revoked, history.objected):
+        page = page_of(reader, number)
+        assert "Lin Nominee" in page
+        assert "She stayed on the line for two hours" in page
+        assert "The customer was called back on the same day." in page
+
+
+def test_refused_cases_name_nobody_and_tell_no_story(
+    app: Flask, reader: Client, history: History
+) -> None:
+    for number in (history.rejected, history.overturned, history.passed_over):
+        page = page_of(reader, number)
+        for word in ("Lin Nominee", "Second nominee", "two hours", "called back", "took that call"):
+            assert word not in page
+        assert "A nomination for the" in page
+
+
+def test_what_was_decided_stands_with_its_duty_reason_and_ledger_number(
+    reader: Client, history: History
+) -> None:
+    page = page_of(reader, history.rejected)
+    assert "The event could not be confirmed" in page
+    assert "The recording shows another date." in page
+    assert "Internal auditor" in page
+    assert "Arbiter" in page
+    assert 'id="entry-' in page
+    revoked = page_of(reader, history.revoked)
+    assert "The claim was found to be false" in revoked
+
+
+def test_a_name_in_the_sentence_of_a_refusal_gives_way(app: Flask, client: Client) -> None:
+    with app.app_context():
+        make_scheme()
+        make_award("special", road="instant")
+        cast = make_cast()
+        number = make_submitted(cast, award_key="special")
+        said = "Lin Nominee was off that day, says NOMINEE herself; ask Chen about Linda."
+        decide(cast.internal, number, Action.REJECT, Reason.EVENT_NOT_CONFIRMED, said)
+    client.sign_in(cast.colleague)
+    assert "… was off that day, says … herself; ask … about Linda." in page_of(client, number)
+
+
+def test_an_objection_and_its_answer_stand_on_the_page(reader: Client, history: History) -> None:
+    page = page_of(reader, history.objected)
+    assert "I was on the shift, and somebody else took that call." in page
+    assert "The arbiter" in page
+    assert "Dismissed" in page
+    assert "Second objector" not in page
+
+
+def test_the_place_in_the_ranking_is_explained(reader: Client, history: History) -> None:
+    assert 'id="place"' in page_of(reader, history.gold)
+    assert 'id="place"' in page_of(reader, history.passed_over)
+
+
+def test_nothing_stands_on_public_pages_but_what_the_list_allows(
+    app: Flask, client: Client, history: History
+) -> None:
+    """A canary in every text that is not allowed; a column that is new is caught by itself."""
+    client.sign_in(history.cast.colleague)
+    with app.app_context():
+        planted = _plant_canaries(history)
+        numbers = list(db.session.scalars(select(Nomination.number)))
+    assert planted > 40
+    winner = f"/honour-roll/people/{history.cast.nominee}"
+    found = {
+        (path, sight)
+        for path in (*PAGES, winner, *(f"/archive/{number}" for number in numbers))
+        for sight in re.findall(r".{20}canary-[\w.]+", client.get(path).text)
+    }
+    assert found == set()
+
+
+def test_a_canary_would_be_seen(app: Flask, client: Client, history: History) -> None:
+    client.sign_in(history.cast.colleague)
+    with app.app_context():
+        db.session.execute(update(Nomination).values(title="canary"))
+        db.session.commit()
+    assert "canary" in client.get("/archive/").text
+
+
+def _plant_canaries(history: History) -> int:
+    """Overwrite every text that the archive must not show; returns how many columns."""
+    planted = 0
+    for table in Base.metadata.sorted_tables:
+        key = next(iter(table.primary_key.columns))
+        for column in table.columns:
+            if not isinstance(column.type, Text) or column is key:
+                continue
+            canary = literal(f"canary-{column}-").concat(key.cast(String))
+            change = update(table).values({column.name: canary})
+            if (table.name, column.name) in ALLOWED:
+                open_rows = _open_rows(history).get((table.name, column.name))
+                if open_rows is None:
+                    continue
+                change = change.where(key.not_in(open_rows))
+            db.session.execute(change)
+            planted += 1
+    db.session.commit()
+    return planted
+
+
+def _open_rows(history: History) -> dict[tuple[str, str], Any]:
+    """Whose names, which titles, claims and sentences the archive may show."""
+    named = select(Nomination.id).where(Nomination.stage.in_(NAMED))
+    honoured = select(Nominee.person_id).where(Nominee.nomination_id.in_(named))
+    deciders = select(Decision.sentence_id).where(
+        Decision.sentence_id.is_not(None),
+        Decision.role.in_([duty.value for duty in Duty]) | Decision.nomination_id.in_(named),
+    )
+    said: Any = union(
+        deciders, select(Feedback.subject_id), select(Feedback.body_id), select(Reply.body_id)
+    )
+    return {
+        ("nomination", "title"): named,
+        ("claim", "text"): select(Claim.id).where(Claim.nomination_id.in_(named)),
+        ("person", "key"): select(literal(history.cast.colleague)),  # the reader's own
+        ("person", "name"): union(honoured, select(literal(history.cast.colleague))),
+        ("wording", "text"): said,
+    }
+
+
+def test_words_are_found_in_titles_numbers_awards_and_names(app: Flask, client: Client) -> None:
+    with app.app_context():
+        make_scheme()
+        make_award("special", road="instant")
+        cast = make_cast()
+        chinese = make_noticed(cast, award_key="special", title="为客户追回一笔 100% 的退款")
+        english = make_noticed(cast, award_key="special", title="Refund_traced in TWO hours")
+        refused = make_rejected(cast, award_key="special", title="为客户追回的另一笔退款")
+    client.sign_in(cast.colleague)
+
+    def found(words: str) -> set[str]:
+        listed = client.get("/archive/", query_string={"q": words}).text
+        return {one for one in (chinese, english, refused) if f"/archive/{one}" in listed}
+
+    assert found("追回") == found("退款 追回") == {chinese}
+    assert found("two HOURS") == {english}
+    assert found("追回 hours") == set()
+    assert found("100%") == {chinese}
+    assert found("%") == {chinese}
+    assert found("d_t") == {english}
+    assert found(refused) == {refused}
+    assert found("quarterly") == {chinese, english, refused}
+    assert found("Lin Nominee") == {chinese, english}
+    assert found("\x00") == set()
+
+
+def test_filters_narrow_the_list_and_each_can_be_taken_off(
+    reader: Client, history: History
+) -> None:
+    ranked = reader.get("/archive/?award=quarterly").text
+    assert f"/archive/{history.gold}" in ranked
+    assert f"/archive/{history.awarded}" not in ranked
+    both = reader.get("/archive/?award=special&outcome=rejected").text
+    assert f"/archive/{history.rejected}" in both
+    assert f"/archive/{history.awarded}" not in both
+    assert 'href="/archive/?outcome=rejected"' in both
+    assert 'href="/archive/?award=special"' in both
+    assert "Nothing in the archive fits" in reader.get("/archive/?cycle=1999-01").text
+
+
+def test_a_team_finds_its_honoured_cases_only(app: Flask, reader: Client, history: History) -> None:
+    with app.app_context():
+        team = db.session.get_one(Person, history.cast.nominee).team_id
+    listed = reader.get(f"/archive/?team={team}").text
+    assert f"/archive/{history.awarded}" in listed
+    assert f"/archive/{history.rejected}" not in listed
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/archive/?older=99999999999999999999",
+        "/archive/?newer=-1&team=abc",
+        "/archive/?award=%00",
+        "/archive/?outcome=draft",
+        "/archive/?team=4000000000",
+        "/honour-roll/?team=4000000000",
+        "/honour-roll/?award=%00&cycle=%F0%9F%92%A9",
+        "/honour-roll/people/99999999999",
+        "/feedback/?state=nonsense&older=-5",
+        "/feedback/99999999999",
+        "/archive/%00",
+    ],
+)
+def test_a_made_up_address_is_never_our_fault(reader: Client, address: str) -> None:
+    assert reader.get(address).status_code < 500
+
+
+def test_a_long_archive_is_leafed_through_by_key(app: Flask, client: Client) -> None:
+    with app.app_context():
+        make_scheme()
+        make_award("special", road="instant")
+        cast = make_cast()
+        numbers = [make_rejected(cast, award_key="special") for _ in range(23)]
+    client.sign_in(cast.colleague)
+    first = client.get("/archive/").text
+    assert f"/archive/{numbers[-1]}" in first
+    assert f"/archive/{numbers[0]}" not in first
+    older = re.search(r'rel="next" href="([^"]+)"', first)
+    assert older is not None
+    second = client.get(older[1].replace("&amp;", "&")).text
+    assert f"/archive/{numbers[0]}" in second
+    newer = re.search(r'rel="prev" href="([^"]+)"', second)
+    assert newer is not None
+    assert f"/archive/{numbers[-1]}" in client.get(newer[1].replace("&amp;", "&")).text
+
+
+def test_the_list_costs_the_same_queries_for_one_case_and_for_many(
+    app: Flask, client: Client, count_queries: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    with app.app_context():
+        make_scheme()
+        make_award("special", road="instant")
+        cast = make_cast()
+        make_noticed(cast, award_key="special")
+    client.sign_in(cast.colleague)
+    costs = []
+    for _ in range(2):
+        with count_queries() as queries:
+            client.get("/archive/")
+        costs.append(len(queries))
+        with app.app_context():
+            for _ in range(3):
+                make_noticed(cast, award_key="special")
+    assert costs[0] == costs[1]
+
+
+def test_an_empty_archive_says_what_to_do(app: Flask, client: Client) -> None:
+    with app.app_context():
+        make_scheme()
+        cast = make_cast()
+    client.sign_in(cast.colleague)
+    assert "The archive is still empty" in client.get("/archive/").text
+    assert "No award stands in the public notice" in client.get("/notices/").text
+    assert "Nobody stands on the honour roll yet" in client.get("/honour-roll/").text
+    assert "Nobody has said anything yet" in client.get("/feedback/").text
+
+
+def test_a_party_is_led_on_to_the_whole_case(client: Client, history: History) -> None:
+    client.sign_in(history.cast.nominee)
+    assert f"/cases/{history.awarded}" in page_of(client, history.awarded)
+    client.sign_in(history.cast.colleague)
+    assert f'href="/cases/{history.awarded}"' not in page_of(client, history.awarded)

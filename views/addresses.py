@@ -1,0 +1,22 @@
+"""What a page's own address asks for: filters and places in a list, whatever was typed there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request, url_for
+
+LARGEST_KEY = 2**31 - 1  # what both databases hold in a key
+
+
+def key(name: str) -> int | None:
+    """A number in the query string that can be a row's key; anything else is as good as none."""
+    given = request.args.get(name, type=int)
+    return given if given is not None and 0 < given <= LARGEST_KEY else None
+
+
+def address(endpoint: str, asked: Mapping[str, Any]) -> str:
+    """The page's address with these filters; what is empty is left out."""
+    given = {name: value for name, value in asked.items() if value not in (None, "")}
+    return url_for(endpoint, **given)
