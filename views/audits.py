@@ -21,6 +21,7 @@ from views.filters import clock_time
 from views.guards import colleague
 from words.refusals import sentence
 from workflow.pathway import Offer
+from workflow.pathways.sideways import JUDGE
 from workflow.refusal import Refused
 from workflow.vocabulary import Action, Channel, ContactOutcome, Stage, Verdict
 
@@ -147,10 +148,9 @@ def _sheet(
     form: WorksheetForm | ContactForm,
     refused: Refused | None,
 ) -> ResponseReturnValue:
-    barred = loading.work_refusal(nomination, stage)
-    if barred is not None and barred.message == "not_your_part":
+    case, barred = loading.snapshot(nomination), loading.work_refusal(nomination, stage)
+    if not loading.actor(nomination).has(JUDGE[stage], case) and refused is None:
         return redirect(url_for("cases.show", number=nomination.number), code=303)
-    case = loading.snapshot(nomination)
     page = render_template(
         template,
         nomination=nomination,

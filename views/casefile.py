@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -96,12 +96,23 @@ def desk_url(nomination: Nomination) -> str:
     return _open(DESKS.get(nomination.stage, "cases.show"), number=nomination.number)
 
 
-def days_left(due_at: datetime | None, now: datetime) -> int | None:
-    """Days from today to the last day on which the thing can be done; negative when late."""
-    if due_at is None:
-        return None
+def day_counter(now: datetime) -> Callable[[datetime | None], int | None]:
+    """Counts the days from today to the last day on which a thing can be done; late is negative.
+
+    The scheme's time zone is read once, however long the list is.
+    """
     zone = scheme.scheme().zone
-    return (last_day(due_at, zone) - now.astimezone(zone).date()).days
+    today = now.astimezone(zone).date()
+
+    def days(due_at: datetime | None) -> int | None:
+        return None if due_at is None else (last_day(due_at, zone) - today).days
+
+    return days
+
+
+def days_left(due_at: datetime | None, now: datetime) -> int | None:
+    """The days left for one thing; a list counts with `day_counter`."""
+    return day_counter(now)(due_at)
 
 
 def steps(nomination: Nomination, decisions: Iterable[Decision]) -> list[dict[str, Any]]:

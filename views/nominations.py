@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import (
@@ -39,7 +40,7 @@ from models.scheme import Award
 from operations import drafts, evidence
 from operations.drafts import Step, Written
 from views import loading
-from views.casefile import days_left
+from views.casefile import day_counter
 from views.filters import clock_time, local
 from views.guards import colleague
 from words.refusals import sentence
@@ -98,7 +99,7 @@ def mine() -> str:
         unfinished=unfinished,
         older=older,
         first_page=before is None,
-        days_left=_days_left,
+        days_left=_days_left(),
     )
 
 
@@ -320,7 +321,7 @@ def _page(
         claims_are_open=drafts.claims_are_open(nomination),
         is_settled=drafts.is_settled,
         max_file_mb=_settings().max_file_mb,
-        days_left=_days_left,
+        days_left=_days_left(),
         kinds=EvidenceKind,
     )
     failed = request.method == "POST" and (refused or form.errors)
@@ -363,10 +364,15 @@ def _can_be_nominated(award: Award, cycles: dict[int, scheme.Cycle]) -> bool:
     return award.pathway.takes_nominations and award.id in cycles
 
 
-def _days_left(nomination: Nomination) -> int | None:
-    """Until the draft's cycle closes, or the corrected case is due."""
-    due = nomination.cycle.closes_at if nomination.stage is Stage.DRAFT else nomination.due_at
-    return days_left(due, clock.now())
+def _days_left() -> Callable[[Nomination], int | None]:
+    """Counts the days until a draft's cycle closes, or a corrected case is due."""
+    days = day_counter(clock.now())
+
+    def left(nomination: Nomination) -> int | None:
+        draft = nomination.stage is Stage.DRAFT
+        return days(nomination.cycle.closes_at if draft else nomination.due_at)
+
+    return left
 
 
 def _settings() -> Settings:

@@ -16,7 +16,7 @@ from models import drafting, voices
 from models.base import db
 from models.nominations import JUDGING, Nomination
 from models.worklists import Place, Ranking, after, counts, rankings, waiting
-from views.casefile import _open, days_left, desk_url
+from views.casefile import _open, day_counter, days_left, desk_url
 from views.guards import colleague
 from words.labels import label
 from workflow.vocabulary import Duty, Stage
@@ -123,7 +123,7 @@ def _due_in_words(days: int) -> str:
 
 def _row_helpers(now: datetime) -> dict[str, Any]:
     return {
-        "days": lambda due_at: days_left(due_at, now),
+        "days": day_counter(now),
         "desk": desk_url,
         "feedback_url": lambda opinion: _open("feedback.show", feedback_id=opinion.id),
         "tiering_url": _tiering_url,
