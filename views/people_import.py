@@ -21,6 +21,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_login import current_user
 
 from adapters.columns import Mistake
@@ -52,7 +53,7 @@ POLL = 3  # seconds between two looks at an import under way
 
 FIELDS = {
     "employee_number": _l("Employee number"),
-    "name": _l("Name"),
+    "name": _l("Full name"),
     "email": _l("E-mail"),
     "role": _l("Role"),
     "team": _l("Team"),
@@ -193,8 +194,10 @@ def _change(change: Change) -> dict[str, Any]:
     fields = [
         (FIELDS[name], _word(before), _word(after))
         for name, (before, after) in change.fields.items()
-        if name != "employee_number"
+        if name not in ("employee_number", "name") or change.kind != operations.ADDED
     ]
+    if change.kind == operations.ADDED:  # nothing to compare with: one line says it all
+        fields = [(_l("All"), "", " · ".join(after for _, _, after in fields if after))]
     return {
         "number": change.number,
         "name": change.name,
@@ -220,7 +223,9 @@ def _mistake(one: Mistake) -> list[str]:
 def _refusal(summary: Mapping[str, Any]) -> str:
     """Why nothing was brought in, as a sentence."""
     if "count" in summary:
-        return words.refused(summary["count"])
+        return ngettext(
+            "The file has %(num)s mistake.", "The file has %(num)s mistakes.", summary["count"]
+        )
     if "refused" in summary:
         return sentence(Refused(summary["refused"], **summary["values"]))
     return ""

@@ -23,7 +23,7 @@ EXPECTED: dict[str, LazyString] = {
     "not_resolved_unanswered": _l("no: a call that was not answered cannot be resolved"),
     "conduct_kind": _l("complaint, breach, quality_fault, retraining_failed or absence"),
     "reference": _l("a reference that tells this record from others"),
-    "short_text": _l("a short text without hidden control characters"),
+    "short_text": _l("a short text in one line"),
     "email": _l("an e-mail address"),
     "own_email": _l("an e-mail address that nobody else has"),
     "role": _l(

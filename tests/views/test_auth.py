@@ -248,6 +248,12 @@ def test_no_log_line_carries_an_address_or_a_password(
     assert PASSWORD not in said
 
 
+def test_what_is_missing_is_said_beside_its_field(client: Client) -> None:
+    page = client.post("/sign-in", data={"email": "", "password": ""})
+    assert page.status_code == 422
+    assert page.text.count("Fill this in.") == 2
+
+
 def test_a_forged_form_is_refused(client: Client, person: int) -> None:
     data = {"email": "lin@example.org", "password": PASSWORD}
     assert client.post("/sign-in", data=data, csrf=False).status_code == 400
