@@ -1,18 +1,18 @@
-"""Numbers, days and moments in forms, with sentences of our own when they do not read as one."""
+"""Numbers and moments in forms, with sentences of our own when they do not read as one."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, DateTimeLocalField, DecimalField, IntegerField
+from wtforms import DateTimeLocalField, DecimalField, IntegerField
 from wtforms.validators import NumberRange, ValidationError
 
 WHOLE = _l("Write a whole number.")
 NUMBER = _l("Write a number, with a point before its decimals.")
-DAY = _l("Choose a day.")
 MOMENT = _l("Choose a day and a time.")
 LARGEST = 1_000_000
 FIRST_YEAR, LAST_YEAR = 2000, 2199
@@ -70,25 +70,25 @@ class Number(DecimalField):
         self.data = number
 
 
-class Day(DateField):
-    """A day."""
-
-    MISSING = DAY
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(DAY) from None
-
-
 class Moment(DateTimeLocalField):
-    """A day and a time on the scheme's clock, without a zone."""
+    """A day and a time on the scheme's clock; `instant` is that moment in UTC."""
 
     MISSING = MOMENT
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+        super().__init__(label, validators, format=formats, **kwargs)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(MOMENT) from None
+
+    def instant(self, zone: ZoneInfo) -> datetime:
+        moment: datetime = self.data
+        return moment.replace(tzinfo=zone).astimezone(UTC)
+
+    def exists(self, zone: ZoneInfo) -> bool:
+        """Whether the clock shows this time: an hour is missing when summer time begins."""
+        return bool(self.instant(zone).astimezone(zone).replace(tzinfo=None) == self.data)

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, RadioField, SelectField
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
-from forms.fields import NameField, OneOf, Required, TextArea, TextField
-from forms.numbers import Day, Moment, Number, Plausible, WholeNumber, Within
+from forms.fields import (
+    DayField,
+    NameField,
+    OneOf,
+    Required,
+    TextArea,
+    TextField,
+    add_error,
+    choices,
+)
+from forms.numbers import Moment, Number, Plausible, WholeNumber, Within
 
 DAYS = 366
+Words = Iterable[tuple[str, Any]]
 KEY = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 ENGLISH, SIMPLIFIED, TRADITIONAL = "English", "简体中文", "繁體中文"
 CHOSEN = (Required(_l("Choose one of those shown.")), OneOf())
@@ -41,7 +51,7 @@ class Texts(Form):
 
 
 class ChangeForm(FlaskForm):
-    """What every change carries: its reason, what the form showed, and its request key."""
+    """What every change carries: its reason, the mark of what the form showed, a request key."""
 
     reason = TextArea(
         _l("Why is this changed?"),
@@ -49,8 +59,8 @@ class ChangeForm(FlaskForm):
         limit=1000,
         description=_l("One sentence that all colleagues can read in the archive."),
     )
-    seen = HiddenField()
-    request_key = HiddenField()
+    seen = HiddenField(validators=[Length(max=64)])
+    request_key = HiddenField(validators=[Length(max=64)])
 
 
 class TermsForm(ChangeForm):
@@ -90,7 +100,7 @@ class TermsForm(ChangeForm):
 
     def __init__(self, zones: Iterable[str], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.timezone.choices = [SelectChoice(zone, zone) for zone in zones]
+        self.timezone.choices = choices((zone, zone) for zone in zones)
 
 
 class AwardForm(ChangeForm):
@@ -112,11 +122,11 @@ class AwardForm(ChangeForm):
     team_mates_are_barred = BooleanField(_l("Nobody judges a case of their own team"))
     active = BooleanField(_l("The award can be won"))
 
-    def __init__(self, choices: dict[str, list[SelectChoice]], **kwargs: Any) -> None:
+    def __init__(self, offered: Mapping[str, Words], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        for name, offered in choices.items():
+        for name, words in offered.items():
             if name in self:
-                self[name].choices = offered
+                self[name].choices = choices(words)
 
 
 class NewAwardForm(AwardForm):
@@ -145,9 +155,9 @@ class TierForm(ChangeForm):
     )
     cost = Number(_l("Cost of one place"), [InputRequired(Number.MISSING), Within(0)])
 
-    def __init__(self, metals: list[SelectChoice], **kwargs: Any) -> None:
+    def __init__(self, metals: Words, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.metal.choices = metals
+        self.metal.choices = choices(metals)
 
 
 class NewTierForm(TierForm):
@@ -168,6 +178,22 @@ class CycleForm(ChangeForm):
     budget = Number(
         _l("Budget"), [Optional(), Within(0)], description=_l("Blank: the quotas alone decide.")
     )
+
+    def __init__(self, zone: ZoneInfo, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.zone = zone
+
+    def validate_opens(self, field: Moment) -> None:
+        self._exists(field)
+
+    def validate_closes(self, field: Moment) -> None:
+        self._exists(field)
+
+    def _exists(self, field: Moment) -> None:
+        if not field.exists(self.zone):
+            raise ValidationError(
+                _l("The clock skips this time on that day. Choose an hour later.")
+            )
 
 
 class RuleForm(ChangeForm):
@@ -200,21 +226,30 @@ class Target(Form):
     weight = Number(_l("Weight"), [Optional(), Within(0, 1000)])
     cap = Number(_l("Cap"), [Optional(), Within(1, 10)])
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid: bool = super().validate(extra_validators)
+        for each in (self.target, self.weight, self.cap):
+            if self.metric.data and each.data is None and not each.errors:
+                add_error(each, Number.MISSING)
+                valid = False
+        return valid
+
 
 class TargetsForm(ChangeForm):
-    starts_on = Day(
+    starts_on = DayField(
         _l("In force from"),
-        [InputRequired(Day.MISSING), Plausible()],
+        [Required(), Plausible()],
         description=_l("Scores before that day keep the targets that were in force then."),
     )
     targets = FieldList(FormField(Target))
 
-    def __init__(self, metrics: list[SelectChoice], **kwargs: Any) -> None:
+    def __init__(self, metrics: Words, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        offered = choices(metrics)
         for row in self.targets:
-            row.form.metric.choices = metrics
+            row.form.metric.choices = offered
 
 
 class HolidayForm(ChangeForm):
-    day = Day(_l("Day"), [InputRequired(Day.MISSING), Plausible()])
+    day = DayField(_l("Day"), [Required(), Plausible()])
     names = FormField(Names, _l("Name"))

@@ -60,10 +60,8 @@ FIELDS: Mapping[type[Row], tuple[str, ...]] = {
 }
 
 
-def state(row: Row | None) -> State:
-    """The row's fields as texts; an empty state where there is no row yet."""
-    if row is None:
-        return {}
+def state(row: Row) -> State:
+    """The row's fields as texts."""
     return texts({name: getattr(row, name) for name in FIELDS[type(row)]})
 
 

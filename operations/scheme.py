@@ -41,15 +41,16 @@ def change_terms(tx: Transaction, *, edit: Edit, values: Values) -> None:
 @operation
 def add_award(tx: Transaction, *, edit: Edit, key: str, values: Values) -> None:
     """Add an award on a known road. It can be won once it has a tier and is active."""
-    found = stored.award_by_key(key)
     after = texts({**values, "active": False})
     _check_award(values)
 
     def write() -> None:
+        if stored.award_by_key(key) is not None:
+            raise Refused("key_taken")
         position = len(tx.session.scalars(select(Award.id)).all())
         tx.add(Award(**{**values, "key": key, "position": position, "active": False}))
 
-    change(tx, edit, ("award", key), state(found), after, write)
+    change(tx, edit, ("award", key), {}, after, write)
 
 
 @operation
@@ -69,23 +70,31 @@ def change_award(tx: Transaction, *, edit: Edit, key: str, values: Values) -> No
 
 
 @operation
+def add_tier(tx: Transaction, *, edit: Edit, award_key: str, tier_key: str, values: Values) -> None:
+    """Add a tier to an award, below those that are there."""
+    award = _award(award_key)
+
+    def write() -> None:
+        if any(tier.key == tier_key for tier in award.tiers):
+            raise Refused("key_taken")
+        award.tiers.append(Tier(key=tier_key, position=len(award.tiers), **values))
+
+    _check_tier(values)
+    change(tx, edit, ("tier", f"{award_key}/{tier_key}"), {}, texts(values), write, award.id)
+
+
+@operation
 def change_tier(
     tx: Transaction, *, edit: Edit, award_key: str, tier_key: str, values: Values
 ) -> None:
-    """Change a tier of an award, or add it where there is none of this key yet."""
+    """Change a tier of an award; lists that were approved keep the places that they gave."""
     award = _award(award_key)
     tier = next((tier for tier in award.tiers if tier.key == tier_key), None)
-    if values["quota"] < 1:
-        raise Refused("quota_too_small")
-
-    def write() -> None:
-        if tier is not None:
-            _set(tier, values)
-        else:
-            award.tiers.append(Tier(key=tier_key, position=len(award.tiers), **values))
-
-    subject = ("tier", f"{award_key}/{tier_key}")
-    change(tx, edit, subject, state(tier), _after(tier, values), write, award.id)
+    if tier is None:
+        raise NotVisible(tier_key)
+    _check_tier(values)
+    subject, after = ("tier", f"{award_key}/{tier_key}"), _after(tier, values)
+    change(tx, edit, subject, state(tier), after, lambda: _set(tier, values), award.id)
 
 
 @operation
@@ -118,6 +127,11 @@ def _check_award(values: Values) -> None:
         raise Refused("metric_missing")
 
 
+def _check_tier(values: Values) -> None:
+    if values["quota"] < 1:
+        raise Refused("quota_too_small")
+
+
 def _check_dates(
     tx: Transaction, award: Award, cycle: Cycle, opens_at: datetime, closes_at: datetime
 ) -> None:
@@ -141,7 +155,7 @@ def _award(key: str) -> Award:
     return award
 
 
-def _after(row: Row | None, values: Values) -> State:
+def _after(row: Row, values: Values) -> State:
     return state(row) | texts(values)
 
 

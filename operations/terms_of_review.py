@@ -43,13 +43,14 @@ def change_rule(tx: Transaction, *, edit: Edit, key: str, values: Values) -> Non
 @operation
 def add_rule(tx: Transaction, *, edit: Edit, key: str, values: Values) -> None:
     """Add a policy rule of a known kind for all awards."""
-    found = tx.session.scalar(select(PolicyRule).where(PolicyRule.key == key))
     _check_rule(key, values["kind"], values["params"])
 
     def write() -> None:
+        if tx.session.scalar(select(PolicyRule.id).where(PolicyRule.key == key)) is not None:
+            raise Refused("key_taken")
         tx.add(PolicyRule(key=key, **values))
 
-    change(tx, edit, ("policy_rule", key), state(found), texts(values), write)
+    change(tx, edit, ("policy_rule", key), {}, texts(values), write)
 
 
 @operation
@@ -84,10 +85,14 @@ def change_targets(
 @operation
 def add_holiday(tx: Transaction, *, edit: Edit, day: date, names: dict[str, str]) -> None:
     """Add a day on which no deadline runs. Due dates that were given stay as they were given."""
-    found = tx.session.get(Holiday, day)
+
+    def write() -> None:
+        if tx.session.get(Holiday, day) is not None:
+            raise Refused("holiday_there")
+        tx.add(Holiday(day=day, names=names))
+
     after = texts({"day": day, "names": names})
-    subject = ("holiday", day.isoformat())
-    change(tx, edit, subject, state(found), after, lambda: tx.add(Holiday(day=day, names=names)))
+    change(tx, edit, ("holiday", day.isoformat()), {}, after, write)
 
 
 @operation

@@ -90,6 +90,7 @@ REFUSALS: dict[str, LazyString] = {
     "no_such_award": _l("There is no such award. Choose one of those shown."),
     "no_open_cycle": _l("This award has no open cycle now. Choose another award."),
     "results_decide": _l("Nobody nominates for this award: the results of the cycle decide."),
+    "team_award": _l("This award goes to a team: choose the team, and its members are nominated."),
     "no_such_colleague": _l("This colleague is not here any more. Choose another one."),
     "claims_are_confirmed": _l(
         "An audit has confirmed the claims, so they stay as they are. You can mend the rest and "
@@ -176,6 +177,7 @@ REFUSALS: dict[str, LazyString] = {
     "nothing_changed": _l("Nothing is different from what is there. Change something first."),
     "metric_missing": _l("On the road by numbers, say what is counted."),
     "award_without_tiers": _l("Give the award a tier before it can be won."),
+    "key_taken": _l("This key is in use already. Choose another one."),
     "quota_too_small": _l("A tier has at least one place."),
     "cycle_is_over": _l(
         "This cycle is over. Its dates stay as they were, because decisions rest on them."
@@ -198,6 +200,7 @@ REFUSALS: dict[str, LazyString] = {
         "The target, weight or cap of a metric does not fit: a target is above nought (nought only "
         "where less is better), a weight above nought, a cap 1 or more, and no metric stands twice."
     ),
+    "holiday_there": _l("This day is a holiday already."),
     "rule_parameters_wrong": _l("These figures do not fit this kind of rule."),
 }
 

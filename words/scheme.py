@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -124,3 +124,11 @@ def value(name: str, text: str) -> str:
     if INSTANT.fullmatch(text):
         return str(format_datetime(datetime.fromisoformat(text), "medium"))
     return str(VALUES[name](text)) if name in VALUES else text
+
+
+def change_in_words(changes: Mapping[str, list[str]]) -> list[tuple[str, str, str]]:
+    """Each field that a change touched, with what it was and what it is."""
+    return [
+        (field(name), value(name, before), value(name, after))
+        for name, (before, after) in changes.items()
+    ]

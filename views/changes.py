@@ -1,0 +1,78 @@
+"""What was changed of the scheme, when and why: for all colleagues to read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, render_template
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from models.base import db
+from models.paging import page
+from models.scheme import Award, PolicyRule, SchemeChange
+from views.addresses import key
+from views.filters import day as written_day
+from views.filters import local
+from views.guards import colleague
+from words.labels import label
+from words.periods import period
+from words.scheme import SUBJECTS, change_in_words
+from workflow.vocabulary import JobRole
+
+bp = Blueprint("changes", __name__, url_prefix="/archive/changes")
+bp.add_app_template_filter(change_in_words, "in_words")
+
+PAGE = 20
+
+
+@bp.get("")
+@colleague
+def index() -> str:
+    """Every change of the scheme, the newest first."""
+    found = page(
+        select(SchemeChange).options(joinedload(SchemeChange.reason)),
+        SchemeChange.id,
+        before=key("before"),
+        after=key("after"),
+        size=PAGE,
+        descending=True,
+    )
+    return render_template("changes/index.html", page=found, names=_names(), subjects=SUBJECTS)
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the subjects of changes are called, by kind and key."""
+
+    awards: dict[str, str]
+    tiers: dict[str, str]
+    rules: dict[str, str]
+
+    def of(self, change: SchemeChange) -> str:
+        """The subject in the reader's words; the kind alone where its key says nothing more."""
+        kind, key = change.subject, change.subject_key
+        award, _slash, part = key.partition("/")
+        if kind == "award":
+            return self.awards.get(key, key)
+        if kind in ("tier", "cycle"):
+            named = self.tiers.get(key, part) if kind == "tier" else period(part)
+            return f"{self.awards.get(award, award)}: {named}"
+        if kind == "policy_rule":
+            return self.rules.get(key, key)
+        if kind == "kpi_scheme":
+            return str(label(JobRole(key)))
+        return written_day(date.fromisoformat(key)) if kind == "holiday" else ""
+
+
+def _names() -> Names:
+    awards = db.session.scalars(select(Award).options(selectinload(Award.tiers))).all()
+    rules = db.session.scalars(select(PolicyRule))
+    return Names(
+        awards={award.key: local(award.names) for award in awards},
+        tiers={
+            f"{award.key}/{tier.key}": local(tier.names) for award in awards for tier in award.tiers
+        },
+        rules={rule.key: local(rule.names) for rule in rules},
+    )
