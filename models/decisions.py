@@ -6,8 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Numeric, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+from sqlalchemy import JSON, ForeignKey, Numeric, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, aliased, joinedload, mapped_column, relationship
 
 from models.base import Base, Instant, Text, db, word
 from models.ledger import Recorded, Wording
@@ -243,10 +243,39 @@ def decision_at(nomination: Nomination, stage: Stage, round_: int) -> Decision |
     )
 
 
-def latest_score(nomination: Nomination, person_id: int) -> FrozenScore | None:
-    return db.session.scalar(
-        select(FrozenScore)
-        .where(FrozenScore.nomination_id == nomination.id, FrozenScore.person_id == person_id)
-        .order_by(FrozenScore.round.desc())
-        .limit(1)
+def latest_scores(nomination: Nomination) -> list[FrozenScore]:
+    """The score of each nominee as the case's last performance review froze it."""
+    last = select(func.max(FrozenScore.round)).where(FrozenScore.nomination_id == nomination.id)
+    return list(
+        db.session.scalars(
+            select(FrozenScore)
+            .where(
+                FrozenScore.nomination_id == nomination.id,
+                FrozenScore.round == last.scalar_subquery(),
+            )
+            .order_by(FrozenScore.person_id)
+            .options(joinedload(FrozenScore.person))
+        )
+    )
+
+
+def scores_of(person: Person) -> list[FrozenScore]:
+    """The person's scores that were frozen into cases, one for each case, the newest first."""
+    later = aliased(FrozenScore)
+    again = (
+        select(later.id)
+        .where(
+            later.nomination_id == FrozenScore.nomination_id,
+            later.person_id == FrozenScore.person_id,
+            later.round > FrozenScore.round,
+        )
+        .exists()
+    )
+    return list(
+        db.session.scalars(
+            select(FrozenScore)
+            .where(FrozenScore.person_id == person.id, ~again)
+            .order_by(FrozenScore.id.desc())
+            .options(joinedload(FrozenScore.nomination).joinedload(Nomination.award))
+        )
     )

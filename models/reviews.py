@@ -16,7 +16,7 @@ from models.decisions import PolicyOutcome, Waiver
 from models.nominations import Nomination
 from models.people import Person
 from models.results import ConductRecord, Measures
-from models.scheme import Cycle, Holiday, KpiScheme, PolicyRule, kpi_scheme, scheme
+from models.scheme import Cycle, Holiday, KpiScheme, Names, PolicyRule, kpi_scheme, scheme
 from workflow import policy, scoring
 from workflow.deadlines import last_day, working_days
 from workflow.message import Message, message
@@ -129,6 +129,12 @@ def frozen_outcomes(nomination: Nomination) -> list[PolicyOutcome]:
             .order_by(PolicyOutcome.id)
         )
     )
+
+
+def rule_names() -> dict[str, Names]:
+    """What each rule is called, also those that are no longer in force."""
+    rules = db.session.scalars(select(PolicyRule))
+    return {rule.key: rule.names for rule in rules}
 
 
 def _rules(award_id: int) -> list[PolicyRule]:

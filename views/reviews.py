@@ -15,6 +15,7 @@ from forms.decision import ConfirmForm
 from forms.fields import add_error
 from forms.reviews import WaiverForm
 from models import reviews as stored
+from models.decisions import Waiver, latest_scores
 from models.nominations import Nomination
 from models.people import Person
 from models.reviews import RuleReading
@@ -24,8 +25,10 @@ from views.casefile import days_left
 from views.guards import colleague
 from words.explanations import explain
 from words.refusals import sentence
+from workflow import conflicts
+from workflow.conflicts import Relation
 from workflow.refusal import Refused
-from workflow.vocabulary import RuleResult, Stage
+from workflow.vocabulary import Duty, RuleResult, Stage
 
 bp = Blueprint("reviews", __name__, url_prefix="/cases")
 
@@ -100,13 +103,16 @@ def waive(number: str, rule_key: str, nominee_id: int) -> ResponseReturnValue:
 def _desk(template: str, nomination: Nomination, stage: Stage, found: Any) -> ResponseReturnValue:
     """The page of a review, for whoever holds the duty; what it found only for who may judge."""
     barred = loading.work_refusal(nomination, stage)
-    if barred is not None and barred.message in ("not_your_part", "not_at_this_stage"):
+    if barred is not None and barred.message == "not_at_this_stage":
+        return _afterwards(template, nomination, stage)
+    if barred is not None and barred.message == "not_your_part":
         return redirect(url_for("cases.show", number=nomination.number), code=303)
     return render_template(
         template,
         nomination=nomination,
         barred=barred,
         refused=None,
+        over=False,
         form=ConfirmForm(),
         offers={
             offer.move.action.value: offer
@@ -119,14 +125,66 @@ def _desk(template: str, nomination: Nomination, stage: Stage, found: Any) -> Re
     )
 
 
+def _afterwards(template: str, nomination: Nomination, stage: Stage) -> ResponseReturnValue:
+    """What the review froze, for those whose duty builds on it and whom no relation bars."""
+    relation = conflicts.relation(loading.snapshot(nomination), current_user.id)
+    apart = relation in (None, Relation.EARLIER_PART, Relation.APPEALED_AGAINST)
+    reads = READERS[stage] & loading.actor(nomination).duties
+    found = FROZEN[stage](nomination) if apart and reads else None
+    if not found:
+        return redirect(url_for("cases.show", number=nomination.number), code=303)
+    return render_template(
+        template, nomination=nomination, barred=None, refused=None, over=True, form=ConfirmForm(),
+        **found,
+    )  # fmt: skip
+
+
+def _frozen_rules(nomination: Nomination) -> dict[str, Any] | None:
+    outcomes = stored.frozen_outcomes(nomination)
+    names = stored.rule_names()
+    waivers = {(one.person_id, one.rule_key): one for one in stored.waivers_of(nomination)}
+    rules = [
+        Rule(
+            outcome.person,
+            outcome.rule_key,
+            names.get(outcome.rule_key, {"en": outcome.rule_key}),
+            outcome.result,
+            explain({"id": outcome.code, "values": outcome.figures}),
+            _reason(waivers.get((outcome.person_id, outcome.rule_key))),
+        )
+        for outcome in outcomes
+    ]
+    return {"people": _by_person(nomination, rules)} if rules else None
+
+
+def _frozen_scores(nomination: Nomination) -> dict[str, Any] | None:
+    cards = [scorecard.frozen(row) for row in latest_scores(nomination)]
+    return {"cards": cards, "mean": nomination.score} if cards else None
+
+
+READERS = {
+    Stage.POLICY_REVIEW: frozenset({Duty.POLICY_REVIEWER, Duty.ARBITER}),
+    Stage.PERFORMANCE_REVIEW: frozenset({Duty.PERFORMANCE_REVIEWER, Duty.COMMITTEE, Duty.ARBITER}),
+}
+FROZEN = {Stage.POLICY_REVIEW: _frozen_rules, Stage.PERFORMANCE_REVIEW: _frozen_scores}
+
+
+def _by_person(nomination: Nomination, rules: list[Rule]) -> list[tuple[Person, list[Rule]]]:
+    return [
+        (person, [rule for rule in rules if rule.person.id == person.id])
+        for person in nomination.nominees
+    ]
+
+
+def _reason(waiver: Waiver | None) -> str | None:
+    return waiver.reason.text if waiver else None
+
+
 def _rules(nomination: Nomination) -> dict[str, Any]:
     rules = [_rule(reading) for reading in stored.rule_readings(nomination)]
     return {
         "judged": stored.days_of_policy(nomination),
-        "people": [
-            (person, [rule for rule in rules if rule.person is person])
-            for person in nomination.nominees
-        ],
+        "people": _by_person(nomination, rules),
     }
 
 
@@ -137,7 +195,7 @@ def _rule(reading: RuleReading) -> Rule:
         reading.rule.names,
         reading.result,
         explain(reading.outcome.message.record()),
-        reading.waiver.reason.text if reading.waiver else None,
+        _reason(reading.waiver),
     )
 
 

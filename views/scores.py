@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from adapters import clock
 from models import reviews
 from models.base import db
+from models.decisions import scores_of
 from models.reviews import Days
 from models.scheme import Award, Cycle
 from views import scorecard
@@ -35,15 +36,18 @@ class Running:
 @bp.get("/my-score")
 @colleague
 def mine() -> str:
-    """The reader's score in every cycle that is open and asks for one."""
+    """The reader's score in every open cycle that asks for one, and those frozen into cases."""
     cycles = [(reviews.days_of(cycle), cycle.award) for cycle in _open_cycles()]
-    cycles.sort(key=lambda pair: (pair[0].until, pair[0].since, pair[1].metric or ""))
+    cycles.sort(
+        key=lambda pair: (pair[0].until - pair[0].since, pair[0].since, pair[1].metric or "")
+    )
     running = []
     for (days, metric), group in groupby(cycles, lambda pair: (pair[0], pair[1].metric)):
         (performance,) = reviews.performances([current_user], days, metric)
         awards = tuple(award for _, award in group)
         running.append(Running(days, awards, scorecard.fresh(performance)))
-    return render_template("scores/mine.html", running=running)
+    kept = [(row.nomination, scorecard.frozen(row)) for row in scores_of(current_user)]
+    return render_template("scores/mine.html", running=running, kept=kept)
 
 
 def _open_cycles() -> list[Cycle]:

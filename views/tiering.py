@@ -25,7 +25,7 @@ from views import loading
 from views.casefile import days_left
 from views.filters import local, number
 from views.guards import holds
-from words.explanations import explain
+from words.explanations import explain, figure
 from words.refusals import sentence
 from workflow import conflicts
 from workflow.refusal import Refused
@@ -41,7 +41,7 @@ class Line:
     rank: int
     case: Nomination
     tier: Tier | None
-    score: Decimal | None
+    score: str | None
     marks: Decimal | None
     confirmed: Decimal | None
     why: tuple[str, ...]
@@ -119,9 +119,9 @@ def _proposed(proposal: Proposal) -> list[Line]:
             place.rank,
             nomination,
             tiers[place.tier] if place.tier else None,
-            candidate.score,
+            _score(proposal.cycle, candidate.score),
             candidate.perception,
-            candidate.strength if nomination.claims else None,
+            candidate.strength if proposal.cycle.award.metric is None else None,
             _why((message.record() for message in place.explanation), tiers.values()),
         )
         for place, nomination, candidate in proposal.ranked
@@ -130,18 +130,27 @@ def _proposed(proposal: Proposal) -> list[Line]:
 
 def _approved(one: TierList) -> list[Line]:
     given = {candidate["key"]: candidate for candidate in one.sealed_input["candidates"]}
+    story = one.cycle.award.metric is None  # an award by numbers has no claims
     return [
         Line(
             place.rank,
             place.nomination,
             place.tier,
-            place.score,
+            _score(one.cycle, place.score),
             _decimal(given[place.nomination.number]["perception"]),
-            _decimal(given[place.nomination.number]["strength"]),
+            _decimal(given[place.nomination.number]["strength"]) if story else None,
             _why(place.explanation, one.cycle.award.tiers),
         )
         for place in one.places
     ]
+
+
+def _score(cycle: Cycle, score: Decimal | None) -> str | None:
+    """A score in points, or the figure that the award counts."""
+    if score is None:
+        return None
+    metric = cycle.award.metric
+    return figure(metric, score) if metric else number(score, 2)
 
 
 def _why(messages: Iterable[Mapping[str, Any]], tiers: Iterable[Tier]) -> tuple[str, ...]:

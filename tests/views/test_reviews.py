@@ -185,15 +185,45 @@ def test_missing_results_are_said_plainly_and_do_not_stop_the_case(
         assert nomination.score is None
 
 
-def test_a_page_of_a_stage_that_is_over_leads_to_the_case(
+def test_what_the_policy_review_found_stays_readable_for_reviewers_alone(
+    client: Client, app: Flask, cast: Cast, number: str
+) -> None:
+    client.sign_in(cast.policy)
+    waive(client, app, cast, number)
+    client.post(f"/cases/{number}/approve", data={"version": seen(app, number)})
+    page = client.get(f"/cases/{number}/policy").text
+    assert "The policy review is over" in page
+    assert re.search(r"3 from .+ to .+; 3 bar an award\.", page)
+    assert REASON in page
+    assert "Approve and pass on" not in page
+    for who in (cast.nominator, cast.nominee, cast.performance, cast.committee):
+        client.sign_in(who)
+        answer = client.get(f"/cases/{number}/policy")
+        assert (answer.status_code, answer.location) == (303, f"/cases/{number}")
+
+
+def test_a_frozen_score_is_read_by_the_committee_and_by_the_nominee_it_is_of(
     client: Client, app: Flask, cast: Cast
 ) -> None:
     with app.app_context():
         number = make_audited(cast)
+        record(cast.nominee, "productivity", "75", "100")
         decide(cast.policy, number, Action.APPROVE)
-    client.sign_in(cast.policy)
-    answer = client.get(f"/cases/{number}/policy")
-    assert (answer.status_code, answer.location) == (303, f"/cases/{number}")
+        decide(cast.performance, number, Action.APPROVE)
+        record(cast.nominee, "errors", "9", None)
+    for who in (cast.committee, cast.performance):
+        client.sign_in(who)
+        page = client.get(f"/cases/{number}/performance").text
+        assert "These scores are frozen into the case" in page
+        assert "100.00" in page
+    client.sign_in(cast.nominee)
+    assert client.get(f"/cases/{number}/performance").status_code == 303
+    page = client.get("/my-score").text
+    assert "Frozen into nominations of you" in page
+    assert "She stayed on the line for two hours" in page
+    client.sign_in(cast.nominator)
+    assert client.get(f"/cases/{number}/performance").status_code == 303
+    assert "Frozen into nominations of you" not in client.get("/my-score").text
 
 
 def test_a_colleague_sees_their_own_score_of_the_open_cycle(
