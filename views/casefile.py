@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 
 from ledger import entry
 from models import ledger, scheme
@@ -92,8 +92,8 @@ class Panel:
 def desk_url(nomination: Nomination) -> str:
     """Where the work of the case's present stage is done."""
     if nomination.stage is Stage.TIERING:
-        return _open("tiering.show", award=nomination.award.key, cycle=nomination.cycle.key)
-    return _open(DESKS.get(nomination.stage, "cases.show"), number=nomination.number)
+        return url_for("tiering.show", award=nomination.award.key, cycle=nomination.cycle.key)
+    return url_for(DESKS.get(nomination.stage, "cases.show"), number=nomination.number)
 
 
 def day_counter(now: datetime) -> Callable[[datetime | None], int | None]:
@@ -226,13 +226,9 @@ def _way(nomination: Nomination, action: Action) -> str:
     """The page with the form that the act asks for."""
     number = nomination.number
     if action is Action.OBJECT:
-        return _open("objections.new", number=number)
+        return url_for("objections.new", number=number)
     if action is Action.APPEAL:
-        return _open("appeals.new", number=number)
+        return url_for("appeals.new", number=number)
     if action in (Action.RETURN, Action.REJECT, Action.WITHDRAW, Action.REVOKE):
         return url_for("cases.act", number=number, action=action.value)
     return desk_url(nomination)
-
-
-def _open(endpoint: str, **values: Any) -> str:  # TEMP until every area has its pages
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else "#"

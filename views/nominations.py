@@ -39,7 +39,7 @@ from models.people import Person
 from models.scheme import Award
 from operations import drafts, evidence
 from operations.drafts import Step, Written
-from views import loading
+from views import addresses, loading
 from views.casefile import day_counter
 from views.filters import clock_time, local
 from views.guards import colleague
@@ -52,6 +52,7 @@ bp = Blueprint("nominations", __name__)
 
 FOUND_AT_MOST = 12
 MINE_PER_PAGE = 30
+TOO_MANY_DIGITS = 10  # for the key of a row
 
 
 @bp.route("/nominate", methods=["GET", "POST"])
@@ -88,7 +89,7 @@ def new() -> ResponseReturnValue:
 @colleague
 def mine() -> str:
     """What the reader nominated, is nominated in, and has not finished."""
-    before = request.args.get("before", type=int)
+    before = addresses.key("before")
     query = drafting.involving(current_user, before).limit(MINE_PER_PAGE + 1)
     cases = db.session.scalars(query).all()
     unfinished = [] if before else db.session.scalars(drafting.unfinished(current_user)).all()
@@ -215,7 +216,8 @@ def _asked(form: NominationForm) -> tuple[Step | str, int | None]:
     """Which button was pressed, and for which row; Enter in the search line means to search."""
     verb, _colon, target = request.form.get("do", "save").partition(":")
     if verb in list(Step):
-        return Step(verb), int(target) if target.isdecimal() else None
+        known = target.isdecimal() and len(target) < TOO_MANY_DIGITS
+        return Step(verb), int(target) if known else None
     if verb in ("preview", "find"):
         return verb, None
     return ("find" if form.find.data else "save"), None

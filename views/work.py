@@ -16,7 +16,7 @@ from models import drafting, voices
 from models.base import db
 from models.nominations import JUDGING, Nomination
 from models.worklists import Place, Ranking, after, counts, rankings, waiting
-from views.casefile import _open, day_counter, days_left, desk_url
+from views.casefile import day_counter, days_left, desk_url
 from views.guards import colleague
 from words.labels import label
 from workflow.vocabulary import Duty, Stage
@@ -125,7 +125,7 @@ def _row_helpers(now: datetime) -> dict[str, Any]:
     return {
         "days": day_counter(now),
         "desk": desk_url,
-        "feedback_url": lambda opinion: _open("feedback.show", feedback_id=opinion.id),
+        "feedback_url": lambda opinion: url_for("feedback.show", feedback_id=opinion.id),
         "tiering_url": _tiering_url,
         "duty_of": JUDGING.get,
     }
@@ -133,7 +133,7 @@ def _row_helpers(now: datetime) -> dict[str, Any]:
 
 def _tiering_url(ranking: Ranking) -> str:
     cycle = ranking.cycle
-    return _open("tiering.show", award=cycle.award.key, cycle=cycle.key)
+    return url_for("tiering.show", award=cycle.award.key, cycle=cycle.key)
 
 
 def _tabs(numbers: dict[Stage, int], chosen: Stage | None) -> list[tuple[Any, str, bool, int]]:

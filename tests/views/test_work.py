@@ -149,10 +149,20 @@ def test_the_queue_is_filtered_by_stage_and_goes_on_page_by_page(
     assert rows(first) + rows(second) == expected
 
 
-@pytest.mark.parametrize("after", ["x", "-", "9" * 19 + "-1", "1-" + "9" * 400, "-1-1", "1-1"])
+@pytest.mark.parametrize(
+    "after", ["x", "-", "9" * 19 + "-1", "1-" + "9" * 400, "-1-1", "1-1", "1-" + "9" * 17]
+)
 def test_a_strange_place_in_the_queue_is_no_error(client: Client, cast: Cast, after: str) -> None:
     client.sign_in(cast.internal)
     assert client.get("/queue", query_string={"after": after, "stage": "x"}).status_code == 200
+
+
+@pytest.mark.parametrize("before", ["x", "0", "-1", "9" * 10, "9" * 30, "٣", "1.5"])
+def test_a_strange_place_in_my_nominations_is_no_error(
+    client: Client, cast: Cast, before: str
+) -> None:
+    client.sign_in(cast.nominator)
+    assert client.get("/nominations", query_string={"before": before}).status_code == 200
 
 
 def test_a_closed_cycle_waits_for_the_committee_as_one_row(

@@ -1,0 +1,145 @@
+"""The desks in a real browser: saved as one types, judged by keyboard, open to everybody."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page, expect
+
+from models.base import db
+from models.decisions import Decision
+from models.nominations import by_number
+from tests import roads
+from tests.builders import (
+    Cast,
+    decide,
+    make_award,
+    make_cast,
+    make_draft,
+    make_scheme,
+    make_submitted,
+    stage,
+)
+from tests.fixtures.pages import Client
+from workflow.vocabulary import Action, Stage
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 390, "height": 800}
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    with app.app_context():
+        make_scheme()
+        make_award()
+        return make_cast()
+
+
+def enter(context: BrowserContext, client: Client, person: int, address: str) -> None:
+    """Let the browser carry this person's session."""
+    client.sign_in(person)
+    cookie = client.get_cookie("plaudit")
+    assert cookie
+    context.add_cookies([{"name": "plaudit", "value": cookie.value, "url": address}])
+
+
+def test_a_nomination_is_saved_as_one_types(
+    app: Flask,
+    client: Client,
+    cast: Cast,
+    page: Page,
+    browser_context: BrowserContext,
+    live_server: str,
+) -> None:
+    with app.app_context():
+        number = make_draft(cast.nominator, [cast.nominee], title="")
+    enter(browser_context, client, cast.nominator, live_server)
+    page.goto(f"/nominations/{number}/edit")
+    page.get_by_label("What happened, in one line?").fill("She stayed on the line")
+    expect(page.locator("[data-saved]")).to_have_text(re.compile(r"Saved \d\d:\d\d"))
+    with page.expect_response("**/autosave"):
+        page.get_by_label("Tell the story").fill("And then some more.")
+    expect(page.locator("[data-saved]")).to_have_text(re.compile(r"Saved \d\d:\d\d"))
+    with app.app_context():
+        nomination = by_number(number)
+        assert nomination is not None
+        assert (nomination.title, nomination.story) == (
+            "She stayed on the line",
+            "And then some more.",
+        )
+    page.get_by_role("button", name="Look at it as the auditor will").click()
+    page.get_by_role("button", name="Submit the nomination").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("She stayed on the line")
+    with app.app_context():
+        assert stage(number) is Stage.INTERNAL_AUDIT
+
+
+def test_a_worksheet_is_judged_by_keyboard_alone(
+    app: Flask,
+    client: Client,
+    cast: Cast,
+    page: Page,
+    browser_context: BrowserContext,
+    live_server: str,
+) -> None:
+    with app.app_context():
+        number = make_submitted(cast, claims=("She called back.", "She found the card."))
+    enter(browser_context, client, cast.internal, live_server)
+    page.goto(f"/cases/{number}/internal-audit")
+    for key in ("j", "1", "j", "3", "n"):
+        page.keyboard.press(key)
+    page.keyboard.type("12 minutes in, j k 1 2 3")
+    expect(page.locator("[data-saved]")).to_have_text(re.compile(r"Saved \d\d:\d\d"))
+    page.get_by_role("button", name="Approve and pass on").click()
+    page.wait_for_url("**/")
+    with app.app_context():
+        assert stage(number) is Stage.EXTERNAL_AUDIT
+        nomination = by_number(number)
+        assert nomination is not None
+        found = [claim.finding for claim in nomination.claims]
+        assert [f.verdict.value for f in found if f] == ["confirmed", "unverifiable"]
+        assert found[1] is not None
+        assert found[1].note.text == "12 minutes in, j k 1 2 3"
+        assert db.session.query(Decision).filter_by(action="approve").count() == 1
+
+
+def test_every_page_of_the_road_is_accessible_and_fits_a_phone(
+    app: Flask,
+    client: Client,
+    cast: Cast,
+    page: Page,
+    browser_context: BrowserContext,
+    live_server: str,
+) -> None:
+    with app.app_context():
+        draft = make_draft(cast.nominator, [cast.nominee])
+        waiting = make_submitted(cast)
+        asked = make_submitted(cast)
+        roads.find(cast.internal, asked)
+        decide(cast.internal, asked, Action.APPROVE)
+        roads.call(cast.external, asked)
+    visits = [
+        (cast.nominator, "/"),
+        (cast.nominator, "/nominate"),
+        (cast.nominator, "/nominations"),
+        (cast.nominator, f"/nominations/{draft}/edit?check=1&find=o"),
+        (cast.nominator, f"/nominations/{draft}/preview"),
+        (cast.nominator, f"/cases/{waiting}"),
+        (cast.internal, "/queue"),
+        (cast.internal, f"/cases/{waiting}/internal-audit"),
+        (cast.internal, f"/cases/{waiting}/reject"),
+        (cast.external, f"/cases/{asked}/external-audit"),
+    ]
+    for person, path in visits:
+        enter(browser_context, client, person, live_server)
+        page.goto(path)
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+        page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a ViewportSize
+        wider = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        assert not page.evaluate(wider), path
+        page.set_viewport_size({"width": 1280, "height": 900})
