@@ -21,7 +21,7 @@ run: $(VENV)/base.stamp $(MO)
 	@exec $(BIN)/honcho start
 
 test: $(VENV)/dev.stamp $(MO) $(VENV)/chromium.stamp lint
-	$(BIN)/python -m pytest -n $(JOBS) -m "not prove"
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not prove"
 
 # The long proofs: thousands of random walks, kill -9, races over many rounds.
 prove: $(VENV)/dev.stamp $(MO) $(VENV)/chromium.stamp
