@@ -18,7 +18,7 @@ PDF = b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"
 
 def picture(kind: str, size: tuple[int, int] = (12, 8), **options: object) -> bytes:
     out = io.BytesIO()
-    Image.new("RGB", size, "teal").save(out, kind, **options)  # type: ignore[arg-type]  # as Pillow takes them
+    Image.new("RGB", size, "teal").save(out, kind, **options)
     return out.getvalue()
 
 
