@@ -32,6 +32,7 @@ from views.filters import local
 from views.guards import holds
 from words.labels import label
 from words.metrics import METRIC_NAMES
+from words.periods import period
 from words.scheme import METALS, ROADS, RULE_KINDS
 from workflow.vocabulary import Cadence, Duty, JobRole, Subject
 
@@ -164,8 +165,7 @@ def cycle(key: str, cycle_key: str) -> ResponseReturnValue:
             "budget": found.budget,
         },
     )
-    title = _("Cycle %(cycle)s", cycle=found.key)
-    page = _page(award, title, lead=_("Times are those of %(zone)s.", zone=zone.key))
+    page = _page(award, period(found.key), lead=_("Times are those of %(zone)s.", zone=zone.key))
     return edit(
         form,
         page,

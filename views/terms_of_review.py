@@ -84,7 +84,7 @@ def targets(role: str) -> ResponseReturnValue:
     )
     page = _page(
         _("Targets: %(role)s", role=label(job_role)),
-        lead=_("In force since %(day)s.", day=written_day(found.starts_on)) if found else "",
+        lead=_since(found),
         template="scheme/targets.html",
     )
     return edit(
@@ -153,6 +153,13 @@ def _rule_values(form: RuleForm) -> dict[str, Any]:
     if "share" in form:
         params["share"] = plain(form.share.data or Decimal(0))
     return {"names": form.names.data, "params": params, "active": form.active.data}
+
+
+def _since(found: KpiScheme | None) -> str:
+    """When the present targets began; the first version has always been there."""
+    if found is None or found.version == 1:
+        return ""
+    return _("In force since %(day)s.", day=written_day(found.starts_on))
 
 
 def _rows(found: KpiScheme | None) -> Iterator[dict[str, Any]]:
