@@ -27,6 +27,7 @@ DAYS = 366
 Words = Iterable[tuple[str, Any]]
 KEY = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 ENGLISH, SIMPLIFIED, TRADITIONAL = "English", "简体中文", "繁體中文"
+SHORT = Length(max=64, message=_l("Shorten it to %(max)d characters or fewer."))
 CHOSEN = (Required(_l("Choose one of those shown.")), OneOf())
 
 
@@ -59,8 +60,8 @@ class ChangeForm(FlaskForm):
         limit=1000,
         description=_l("One sentence that all colleagues can read in the archive."),
     )
-    seen = HiddenField(validators=[Length(max=64)])
-    request_key = HiddenField(validators=[Length(max=64)])
+    seen = HiddenField(validators=[SHORT])
+    request_key = HiddenField(validators=[SHORT])
 
 
 class TermsForm(ChangeForm):
