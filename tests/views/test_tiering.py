@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from adapters import clock
+from models.base import db
 from tests.builders import (
     Cast,
     make_award,
@@ -149,3 +152,29 @@ def test_only_the_committee_of_the_award_opens_the_page(client: Client, cast: Ca
 def test_an_empty_cycle_says_what_will_come_here(client: Client, cast: Cast) -> None:
     client.sign_in(cast.committee)
     assert "No confirmed case waits here" in client.get(PAGE).text
+
+
+def test_a_longer_ranking_costs_no_more_queries(client: Client, app: Flask, cast: Cast) -> None:
+    client.sign_in(cast.committee)
+
+    def cost() -> int:
+        seen: list[str] = []
+
+        def note(conn: Any, cursor: Any, statement: str, *rest: Any) -> None:
+            seen.append(statement)
+
+        with app.app_context():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", note)
+        page = client.get(PAGE).text
+        event.remove(engine, "before_cursor_execute", note)
+        assert "confirmed case" in page
+        return len(seen)
+
+    with app.app_context():
+        make_confirmed(Cast(**{**vars(cast), "nominee": make_person("First")}))
+    one = cost()
+    with app.app_context():
+        for _ in range(3):
+            make_confirmed(Cast(**{**vars(cast), "nominee": make_person("Another")}))
+    assert cost() == one
