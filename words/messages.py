@@ -26,7 +26,7 @@ class Wording:
 CASE = {"action": Action, "stage": Stage, "dest": Stage}
 
 MESSAGES: dict[str, Wording] = {
-    "case_moved": Wording(
+    "case_moved": Wording(  # where nothing in MOVED says it better
         _l("Case %(number)s: %(action)s"),
         _l("%(award)s, case %(number)s: %(action)s. The case now stands at: %(dest)s."),
         CASE,
@@ -59,9 +59,77 @@ MESSAGES: dict[str, Wording] = {
 }
 
 
+# What the two sides of a case are told, by where it stands now.
+MOVED: dict[Stage, Wording] = {
+    Stage.AWARDED: Wording(
+        _l("Case %(number)s is awarded"),
+        _l(
+            "Congratulations! Nobody's objection stands, and case %(number)s has won the "
+            "%(award)s. It is on the honour roll from today."
+        ),
+        CASE,
+    ),
+    Stage.PUBLIC_NOTICE: Wording(
+        _l("Case %(number)s stands in the public notice"),
+        _l(
+            "Case %(number)s for the %(award)s stands in the public notice. It is awarded when "
+            "the notice ends, unless a colleague's objection is upheld."
+        ),
+        CASE,
+    ),
+    Stage.NOT_PLACED: Wording(
+        _l("Case %(number)s is confirmed, without a tier"),
+        _l(
+            "Case %(number)s for the %(award)s is confirmed. The places of this cycle went to "
+            "others; the case says how the ranking came about."
+        ),
+        CASE,
+    ),
+    Stage.RETURNED: Wording(
+        _l("Please correct case %(number)s"),
+        _l(
+            "Your nomination %(number)s for the %(award)s has come back to you. It says what is "
+            "missing; correct it and submit it again."
+        ),
+        CASE,
+    ),
+    Stage.REJECTED: Wording(
+        _l("Case %(number)s is rejected"),
+        _l(
+            "Case %(number)s for the %(award)s is rejected. The case gives the reason in a "
+            "sentence, and says whether you can appeal."
+        ),
+        CASE,
+    ),
+    Stage.OBJECTION: Wording(
+        _l("A colleague objects to case %(number)s"),
+        _l(
+            "There is an objection to case %(number)s for the %(award)s. The award waits until "
+            "an arbiter who decided nothing on it has settled it."
+        ),
+        CASE,
+    ),
+    Stage.EXPIRED: Wording(
+        _l("Draft %(number)s has expired"),
+        _l(
+            "The time for nomination %(number)s for the %(award)s ran out before it was "
+            "submitted. That is no judgement on anybody; you can nominate in the open cycle."
+        ),
+        CASE,
+    ),
+    Stage.REVOKED: Wording(
+        _l("The award of case %(number)s is taken back"),
+        _l("The %(award)s of case %(number)s is revoked. The archive gives the reason."),
+        CASE,
+    ),
+}
+
+
 def told(kind: str, values: Mapping[str, Any], case: Mapping[str, str]) -> tuple[str, str]:
     """Subject and sentence in the reader's language; `case` has its number and award, if any."""
     wording = MESSAGES[kind]
+    if kind == "case_moved":
+        wording = MOVED.get(Stage(values["dest"]), wording)
     filled = {**values, **case}
     for name, vocabulary in wording.words.items():
         filled[name] = str(label(vocabulary(values[name])))

@@ -14,7 +14,7 @@ from models.base import db
 from models.outbox import Message
 from operations.transaction import Transaction, operation
 from tests.builders import Cast, make_award, make_cast, make_draft, make_person, make_scheme
-from words.messages import MESSAGES
+from words.messages import MESSAGES, MOVED
 from workflow.vocabulary import Action, FeedbackState, Language, ObjectionState, Stage
 
 BASE = "https://plaudit.example/scheme"
@@ -70,6 +70,17 @@ def test_a_letter_is_whole_in_every_language(
     if kind in ABOUT_A_CASE:
         assert number in subject
         assert number in body
+
+
+@pytest.mark.parametrize("dest", Stage)
+def test_both_sides_are_told_where_their_case_stands_now(
+    context: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, dest: Stage
+) -> None:
+    monkeypatch.setitem(VALUES, "case_moved", {**VALUES["case_moved"], "dest": dest})
+    subject, body, number = written(context, make_person(), "case_moved", cast)
+    assert number in subject
+    assert number in body
+    assert dest not in MOVED or "now stands at" not in body
 
 
 def test_a_letter_does_not_carry_the_story_of_the_case(context: Flask, cast: Cast) -> None:
