@@ -20,7 +20,8 @@ from models.scheme import Award, Cycle, Names
 from workflow.text import UnstorableText, normal
 from workflow.vocabulary import Stage, Verdict
 
-NAMED = (Stage.PUBLIC_NOTICE, Stage.OBJECTION, Stage.AWARDED, Stage.REVOKED)
+NOTICED = (Stage.PUBLIC_NOTICE, Stage.OBJECTION)
+NAMED = (*NOTICED, Stage.AWARDED, Stage.REVOKED)
 OUTCOMES = (*NAMED, Stage.NOT_PLACED, Stage.REJECTED)
 WORDS_AT_MOST = 8
 
@@ -79,10 +80,15 @@ def find(asked: Asked, *, newer: int | None = None, older: int | None = None) ->
 
 def notices() -> list[Record]:
     """The awards that stand in the public notice now, the one that ends first above."""
-    running = (Stage.PUBLIC_NOTICE, Stage.OBJECTION)
-    query = latest().where(Nomination.stage.in_(running))
+    query = latest().where(Nomination.stage.in_(NOTICED))
     query = query.order_by(Nomination.notice_ends_at, Nomination.id)
     return [record_of(decision) for decision in db.session.scalars(query)]
+
+
+def running() -> int:
+    """How many awards stand in the public notice now, frozen ones included."""
+    held = select(func.count()).select_from(Nomination).where(Nomination.stage.in_(NOTICED))
+    return db.session.scalar(held) or 0
 
 
 def cycles() -> list[str]:

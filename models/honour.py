@@ -47,7 +47,11 @@ def of_cycle(key: str) -> list[Honour]:
     """Everything won in the cycles of this key, by award, the best tier first."""
     query = _won().join(Nomination.award).join(Nomination.cycle).outerjoin(Nomination.tier)
     query = query.where(Cycle.key == key).order_by(
-        Award.position, Award.id, Tier.position, Decision.ledger_seq
+        Nomination.stage == Stage.REVOKED,
+        Award.position,
+        Award.id,
+        Tier.position,
+        Decision.ledger_seq,
     )
     return _honours(list(db.session.scalars(query)))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import select
@@ -44,6 +45,15 @@ class PublicClaim:
     text: str
     verdict: Verdict | None
     evidence: tuple[EvidenceKind, ...]
+
+
+@dataclass(frozen=True)
+class CustomerVoice:
+    """What came of asking the customer, how often in a row, and the marks given last."""
+
+    outcome: ContactOutcome
+    times: int
+    marks: int | None
 
 
 @dataclass(frozen=True)
@@ -87,7 +97,7 @@ class PublicCase:
     record: Record
     rewards: Names | None
     claims: tuple[PublicClaim, ...]
-    customer: tuple[tuple[ContactOutcome, int | None], ...]
+    customer: tuple[CustomerVoice, ...]
     place: RankedPlace | None
     objections: tuple[PublicObjection, ...]
     lines: tuple[Line, ...]
@@ -124,14 +134,17 @@ def _claims(case: Nomination) -> tuple[PublicClaim, ...]:
     )
 
 
-def _customer(case: Nomination) -> tuple[tuple[ContactOutcome, int | None], ...]:
+def _customer(case: Nomination) -> tuple[CustomerVoice, ...]:
     """What came of asking the customer: outcomes and marks, never a word of what was said."""
     attempts = (
         select(ContactAttempt.outcome, ContactAttempt.marks)
         .where(ContactAttempt.nomination_id == case.id)
         .order_by(ContactAttempt.id)
     )
-    return tuple((row[0], row[1]) for row in db.session.execute(attempts))
+    runs = groupby(db.session.execute(attempts), key=lambda attempt: attempt.outcome)
+    return tuple(
+        CustomerVoice(outcome, len(same := list(run)), same[-1].marks) for outcome, run in runs
+    )
 
 
 def _place(case: Nomination) -> RankedPlace | None:

@@ -47,7 +47,7 @@ def index() -> str:
         cycles=[(cycle, period(cycle)) for cycle in stored.cycles()],
         outcomes=[(stage.value, label(stage)) for stage in OUTCOMES],
         teams=[(team.id, team.name) for team in stored.teams()],
-        notices=len(stored.notices()),
+        notices=stored.running(),
     )
 
 

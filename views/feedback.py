@@ -17,7 +17,7 @@ from operations import feedback as operations
 from operations.feedback import Answered
 from views import loading
 from views.addresses import address, key
-from views.casefile import days_left
+from views.casefile import day_counter, days_left
 from views.filters import local
 from views.guards import colleague, holds
 from words.labels import label
@@ -44,15 +44,13 @@ def index() -> str:
         size=20,
         descending=True,
     )
-    now = clock.now()
     return render_template(
         "feedback/index.html",
         page=found,
         state=state,
         tab_items=_tabs(state),
         address=lambda **places: address("feedback.index", {"state": state, **places}),
-        now=now,
-        days=lambda due_at: days_left(due_at, now),
+        days=day_counter(clock.now()),
     )
 
 

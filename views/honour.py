@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template, request, url_for
 from flask_babel import gettext as _
 
 from models import honour as stored
@@ -17,8 +17,10 @@ from words.periods import period
 
 bp = Blueprint("honour", __name__, url_prefix="/honour-roll")
 
-CYCLES_SHOWN = 12
+ENOUGH = 6  # honours on the first page
+CHOICES_SHOWN = 12
 Choice = tuple[str, str, bool]  # a word, its address, whether it is the one chosen
+Section = tuple[str, list[Honour]]
 
 
 @bp.get("/")
@@ -44,47 +46,60 @@ def person(person_id: int) -> str:
 
 
 def _by_cycle(wanted: str | None) -> str:
+    """The cycle asked for, else the latest ones: as many as make a page worth reading."""
     keys = stored.cycles()
-    chosen = wanted if wanted in keys else next(iter(keys), None)
-    choices = [(period(each), _address(cycle=each), each == chosen) for each in keys]
-    honours = stored.of_cycle(chosen) if chosen else []
-    heading = period(chosen) if chosen else ""
-    return _page("cycle", heading, choices, Page(honours, None, None), cycle=chosen)
+    chosen = wanted if wanted in keys else None
+    sections: list[Section] = []
+    for each in [chosen] if chosen else keys:
+        sections.append((period(each), stored.of_cycle(each)))
+        if sum(len(honours) for _heading, honours in sections) >= ENOUGH:
+            break
+    choices = [(_("The latest"), _address(), chosen is None)]
+    choices += [(period(each), _address(cycle=each), each == chosen) for each in keys]
+    return _page("cycle", sections, choices)
 
 
 def _by_award(wanted: str) -> str:
     awards = stored.awards()
-    chosen = next((each for each in awards if each.key == wanted), next(iter(awards), None))
+    chosen = next((each for each in awards if wanted in ("", each.key)), None)
     choices = [(local(each.names), _address(award=each.key), each is chosen) for each in awards]
     if chosen is None:
-        return _page("award", "", choices, Page([], None, None), award="")
+        return _page("award", [], choices)
     found = stored.of_award(chosen.key, newer=key("newer"), older=key("older"))
-    return _page("award", local(chosen.names), choices, found, award=chosen.key)
+    return _page("award", [(local(chosen.names), found.rows)], choices, found, award=chosen.key)
 
 
 def _by_team(wanted: int | None) -> str:
     teams = stored.teams()
-    chosen = next((each for each in teams if each.id == wanted), next(iter(teams), None))
+    chosen = next((each for each in teams if wanted in (None, each.id)), None)
     choices = [(each.name, _address(team=each.id), each is chosen) for each in teams]
     if chosen is None:
-        return _page("team", "", choices, Page([], None, None), team="")
+        return _page("team", [], choices)
     found = stored.of_team(chosen.id, newer=key("newer"), older=key("older"))
-    return _page("team", chosen.name, choices, found, team=chosen.id)
+    return _page("team", [(chosen.name, found.rows)], choices, found, team=chosen.id)
 
 
-def _page(by: str, heading: str, choices: list[Choice], page: Page[Honour], **asked: Any) -> str:
+def _page(
+    by: str,
+    sections: list[Section],
+    choices: list[Choice],
+    page: Page[Honour] | None = None,
+    **asked: Any,
+) -> str:
+    here = url_for("honour.index")
     tabs = [
-        (_("By cycle"), _address(), by == "cycle", None),
-        (_("By award"), address("honour.index", {}) + "?award=", by == "award", None),
-        (_("By team"), address("honour.index", {}) + "?team=", by == "team", None),
+        (_("By cycle"), here, by == "cycle", None),
+        (_("By award"), here + "?award=", by == "award", None),
+        (_("By team"), here + "?team=", by == "team", None),
     ]
     return render_template(
         "honour/index.html",
         by=by,
-        heading=heading,
-        tabs=tabs,
-        choices=choices[:CYCLES_SHOWN] if by == "cycle" else choices,
-        older_choices=choices[CYCLES_SHOWN:] if by == "cycle" else [],
+        sections=sections,
+        somebody=bool(sections or (by != "cycle" and choices)),
+        tab_items=tabs,
+        choices=choices[:CHOICES_SHOWN],
+        more_choices=choices[CHOICES_SHOWN:],
         page=page,
         address=lambda **places: _address(**asked, **places),
     )

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
+from werkzeug.exceptions import NotFound
 
 from adapters import clock
 from models import casework
@@ -31,7 +32,7 @@ TYPED = ("sentence", "note", "grounds", "text", "body", "subject", "reason_text"
 
 
 def init_app(app: Flask) -> None:
-    app.register_error_handler(NotVisible, lambda error: abort(404))
+    app.register_error_handler(NotVisible, lambda error: app.handle_http_exception(NotFound()))
     app.register_error_handler(KeyReused, _key_reused)
     app.register_error_handler(Stale, _stale)
 

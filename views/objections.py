@@ -14,7 +14,7 @@ from models.nominations import Nomination, by_number
 from models.public_case import public_case
 from operations import objections
 from views import loading
-from views.casefile import days_left
+from views.casefile import day_counter
 from views.guards import colleague, holds
 from words.labels import label
 from workflow.refusal import Refused
@@ -27,11 +27,8 @@ bp = Blueprint("objections", __name__)
 @colleague
 def notices() -> str:
     """The awards that any colleague can object to now, the one that ends first above."""
-    now = clock.now()
     return render_template(
-        "objections/notices.html",
-        noticed=archive.notices(),
-        days=lambda ends_at: days_left(ends_at, now),
+        "objections/notices.html", noticed=archive.notices(), days=day_counter(clock.now())
     )
 
 
