@@ -21,8 +21,9 @@ from workflow.vocabulary import Cadence
 pytestmark = pytest.mark.usefixtures("context")
 
 
-def set_clock(*moment: int) -> None:
-    clock.set_offset(datetime(*moment, tzinfo=UTC) - datetime.now(UTC))  # type: ignore[misc]  # year, month, day ...
+def set_clock(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> None:
+    moment = datetime(year, month, day, hour, minute, tzinfo=UTC)
+    clock.set_offset(moment - datetime.now(UTC))
 
 
 @operation
