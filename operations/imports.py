@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from adapters.columns import Mistake, Mistakes
@@ -66,11 +66,11 @@ def advance(tx: Transaction, *, import_id: int, state: str, done: int | None = N
 
 
 @operation
-def queue(tx: Transaction, *, import_id: int) -> None:
-    """Leave a long file that was looked at to the worker."""
+def queue(tx: Transaction, *, import_id: int, options: Mapping[str, str]) -> None:
+    """Leave a long file that was looked at to the worker, with what it needs to know besides."""
     row = tx.session.get_one(Import, import_id)
     if row.state == PREVIEWED:
-        row.state = WAITING
+        row.state, row.options = WAITING, {**row.options, **options}
 
 
 @operation

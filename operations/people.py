@@ -94,14 +94,6 @@ def apply(
     return plan.counts()
 
 
-@operation
-def queue(tx: Transaction, *, import_id: int, digest: str) -> None:
-    """Leave a long file to the worker; it applies the plan of this digest, or none."""
-    row = tx.session.get_one(Import, import_id)
-    if row.state == imports.PREVIEWED:
-        row.state, row.options = imports.WAITING, {**row.options, "digest": digest}
-
-
 def _everybody(session: Session) -> dict[str, Person]:
     """Every colleague by employee number, with team and manager."""
     found = session.scalars(select(Person).options(joinedload(Person.team)))

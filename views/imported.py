@@ -59,12 +59,17 @@ def receive(
     )
 
 
-def apply(row: Import, act: Callable[[], object]) -> None:
-    """Apply a file that was looked at: here by `act` when it is short, else by the worker."""
+def apply(
+    row: Import, act: Callable[[], object], at_once: int | None = None, **options: str
+) -> None:
+    """Apply a file that was looked at: here by `act` when it is short, else by the worker.
+
+    `options` are what the worker needs to know besides.
+    """
     import_id, sha256 = row.id, row.sha256
     try:
-        if row.state == imports.PREVIEWED and row.rows > AT_ONCE:
-            imports.queue(import_id=import_id)
+        if row.state == imports.PREVIEWED and row.rows > (at_once or AT_ONCE):
+            imports.queue(import_id=import_id, options=options)
         elif row.state == imports.PREVIEWED:
             act()
             uploads().forget(sha256)
@@ -115,7 +120,7 @@ def _cells(one: Mistake) -> list[str]:
 def _refusal(summary: Mapping[str, Any]) -> str:
     """Why nothing was brought in, as a sentence."""
     if "count" in summary:
-        return words.refused(summary["count"])
+        return words.faulty(summary["count"])
     if "refused" in summary:
         return sentence(Refused(summary["refused"], **summary["values"]))
     return ""

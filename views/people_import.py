@@ -2,40 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from flask import (
-    Blueprint,
-    Response,
-    abort,
-    current_app,
-    flash,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
-from flask_login import current_user
 
-from adapters.columns import Mistake
 from adapters.people_file import COLUMNS, HEADINGS, Reading, Value
-from adapters.uploads import Uploads
 from forms.fields import add_error
 from forms.people import PeopleFileForm
-from models.base import db
 from models.results import Import
 from operations import imports
 from operations import people as operations
 from operations.imports import ImportRefused
 from operations.people import Change, Plan
-from views import language
+from views import imported, language
 from views.downloads import csv_file
 from views.filters import day
 from views.guards import holds
@@ -49,7 +32,6 @@ bp = Blueprint("people_import", __name__, url_prefix="/manage/people/import")
 
 AT_ONCE = 2_000  # rows that are applied while the page waits; more go to the worker
 CHANGES_SHOWN = 200
-POLL = 3  # seconds between two looks at an import under way
 
 FIELDS = {
     "employee_number": _l("Employee number"),
@@ -66,13 +48,6 @@ KINDS = {
     operations.ADDED: _l("new"),
     operations.CHANGED: _l("changed"),
     operations.LEFT: _l("leaves"),
-}
-TITLES = {
-    imports.PREVIEWED: _l("What the file would change"),
-    imports.WAITING: _l("The file is being applied"),
-    imports.RUNNING: _l("The file is being applied"),
-    imports.APPLIED: _l("The file is applied"),
-    imports.FAILED: _l("Nothing was brought in"),
 }
 
 
@@ -103,86 +78,62 @@ def template() -> Response:
 @holds(Duty.ADMINISTRATOR)
 def show(import_id: int) -> ResponseReturnValue:
     """What a file would change, what became of it, or what is wrong with it."""
-    row = _import_or_404(import_id)
-    state, summary, plan = row.state, row.summary, None
-    if state == imports.PREVIEWED:
+    row = imported.row_or_404(import_id, operations.KIND)
+    plan = None
+    if row.state == imports.PREVIEWED:
         try:
             plan = operations.preview(_reading(row))
         except ImportRefused as refused:  # others were changed since the file came in
-            state, summary = imports.FAILED, imports.refused(refused.mistakes)
+            imports.fail(import_id=import_id, mistakes=refused.mistakes)
         except Refused as refused:
-            state, summary = imports.FAILED, imports.reason(refused)
+            imports.stop(import_id=import_id, refused=refused)
+        row = imported.row_or_404(import_id, operations.KIND)
     page = render_template(
         "people/imported.html",
-        row=row,
-        state=state,
-        title=TITLES[state],
+        **imported.told(row, plan.counts() if plan else None),
         plan=plan,
         digest=plan.digest() if plan else "",
         changes=_shown(plan) if plan else [],
-        outcome=words.outcome(plan.counts() if plan else summary.get("counts", {})),
-        mistakes=[_mistake(one) for one in imports.mistakes_of(summary)],
-        summary=summary,
-        refused=_refusal(summary),
     )
-    under_way = state in (imports.WAITING, imports.RUNNING)
-    return page, {"Refresh": str(POLL)} if under_way else {}
+    return page, imported.headers(row)
 
 
 @bp.post("/<int:import_id>")
 @holds(Duty.ADMINISTRATOR)
 def apply(import_id: int) -> ResponseReturnValue:
-    """Apply a file that was looked at: here when it is short, else by the worker."""
-    row = _import_or_404(import_id)
-    digest, sha256 = request.form.get("digest", ""), row.sha256
-    try:
-        if row.state == imports.PREVIEWED and row.rows > AT_ONCE:
-            operations.queue(import_id=import_id, digest=digest)
-        elif row.state == imports.PREVIEWED:
-            operations.apply(import_id=import_id, reading=_reading(row), digest=digest)
-            _uploads().forget(sha256)
-    except ImportRefused:
-        pass  # the page that follows has its mistakes
-    except Refused as refused:
-        flash(sentence(refused), "error")
+    """Apply a file that was looked at, if it still does what was seen."""
+    row = imported.row_or_404(import_id, operations.KIND)
+    digest = request.form.get("digest", "")
+
+    def act() -> None:
+        operations.apply(import_id=import_id, reading=_reading(row), digest=digest)
+
+    imported.apply(row, act, AT_ONCE, digest=digest)
     return redirect(url_for("people_import.show", import_id=import_id), code=303)
 
 
 @bp.get("/<int:import_id>/mistakes.csv")
 @holds(Duty.ADMINISTRATOR)
 def mistakes(import_id: int) -> Response:
-    """The mistakes of a refused file, to be worked off beside it."""
-    row = _import_or_404(import_id)
-    lines = [[_("Row"), _("Column"), _("Found"), _("Expected")]]
-    lines += [_mistake(one) for one in imports.mistakes_of(row.summary)]
-    return csv_file("mistakes.csv", lines)
+    """The mistakes of a refused file."""
+    return imported.mistakes_file(imported.row_or_404(import_id, operations.KIND))
 
 
 def _received(data: bytes, filename: str) -> int:
-    """Note the file, and keep it until it is applied unless it has mistakes; raises Refused."""
+    """Read the file and keep it until it is applied; raises Refused."""
     reading = operations.read(data, filename)
-    try:
-        summary: dict[str, Any] = {"counts": operations.preview(reading).counts()}
-        state = imports.PREVIEWED
-    except ImportRefused as refused:
-        summary, state = imports.refused(refused.mistakes), imports.FAILED
-    name = _uploads().keep(data)
-    if state == imports.FAILED:
-        _uploads().forget(name)
-    return imports.receive(
-        kind=operations.KIND,
-        filename=filename,
-        sha256=name,
-        by_id=current_user.id,
-        options={},
-        state=state,
-        rows=reading.rows,
-        summary=summary,
+    return imported.receive(
+        operations.KIND,
+        data,
+        filename,
+        {},
+        reading.rows,
+        lambda: operations.preview(reading).counts(),
     )
 
 
 def _reading(row: Import) -> Reading:
-    return operations.read(_uploads().read(row.sha256), row.filename)
+    return operations.read(imported.uploads().read(row.sha256), row.filename)
 
 
 def _shown(plan: Plan) -> list[dict[str, Any]]:
@@ -216,21 +167,6 @@ def _word(value: Value) -> str:
     return value or ""
 
 
-def _mistake(one: Mistake) -> list[str]:
-    return [str(one.row), one.column, one.found, words.expectation(one.expected)]
-
-
-def _refusal(summary: Mapping[str, Any]) -> str:
-    """Why nothing was brought in, as a sentence."""
-    if "count" in summary:
-        return ngettext(
-            "The file has %(num)s mistake.", "The file has %(num)s mistakes.", summary["count"]
-        )
-    if "refused" in summary:
-        return sentence(Refused(summary["refused"], **summary["values"]))
-    return ""
-
-
 def _columns() -> list[list[str]]:
     """The columns that a file may have, with their headings in each script."""
     return [
@@ -250,14 +186,3 @@ SAID = {
     "left": _l("The first day on which the colleague no longer works here."),
     "language": words.EXPECTED["language"],
 }
-
-
-def _import_or_404(import_id: int) -> Import:
-    row = db.session.get(Import, import_id)
-    if row is None or row.kind != operations.KIND:
-        abort(404)
-    return row
-
-
-def _uploads() -> Uploads:
-    return Uploads(current_app.config["SETTINGS"].data_dir)

@@ -68,6 +68,10 @@ def refused(count: int) -> str:
     )
 
 
+def faulty(count: int) -> str:
+    return ngettext("The file has %(num)s mistake.", "The file has %(num)s mistakes.", count)
+
+
 def outcome(counts: Mapping[str, int]) -> list[str]:
     """What became of a file that was brought in, or would become of it: one line each."""
     if not any(number for what, number in counts.items() if what != "unchanged"):

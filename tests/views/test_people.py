@@ -21,7 +21,6 @@ from models.outbox import Message
 from models.people import Person
 from models.results import Import
 from operations import imports
-from operations import people as operations
 from tests.builders import make_person, make_scheme, make_team
 from tests.fixtures.pages import Client
 from views import people_import
@@ -191,7 +190,9 @@ def test_a_long_file_that_is_outdated_or_gone_says_so(
         _, address, _ = send(client, FILE.replace("Li Na", name))
         addresses.append(address)
         with app.app_context():
-            operations.queue(import_id=int(address.rpartition("/")[2]), digest="of another plan")
+            imports.queue(
+                import_id=int(address.rpartition("/")[2]), options={"digest": "of another plan"}
+            )
     uploads = Uploads(settings.data_dir)
     with app.app_context():
         uploads.forget(

@@ -93,7 +93,7 @@ def test_mistakes_are_listed_by_row_and_column_and_nothing_comes_in(
 ) -> None:
     _, page = send(client, ROWS + "Diane,someday,errors,3\nNobody,2026-01-05,errors,1\n")
     looked = client.get(page).text
-    assert "the file has 2 mistakes" in looked
+    assert "The file has 2 mistakes." in looked
     assert "B (date)" in looked
     assert "a day such as 2026-11-03" in looked
     client.post(page)
