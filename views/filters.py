@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -25,7 +26,7 @@ KILOBYTE = 1024
 
 
 def init_app(app: Flask) -> None:
-    for function in (day, moment, clock_time, number, percent, file_size, local):
+    for function in (day, moment, clock_time, number, percent, file_size, local, sentences):
         app.add_template_filter(function)
     app.add_template_filter(label)
     app.add_template_filter(period)
@@ -71,6 +72,11 @@ def file_size(octets: int) -> str:
 def local(names: dict[str, str]) -> str:
     """The reader's language out of a text kept in three; English where theirs is unwritten."""
     return names.get(_language()) or names.get("en") or next(iter(names.values()), "")
+
+
+def sentences(parts: Iterable[str]) -> str:
+    """Sentences in a row; a Chinese full stop brings its own space."""
+    return ("" if _language().startswith("zh") else " ").join(map(str, parts))
 
 
 def _language() -> str:
