@@ -56,7 +56,9 @@ def duties_were_held_when_they_were_used(session: Session) -> Iterator[str]:
         or_(DutyGrant.award_id.is_(None), DutyGrant.award_id == Nomination.award_id),
         DutyGrant.starts_at <= Decision.at,
         or_(DutyGrant.ends_at.is_(None), DutyGrant.ends_at > Decision.at),
-        ~exists().where(DutyRevocation.grant_id == DutyGrant.id, DutyRevocation.at <= Decision.at),
+        ~exists()
+        .where(DutyRevocation.grant_id == DutyGrant.id, DutyRevocation.at <= Decision.at)
+        .correlate(DutyGrant, Decision),  # two levels up: it would look at all decisions
     )
     without = (
         select(Nomination.number, Decision.ledger_seq, Decision.role)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from ledger.canonical import canonical
@@ -19,18 +21,26 @@ from workflow.vocabulary import FeedbackState, Stage
 
 def nothing_refers_to_what_is_not_there(session: Session) -> Iterator[str]:
     """No row refers to a row that is not there."""
+    for column, rows in session.execute(_orphans()):
+        yield f"{column}: {rows} of them"
+
+
+@cache
+def _orphans() -> Select[Any]:
+    """How many rows refer to nothing, by the column that refers: one question for all tables."""
+    counts = []
     for table in Base.metadata.sorted_tables:
         for key in table.foreign_keys:
             there = key.column.table.alias("there")
-            orphans = (
-                select(func.count())
+            column = literal(f"{table.name}.{key.parent.name}").label("refers")
+            counts.append(
+                select(column, func.count().label("orphans"))
                 .select_from(table)
                 .outerjoin(there, there.c[key.column.name] == key.parent)
                 .where(key.parent.is_not(None), there.c[key.column.name].is_(None))
             )
-            count = session.scalar(orphans)
-            if count:
-                yield f"{table.name}.{key.parent.name}: {count} of them"
+    counted = union_all(*counts).subquery()
+    return select(counted).where(counted.c.orphans > 0)
 
 
 def entries_are_about_cases_that_exist(session: Session) -> Iterator[str]:
