@@ -58,7 +58,8 @@ def from_header(asked: Iterable[str]) -> Language:
     for name in asked:
         primary, *rest = name.lower().replace("_", "-").split("-")
         if primary == "zh":
-            return Language.ZH_HANT if TRADITIONAL.intersection(rest) else Language.ZH_HANS
+            traditional = TRADITIONAL.intersection(rest) and "hans" not in rest
+            return Language.ZH_HANT if traditional else Language.ZH_HANS
         if primary == "en":
             return Language.EN
     return Language.EN

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 
 from models.base import db
 from models.people import Person
 from tests.builders import make_person
 from tests.fixtures.pages import Client, Page
+from views.filters import sentences
 from views.language import from_header
 from workflow.vocabulary import Language
 
@@ -29,6 +31,7 @@ def spoken(client: Client, wish: str = "") -> str:
         ("zh-Hant", "zh-Hant"),
         ("zh-CN", "zh-Hans"),
         ("zh-SG", "zh-Hans"),
+        ("zh-Hans-HK", "zh-Hans"),
         ("zh", "zh-Hans"),
         ("en-GB,zh-TW;q=0.9", "en"),
         ("fr-FR,zh-TW;q=0.4", "zh-Hant"),
@@ -72,3 +75,11 @@ def test_a_language_that_we_do_not_speak_is_refused(client: Client, language: st
 def test_the_switch_leads_nowhere_else(client: Client) -> None:
     data = {"language": "en", "next": "//evil.example"}
     assert "evil" not in client.post("/language", data=data).location
+
+
+def test_chinese_sentences_stand_side_by_side_without_a_gap(app: Flask) -> None:
+    with app.test_request_context("/"):
+        with force_locale("zh_Hant"):
+            assert sentences(["第一名。", "得分最高。"]) == "第一名。得分最高。"
+        with force_locale("en"):
+            assert sentences(["First.", "By score."]) == "First. By score."
