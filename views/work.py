@@ -16,6 +16,7 @@ from models import drafting, voices
 from models.base import db
 from models.nominations import JUDGING, Nomination
 from models.worklists import Place, Ranking, after, counts, rankings, waiting
+from views.addresses import LARGEST_KEY
 from views.casefile import day_counter, days_left, desk_url
 from views.guards import colleague
 from words.labels import label
@@ -155,7 +156,9 @@ def _place(text: str) -> Place | None:
     seconds, _dash, case_id = text.partition("-")
     if not (seconds.isdecimal() and case_id.isdecimal() and len(text) <= PLACE_AT_MOST):
         return None
+    if int(case_id) > LARGEST_KEY:
+        return None
     try:
         return Place(datetime.fromtimestamp(int(seconds), UTC), int(case_id))
-    except (OverflowError, ValueError):
+    except (OverflowError, ValueError):  # a year that no calendar has
         return None

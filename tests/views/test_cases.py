@@ -86,6 +86,19 @@ def test_a_draft_is_its_writers_alone(app: Flask, client: Client, cast: Cast) ->
     assert "Go on writing" in client.get(f"/cases/{draft}").text
 
 
+def test_a_public_case_leads_everybody_else_to_its_page_in_the_archive(
+    app: Flask, client: Client, cast: Cast
+) -> None:
+    with app.app_context():
+        awarded = roads.make_awarded(cast, award_key="instant")
+        withdrawn = make_submitted(cast)
+        decide(cast.nominator, withdrawn, Action.WITHDRAW)
+    client.sign_in(cast.colleague)
+    assert client.get(f"/cases/{awarded}").location == f"/archive/{awarded}"
+    assert client.get(f"/archive/{awarded}").status_code == 200
+    assert client.get(f"/cases/{withdrawn}").status_code == 404
+
+
 def test_a_case_that_does_not_exist_looks_like_one_that_is_hidden(
     client: Client, cast: Cast, number: str
 ) -> None:
@@ -243,6 +256,7 @@ def test_a_form_without_its_version_is_no_form_of_ours(
         assert answer.status_code == 400
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("action", ["approve", "return", "reject"])
 @pytest.mark.parametrize(
     ("relation", "sentence"),

@@ -28,6 +28,8 @@ from tests.builders import (
 from tests.fixtures.pages import Client
 from workflow.vocabulary import Action, Duty, Language, Reason
 
+pytestmark = pytest.mark.both_databases  # the lists are SQL
+
 
 @pytest.fixture
 def cast(app: Flask) -> Cast:
