@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from workflow.case import Act, Case, ClaimFacts
 from workflow.refusal import Refused
-from workflow.vocabulary import Perception, RuleResult, Verdict
+from workflow.vocabulary import Perception, RuleResult, Stage, Verdict
 
 SENTENCE_AT_LEAST = 10
 
@@ -106,6 +106,9 @@ def has_no_tier(case: Case, act: Act) -> Refused | None:
 
 
 def notice_is_running(case: Case, act: Act) -> Refused | None:
+    """An objection stops the notice: it is not over, however long the objection takes."""
+    if case.stage is Stage.OBJECTION:
+        return None
     if case.notice_ends_at is not None and act.at >= case.notice_ends_at:
         return Refused("notice_is_over", ended=case.notice_ends_at)
     return None

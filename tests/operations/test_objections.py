@@ -70,6 +70,15 @@ def test_a_frozen_award_is_not_given_when_its_notice_would_have_ended(
         by_clock(number, Action.AWARD)
 
 
+def test_a_frozen_notice_is_not_over_for_those_who_object_as_well(
+    cast: Cast, pass_time: Callable[[timedelta], None]
+) -> None:
+    number = make_noticed(cast)
+    object_to(cast.colleague, number)
+    pass_time(timedelta(days=30))
+    assert object_to(make_person("Late"), number) is Stage.OBJECTION
+
+
 def test_nobody_objects_before_the_notice_or_after_it(cast: Cast) -> None:
     submitted = make_submitted(cast)
     with pytest.raises(NotVisible):
