@@ -40,9 +40,7 @@ def load(begins: date) -> dict[str, int]:
         text = text.replace(mark, day.isoformat())
     _bring_in(text.encode())
     _set_passwords(passwords.hashed(PASSWORD))
-    ids: dict[str, int] = dict(
-        db.session.execute(select(Person.employee_number, Person.id)).tuples().all()
-    )
+    ids = {person.employee_number: person.id for person in db.session.scalars(select(Person))}
     _grant(ids)
     return ids
 

@@ -22,7 +22,7 @@ def winners(cycles: Iterable[Cycle]) -> dict[int, int]:
         )
         .group_by(Nomination.cycle_id)
     )
-    return dict(rows.tuples().all())
+    return {cycle_id: count for cycle_id, count in rows}  # noqa: C416  # rows are no plain tuples
 
 
 def has_submissions(cycle: Cycle) -> bool:
