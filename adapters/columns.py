@@ -105,7 +105,7 @@ class Columns:
         return self.read(row, name, value_of, expected)
 
     def wrong(self, row: Row, name: str, expected: str) -> None:
-        found = text_of(self.cell(row, name))[:SHOWN]
+        found = printable(text_of(self.cell(row, name)))
         self.mistakes.add(Mistake(row.number, self.place(name), found, expected))
 
     def place(self, name: str) -> str:
@@ -182,6 +182,11 @@ def _whole(value: Decimal) -> Decimal:
     if value < 0:
         raise ValueError(value)
     return value.quantize(Decimal("0.001"), ROUND_HALF_UP)
+
+
+def printable(written: str) -> str:
+    """What stands in a cell, short, and with a mark for each character that does not show."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in written[:SHOWN])
 
 
 def _plain(heading: str) -> str:

@@ -22,7 +22,7 @@ EVERY = 500  # rows between two notes of how far it is
 
 def apply_waiting(uploads: Uploads) -> None:
     """Apply every file that waits. One that cannot be applied is marked so, with the reason."""
-    waiting = results.imports(*KINDS).where(Import.state == imports.WAITING)
+    waiting = results.imports(*KINDS).where(Import.state == imports.WAITING).order_by(Import.id)
     for row in db.session.scalars(waiting).all():
         import_id, kind, sha256 = row.id, row.kind, row.sha256
         try:

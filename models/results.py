@@ -196,8 +196,8 @@ def last_day_recorded() -> date | None:
 
 
 def imports(*kinds: str) -> Select[Import]:
-    """Imports of these kinds, the newest first."""
-    return select(Import).where(Import.kind.in_(kinds)).order_by(Import.id.desc())
+    """Imports of these kinds, in no order yet."""
+    return select(Import).where(Import.kind.in_(kinds))
 
 
 def mappings() -> list[ColumnMapping]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from adapters.columns import Mistake, Mistakes
+from adapters.columns import Mistake, Mistakes, printable
 from models.people import Person
 from operations.slices import slices
 from operations.transaction import Transaction
@@ -39,7 +39,7 @@ class Employees:
             (self.doubled, "one_name"),
         ):
             for name in names:
-                mistakes.add(Mistake(self.seen[name], column, name, expected))
+                mistakes.add(Mistake(self.seen[name], column, printable(name), expected))
 
 
 def find(session: Session, seen: Mapping[str, int], *, may_create: bool) -> Employees:

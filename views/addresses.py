@@ -5,9 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import request, url_for
+from flask import Flask, request, url_for
+from werkzeug.routing import IntegerConverter, Map
 
 LARGEST_KEY = 2**31 - 1  # what both databases hold in a key
+
+
+class Key(IntegerConverter):
+    """A number in a path that can be a row's key; no page has a larger one."""
+
+    def __init__(self, map: Map, **asked: Any) -> None:  # noqa: A002  # Werkzeug's name
+        super().__init__(map, **{"max": LARGEST_KEY, **asked})
+
+
+def init_app(app: Flask) -> None:
+    app.url_map.converters["int"] = Key
 
 
 def key(name: str) -> int | None:

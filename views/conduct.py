@@ -15,6 +15,7 @@ from operations import conduct as operations
 from operations import imports
 from operations.imports import ImportRefused
 from views import imported
+from views.addresses import key
 from views.guards import holds
 from words.refusals import sentence
 from workflow.refusal import Refused
@@ -38,7 +39,7 @@ def index() -> ResponseReturnValue:
         else:
             return redirect(url_for("conduct.show", import_id=import_id), code=303)
     asked = request.args.get("q", "")
-    before, after = (request.args.get(name, type=int) for name in ("before", "after"))
+    before, after = key("before"), key("after")
     body = render_template(
         "results/conduct.html",
         form=form,

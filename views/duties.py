@@ -18,6 +18,7 @@ from models.paging import page
 from models.people import DutyGrant
 from models.scheme import Award
 from operations import duties as operations
+from views.addresses import key
 from views.filters import local
 from views.guards import holds
 from words.labels import label
@@ -47,8 +48,8 @@ def index() -> str:
         page=page(
             people.duty_grants(duty),
             DutyGrant.id,
-            before=request.args.get("before", type=int),
-            after=request.args.get("after", type=int),
+            before=key("before"),
+            after=key("after"),
             descending=True,
         ),
         duty=duty,

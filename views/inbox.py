@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -10,6 +10,7 @@ from models import outbox
 from models.outbox import Message
 from models.paging import page
 from operations import inbox
+from views.addresses import key
 from views.filters import local
 from views.guards import colleague
 from words.messages import told
@@ -26,8 +27,8 @@ def index() -> str:
     found = page(
         outbox.messages_of(current_user.id),
         Message.id,
-        before=request.args.get("before", type=int),
-        after=request.args.get("after", type=int),
+        before=key("before"),
+        after=key("after"),
         descending=True,
     )
     return render_template(

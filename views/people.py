@@ -17,6 +17,7 @@ from models.base import db
 from models.paging import page
 from models.people import DutyGrant, Person, Team
 from operations import signing_in
+from views.addresses import key
 from views.guards import holds
 from words.refusals import sentence
 from workflow.refusal import Refused
@@ -30,7 +31,7 @@ bp = Blueprint("people", __name__, url_prefix="/manage/people")
 def index() -> str:
     """Find colleagues by name, number, address or team."""
     asked = {name: request.args.get(name, "") for name in ("q", "team", "everybody")}
-    team = db.session.get(Team, request.args.get("team", 0, type=int))
+    team = db.session.get(Team, key("team") or 0)
     day = None if asked["everybody"] else scheme.day_at(clock.now())
     found = people.directory(asked["q"], team.id if team else None, day)
     return render_template(

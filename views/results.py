@@ -22,6 +22,7 @@ from operations import results as operations
 from operations.imports import ImportRefused
 from operations.results import Correction
 from views import imported
+from views.addresses import key
 from views.guards import holds
 from words.explanations import figure
 from words.metrics import METRIC_NAMES
@@ -51,7 +52,7 @@ def index() -> ResponseReturnValue:
             add_error(form.file, sentence(refused))
         else:
             return redirect(url_for("results.show", import_id=import_id), code=303)
-    before, after = (request.args.get(name, type=int) for name in ("before", "after"))
+    before, after = key("before"), key("after")
     body = render_template(
         "results/index.html",
         form=form,

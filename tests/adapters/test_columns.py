@@ -99,3 +99,10 @@ def test_headings_match_whatever_their_case_spaces_and_underscores() -> None:
     table = read_table(b"EMPLOYEE_NUMBER\nE1\n", "x.csv")
     read = Columns(table, {"employee": ("employee number",)}, needed=("employee",))
     assert read.cell(next(table.rows), "employee") == "E1"
+
+
+def test_a_mistake_shows_no_character_that_cannot_be_seen() -> None:
+    table = read_table("Name\nA\x00B\u202eC\n".encode(), "x.csv")
+    read = Columns(table, {"name": ("name",)}, needed=("name",))
+    read.need(next(table.rows), "name", columns.text, "employee")
+    assert [mistake.found for mistake in read.mistakes.kept] == ["A�B�C"]

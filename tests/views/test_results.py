@@ -225,3 +225,49 @@ def test_one_area_does_not_open_the_files_of_the_other(
         manager = make_person("Manager", duties=(Duty.SCHEME_MANAGER,))
     client.sign_in(manager)
     assert client.get(page.replace("conduct", "results")).status_code == 404
+
+
+HUGE = "9" * 40
+ODD_FILES = (
+    b"\x00\x01",
+    b"PK\x03\x04 no workbook",
+    f"employee,date,metric,value\n{'x' * 40_000},2026-01-05,errors,1\n".encode(),
+    b"employee,date,metric,value\nD\x00,2026-01-05,errors,1\n",
+    b"employee,date,metric,value\n=1+1,2026-01-05,errors,1e999\n",
+    "employee,date,metric,value\n\u202egnp.exe,2026-01-05,errors,1\n".encode(),
+)
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("content", ODD_FILES, ids=range(len(ODD_FILES)))
+def test_an_odd_file_is_refused_in_a_sentence(
+    client: Client, app: Flask, manager: int, content: bytes
+) -> None:
+    status, page = send(client, content, create_people="y")
+    assert status in (303, 422)
+    if status == 303:
+        assert "1 mistake" in client.get(page).text
+    assert count(app, Result) == 0
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/manage/results?before={HUGE}",
+        f"/manage/results?after=-{HUGE}",
+        f"/manage/results/{HUGE}",
+        "/manage/results/mapping?name=%00",
+        f"/manage/conduct?before={HUGE}",
+        "/manage/conduct?q=%00",
+        f"/cases/2026-0001/policy/rule/{HUGE}",
+        "/cases/%00/performance",
+        "/tiering/%00/2026-Q4",
+    ],
+)
+def test_an_odd_address_is_no_fault_of_ours(client: Client, app: Flask, path: str) -> None:
+    with app.app_context():
+        duties = (Duty.SCHEME_MANAGER, Duty.POLICY_REVIEWER, Duty.COMMITTEE)
+        person_id = make_person("Manager of all", duties=duties)
+    client.sign_in(person_id)
+    assert client.get(path).status_code in (200, 400, 404)
