@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from models.scheme import Award
 
 
+LONGEST_SEARCH = 100  # characters: SQLite refuses a pattern of many thousand
+
+
 class Team(Base):
     """A team of the organisation, with the name the organisation gave it."""
 
@@ -285,7 +288,7 @@ def line_managers(person_ids: list[int]) -> frozenset[int]:
 def directory(text: str, team_id: int | None, day: date | None) -> Select[Person]:
     """People whose name, number or address holds the text; who work on the day, if it is given."""
     query = select(Person).options(joinedload(Person.team))
-    wanted = text.strip().lower()
+    wanted = text.strip().lower()[:LONGEST_SEARCH]
     if wanted:
         columns = (Person.name, Person.employee_number, Person.email)
         query = query.where(
@@ -322,7 +325,7 @@ def duty_grants(duty: Duty | None = None) -> Select[DutyGrant]:
 
 def matching(text: str, day: date) -> Select[Person]:
     """Colleagues at work on this day whose name or number holds the text; for choosing nominees."""
-    pattern = f"%{text.strip().lower().replace('%', '').replace('_', '')}%"
+    pattern = f"%{text[:LONGEST_SEARCH].strip().lower().replace('%', '').replace('_', '')}%"
     wanted = or_(
         func.lower(Person.name).like(pattern), func.lower(Person.employee_number).like(pattern)
     )

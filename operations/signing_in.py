@@ -51,6 +51,7 @@ def sign_in(*, email: str, password: str, attempt: Attempt, lasts: timedelta) ->
     _count(attempt)
     person = people.by_email(email)
     person_id, stored = (person.id, person.password_hash) if person else (0, None)
+    db.session.rollback()  # no lock is held while a password is compared
     if not passwords.matches(stored, password):
         raise Refused("sign_in_failed")
     fresh = passwords.hashed(password) if stored and passwords.is_outdated(stored) else None
@@ -83,10 +84,11 @@ def change_password(
     """
     _count(attempt)
     person = db.session.get_one(Person, person_id)
-    stored = person.password_hash
+    stored, own = person.password_hash, _own_words(person)
+    db.session.rollback()
     if not passwords.matches(stored, old):
         raise Refused("old_password_wrong")
-    check_password(person, new)
+    check_password(own, new)
     return _replace(person_id, stored, passwords.hashed(new), attempt, lasts)
 
 
@@ -95,8 +97,10 @@ def set_password(*, employee_number: str, new: str) -> None:
     person = people.by_number(employee_number)
     if person is None:
         raise Refused("no_such_person", number=employee_number)
-    check_password(person, new)
-    _overwrite(person.id, passwords.hashed(new))
+    person_id, own = person.id, _own_words(person)
+    db.session.rollback()
+    check_password(own, new)
+    _overwrite(person_id, passwords.hashed(new))
 
 
 @operation
@@ -130,19 +134,19 @@ def accept_invitation(*, token: str, new: str, lasts: timedelta) -> str:
     invitation = people.invitation(token, clock.now())
     if invitation is None:
         raise Refused("invitation_over")
-    check_password(invitation.person, new)
+    own = _own_words(invitation.person)
+    db.session.rollback()
+    check_password(own, new)
     return _use(token, passwords.hashed(new), lasts)
 
 
-def check_password(person: Person, new: str) -> None:
-    """Raise Refused unless the password is good enough for this person."""
+def check_password(own: frozenset[str], new: str) -> None:
+    """Raise Refused unless the password is good enough for whom these words are about."""
     if len(new) < LEAST:
         raise Refused("password_too_short", least=LEAST)
     if len(new) > MOST:
         raise Refused("password_too_long", most=MOST)
-    email = person.email or ""
-    own = {person.name, person.employee_number, email, email.partition("@")[0]}
-    if _plain(new) in {_plain(word) for word in own}:
+    if _plain(new) in own:
         raise Refused("password_is_yours")
     if len(set(new)) < LEAST_DIFFERENT:
         raise Refused("password_too_plain", least=LEAST_DIFFERENT)
@@ -276,6 +280,13 @@ def _end_invitations(tx: Transaction, person: Person) -> None:
         message.values = {}
         message.read_at = message.read_at or tx.now
         message.next_try_at = None
+
+
+def _own_words(person: Person) -> frozenset[str]:
+    """What others know of the person, and would try first."""
+    email = person.email or ""
+    words = (person.name, person.employee_number, email, email.partition("@")[0])
+    return frozenset(_plain(word) for word in words)
 
 
 def _plain(word: str) -> str:
