@@ -7,7 +7,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from flask_babel import force_locale
 
-from adapters import clock
+from adapters import clock, passwords
 from demo import cast, loading
 from models import people
 from words.labels import label
@@ -24,9 +24,16 @@ def load() -> None:
         loading.load()
     except loading.NotEmpty:
         click.echo("There is data already; the demo was not loaded.")
+    _print_accounts()
+
+
+def _print_accounts() -> None:
+    """The accounts that the sign-in page offers, if the demo's password opens them."""
+    accounts = people.demo_accounts(clock.now())
+    if not accounts or not passwords.matches(accounts[0][1].password_hash, cast.PASSWORD):
         return
-    click.echo(f"The demo is loaded. Sign in with one click, or with the password {cast.PASSWORD}:")
+    click.echo(f"Demo accounts, with one click or the password {cast.PASSWORD}:")
     with force_locale("en"):
-        for duty, person in people.demo_accounts(clock.now()):
+        for duty, person in accounts:
             who = label(duty) if duty else "Colleague"
             click.echo(f"  {person.email:34} {who}, {person.name}")
