@@ -18,11 +18,13 @@ from models.base import db, prepare
 from views import (
     BLUEPRINTS,
     access_log,
+    addresses,
     chrome,
     errors,
     filters,
     guards,
     headers,
+    installation,
     language,
     limits,
     loading,
@@ -36,7 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.configure(with_messages=not settings.production)
     clock.set_offset(timedelta(seconds=settings.clock_offset))
 
-    app = Flask(__name__)
+    app = Flask(__name__, static_url_path=installation.PATH)
     app.config.from_mapping(settings.flask())
     if settings.proxy_hops:
         hops = settings.proxy_hops
@@ -50,7 +52,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     Babel(app, locale_selector=language.choose, timezone_selector=language.zone)
 
     access_log.init_app(app)
+    addresses.init_app(app)
     headers.init_app(app)
+    installation.init_app(app)
     limits.init_app(app)
     guards.init_app(app)
     CSRFProtect(app)  # after the guards: a signed-out POST is led to the sign-in page

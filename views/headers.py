@@ -42,7 +42,7 @@ def _secure(response: Response) -> Response:
     settings: Settings = current_app.config["SETTINGS"]
     if settings.production:
         response.headers.setdefault("Strict-Transport-Security", "max-age=63072000")
-    if not is_static(request.endpoint):
+    if not is_static(request.endpoint) or response.status_code >= 400:  # a refusal is a page too
         response.vary.add("Cookie")
         response.headers.setdefault("Cache-Control", "no-store")
     return response
