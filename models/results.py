@@ -132,13 +132,15 @@ def measures_of(person_ids: Collection[int], since: date, until: date) -> dict[i
     return _measures(Result.person_id.in_(person_ids), since, until)
 
 
-def measures_of_role(role: JobRole, since: date, until: date) -> dict[int, Measures]:
-    """The same for everybody of the role of whom anything was recorded."""
+def measures_of_role(
+    role: JobRole, metrics: Collection[str], since: date, until: date
+) -> dict[int, Measures]:
+    """The same in these metrics for everybody of the role of whom anything was recorded."""
     of_role = Result.person_id.in_(select(Person.id).where(Person.job_role == role))
-    return _measures(of_role, since, until)
+    return _measures(of_role & Result.metric.in_(metrics), since, until)
 
 
-def _measures(people: ColumnElement[bool], since: date, until: date) -> dict[int, Measures]:
+def _measures(wanted: ColumnElement[bool], since: date, until: date) -> dict[int, Measures]:
     rows = db.session.execute(
         select(
             Result.person_id,
@@ -146,7 +148,7 @@ def _measures(people: ColumnElement[bool], since: date, until: date) -> dict[int
             func.sum(Result.numerator),
             func.sum(Result.denominator),
         )
-        .where(people, Result.day.between(since, until))
+        .where(wanted, Result.day.between(since, until))
         .group_by(Result.person_id, Result.metric)
     )
     found: defaultdict[int, Measures] = defaultdict(dict)

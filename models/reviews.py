@@ -182,6 +182,11 @@ class Yardstick:
     kpi: KpiScheme | None
     metric: str | None  # an award that counts this figure alone
 
+    @property
+    def metrics(self) -> list[str]:
+        """What is looked at."""
+        return [self.metric] if self.metric else [target.metric for target in _targets(self.kpi)]
+
     def score(self, measures: Measures) -> Score:
         if self.metric is not None:
             return _figure_alone(self.metric, measures)
@@ -214,9 +219,10 @@ def performances(
     found = []
     for person in people:
         role = person.job_role
+        stick = yardstick(role, days, metric)
         if role not in of_role:
-            of_role[role] = results.measures_of_role(role, days.since, days.until)
-        found.append(_beside(person, yardstick(role, days, metric), of_role[role]))
+            of_role[role] = results.measures_of_role(role, stick.metrics, days.since, days.until)
+        found.append(_beside(person, stick, of_role[role]))
     return found
 
 
