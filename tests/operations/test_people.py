@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
@@ -155,6 +156,24 @@ def test_headings_and_words_are_taken_in_three_scripts() -> None:
     zhang = person("7")
     assert (zhang.name, zhang.job_role) == ("張三", JobRole.OUTBOUND)
     assert (zhang.language, zhang.joined_on) == (Language.ZH_HANT, date(2024, 1, 5))
+
+
+def test_a_workbook_comes_in_with_its_native_numbers_and_days() -> None:
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["工号", "姓名", "岗位", "入职日期", "上级工号"])
+    sheet.write_row(1, 0, [1001, "李娜", "呼入"])
+    sheet.write_datetime(1, 3, date(2024, 1, 5), book.add_format({"num_format": "yyyy/m/d"}))
+    sheet.write_row(2, 0, [1002, "吴", "经理", "2020-03-01"])
+    sheet.write_number(1, 4, 1002)
+    sheet.write_formula(2, 1, '="吴"&"明"', None, "吴明")
+    book.close()
+    import_id = imports.receive(kind="people", filename="", sha256="0", by_id=None, options={})
+    people.apply(import_id=import_id, reading=people.read(buffer.getvalue(), "people.xlsx"))
+    li, wu = person("1001"), person("1002")
+    assert (li.joined_on, li.manager_id) == (date(2024, 1, 5), wu.id)
+    assert wu.name == "吴明", "a formula counts as what it last showed"
 
 
 def test_mistakes_name_row_column_what_was_found_and_what_is_expected() -> None:
