@@ -21,33 +21,36 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "employee_number": ("employee_number", "工号", "工號", "员工编号", "員工編號"),
     "name": ("name", "姓名"),
     "email": ("email", "e-mail", "邮箱", "郵箱", "电子邮件", "電子郵件", "电子邮箱"),
-    "role": ("role", "岗位", "崗位"),
+    "role": ("role", "岗位", "崗位", "职务", "職務"),
     "team": ("team", "团队", "團隊"),
-    "manager": ("manager", "上级工号", "上級工號", "主管工号", "主管工號"),
+    "manager": (
+        "manager", "上级工号", "上級工號", "主管工号", "主管工號", "主管員工編號",
+    ),
     "joined": ("joined", "入职日期", "入職日期", "到职日期", "到職日期"),
     "left": ("left", "离职日期", "離職日期"),
     "language": ("language", "语言", "語言"),
-}
+}  # fmt: skip
 HEADINGS: Mapping[Language, tuple[str, ...]] = {
     Language.EN: tuple(COLUMNS),
     Language.ZH_HANS: (
         "工号", "姓名", "邮箱", "岗位", "团队", "上级工号", "入职日期", "离职日期", "语言",
     ),
     Language.ZH_HANT: (
-        "工號", "姓名", "電子郵件", "崗位", "團隊", "主管工號", "到職日期", "離職日期", "語言",
+        "員工編號", "姓名", "電子郵件", "職務", "團隊", "主管員工編號",
+        "到職日期", "離職日期", "語言",
     ),
 }  # fmt: skip
 NEEDED = ("employee_number", "name", "role")
 
 ROLES: Mapping[JobRole, tuple[str, ...]] = {
-    JobRole.DATA_ENTRY: ("data entry", "单据录入", "單據錄入", "数据录入", "資料錄入"),
+    JobRole.DATA_ENTRY: ("data entry", "单据录入", "單據登打", "数据录入", "資料登打"),
     JobRole.EMAIL: ("e-mail reply", "e-mail", "邮件回复", "郵件回覆", "电子邮件", "電子郵件"),
     JobRole.QUALITY_MONITOR: ("quality monitor", "质量监控", "質量監控", "质检", "品質監控"),
-    JobRole.INBOUND: ("inbound calls", "呼入", "来电", "來電", "接线", "接線"),
+    JobRole.INBOUND: ("inbound calls", "呼入", "進線", "来电", "來電", "接线", "接線"),
     JobRole.OUTBOUND: ("outbound calls", "呼出", "外呼", "外撥"),
     JobRole.TEAM_LEADER: ("team leader", "组长", "組長", "班长", "班長"),
-    JobRole.MANAGER: ("manager", "经理", "經理", "主管"),
-    JobRole.SUPPORT: ("support staff", "支持", "支援", "后勤", "後勤"),
+    JobRole.MANAGER: ("manager", "管理人员", "管理人員", "经理", "經理", "主管"),
+    JobRole.SUPPORT: ("support staff", "支持人员", "支援人員", "支持", "支援", "后勤", "後勤"),
 }
 LANGUAGES: Mapping[Language, tuple[str, ...]] = {
     Language.EN: ("english", "英语", "英文", "英語"),

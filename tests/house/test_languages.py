@@ -14,8 +14,11 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
+from adapters import conduct_file, people_file
 from tests.house.chinese import ELSEWHERE, SIMPLIFIED, TERMS, TRADITIONAL
 from tests.house.sources import ROOT
+from words.labels import label
+from workflow.vocabulary import ConductKind, JobRole, Language
 
 CHINESE = ("zh_Hans", "zh_Hant")
 SAME_IN_CHINESE = {"%(size)s MB", "%(size)s kB"}
@@ -139,6 +142,20 @@ def test_a_catalogue_names_no_machine_and_no_moment(language: str) -> None:
     head = path.read_text().split("\n\n")[0]
     assert set(re.findall(r'^"([\w-]+): ', head, re.MULTILINE)) == HEADER
     assert "EMAIL" not in head
+
+
+@pytest.mark.parametrize("language", CHINESE)
+def test_a_file_may_say_what_the_pages_say(language: str) -> None:
+    """Whoever copies a word from a page into a file is understood."""
+    said = _catalogue(language)
+    roles = {role: str(said[str(label(role))].string) for role in JobRole}
+    kinds = {kind: str(said[str(label(kind))].string) for kind in ConductKind}
+    assert {role for role, word in roles.items() if word not in people_file.ROLES[role]} == set()
+    assert {kind for kind, word in kinds.items() if conduct_file.KINDS.get(word) != kind} == set()
+    for name, heading in zip(
+        people_file.COLUMNS, people_file.HEADINGS[Language(language)], strict=True
+    ):
+        assert heading in people_file.COLUMNS[name]
 
 
 def _texts(language: str) -> Iterator[str]:
