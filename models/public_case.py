@@ -1,7 +1,8 @@
 """One case as a page of the archive: an allow-list of fields, and no others.
 
-Whoever decided appears by duty. What parties and colleagues wrote stands only where people are
-named; where nobody is, a name in a decider's sentence gives way to an ellipsis.
+Whoever decided appears by duty, with their sentence; where nobody is named, a name in it gives way
+to an ellipsis. The grounds of an objection stand where people are named; what the parties wrote to
+an arbiter stays with them.
 """
 
 from __future__ import annotations
@@ -118,7 +119,7 @@ def public_case(number: str) -> PublicCase | None:
         customer=_customer(case),
         place=_place(case),
         objections=_objections(case, named=named, hidden=hidden),
-        lines=_lines(case, named=named, hidden=hidden),
+        lines=_lines(case, hidden),
     )
 
 
@@ -184,20 +185,18 @@ def _objections(case: Nomination, *, named: bool, hidden: list[str]) -> tuple[Pu
     )
 
 
-def _lines(case: Nomination, *, named: bool, hidden: list[str]) -> tuple[Line, ...]:
+def _lines(case: Nomination, hidden: list[str]) -> tuple[Line, ...]:
     decisions = db.session.scalars(
         select(Decision)
         .where(Decision.nomination_id == case.id)
         .options(joinedload(Decision.sentence))
         .order_by(Decision.ledger_seq)
     )
-    return tuple(_line(decision, named=named, hidden=hidden) for decision in decisions)
+    return tuple(_line(decision, hidden) for decision in decisions)
 
 
-def _line(decision: Decision, *, named: bool, hidden: list[str]) -> Line:
-    """Who decided speaks on every page; what a party or a colleague wrote needs a named case."""
-    wording = decision.sentence
-    shown = wording is not None and (named or decision.role in DUTIES)
+def _line(decision: Decision, hidden: list[str]) -> Line:
+    wording = decision.sentence if decision.role in DUTIES else None
     return Line(
         at=decision.at,
         number=decision.ledger_seq,
@@ -205,8 +204,8 @@ def _line(decision: Decision, *, named: bool, hidden: list[str]) -> Line:
         action=decision.action,
         role=decision.role,
         reason=decision.reason,
-        sentence=_without(hidden, wording.text) if wording and shown else None,
-        erased=wording is not None and shown and wording.text is None,
+        sentence=_without(hidden, wording.text) if wording else None,
+        erased=wording is not None and wording.text is None,
     )
 
 

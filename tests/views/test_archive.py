@@ -224,7 +224,8 @@ def _open_rows(history: History) -> dict[tuple[str, str], Any]:
     honoured = select(Nominee.person_id).where(Nominee.nomination_id.in_(named))
     deciders = select(Decision.sentence_id).where(
         Decision.sentence_id.is_not(None),
-        Decision.role.in_([duty.value for duty in Duty]) | Decision.nomination_id.in_(named),
+        Decision.role.in_([duty.value for duty in Duty])
+        | ((Decision.action == Action.OBJECT) & Decision.nomination_id.in_(named)),
     )
     said: Any = union(
         deciders, select(Feedback.subject_id), select(Feedback.body_id), select(Reply.body_id)
