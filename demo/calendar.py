@@ -49,6 +49,10 @@ class Calendar:
         month = period_at(last, Cadence.MONTHLY, self.zone)
         return self.working(month.opens_at + (day - 1) * DAY)
 
+    def on_day(self, day: int) -> datetime:
+        """Working hours of a day of the demo, counted from 1."""
+        return self.working(self.begins + (day - 1) * DAY)
+
     def ago(self, days: float) -> datetime:
         """So many days before now, in working hours, and not later."""
         at = self.now - timedelta(days=days)

@@ -44,7 +44,7 @@ def lives(calendar: Calendar, ids: dict[str, int]) -> list[Instants]:
 def _opinion(
     calendar: Calendar, ids: dict[str, int], manager: int, told: dict[str, Any]
 ) -> Instants:
-    yield calendar.ago(told["ago"])
+    yield calendar.ago(told["ago"]) if "ago" in told else calendar.on_day(told["day"])
     award = select(Award.id).where(Award.key == told.get("award"))
     posted = feedback.post(
         person_id=ids[told["by"]],
@@ -67,7 +67,7 @@ def _terms(calendar: Calendar, manager: int) -> Instants:
     """The public notice was short at first; a colleague's opinion made it longer."""
     yield calendar.begins + timedelta(hours=9)
     _set_notice(manager, FIRST_NOTICE, "试行阶段先用较短的公示期，听取意见后再定。")
-    yield calendar.ago(75)
+    yield calendar.on_day(11)
     _set_notice(manager, LONGER_NOTICE, "外呼组反映三天太短，经征求意见改为七天，全体适用。")
 
 
