@@ -287,7 +287,7 @@ def _remove_evidence(tx: Transaction, nomination: Nomination, target: int | None
 
 
 def _add_nominee(tx: Transaction, nomination: Nomination, target: int | None) -> None:
-    _need_open(nomination)
+    _need_people(nomination)
     person = tx.session.get(Person, target) if target else None
     today = scheme.day_at(tx.now)
     if person is None or not person.works_on(today):
@@ -300,9 +300,16 @@ def _add_nominee(tx: Transaction, nomination: Nomination, target: int | None) ->
 
 
 def _remove_nominee(tx: Transaction, nomination: Nomination, target: int | None) -> None:
-    _need_open(nomination)
+    _need_people(nomination)
     nomination.nominees = [person for person in nomination.nominees if person.id != target]
     touch(nomination)
+
+
+def _need_people(nomination: Nomination) -> None:
+    """Nominees are chosen one by one only where the award goes to a person."""
+    _need_open(nomination)
+    if nomination.award.subject is Subject.TEAM:
+        raise Refused("team_award")
 
 
 def _need_open(nomination: Nomination) -> None:

@@ -257,6 +257,15 @@ def test_a_member_of_the_team_cannot_nominate_it(cast: Cast) -> None:
         decide(cast.nominator, number, Action.SUBMIT)
 
 
+def test_a_team_award_takes_a_team_and_no_single_nominee(cast: Cast) -> None:
+    make_award("team", subject=Subject.TEAM)
+    number = begin(cast, "team")
+    for step in (Step.ADD_NOMINEE, Step.REMOVE_NOMINEE):
+        with pytest.raises(Refused, match="team_award"):
+            save(cast, number, step=step, target=cast.nominee)
+    assert case(number).nominees == []
+
+
 def test_another_award_for_the_other_subject_begins_without_nominees(cast: Cast) -> None:
     make_award("team", subject=Subject.TEAM)
     number = a_full_draft(cast)
