@@ -88,8 +88,9 @@ def stop(tx: Transaction, *, import_id: int, refused: Refused) -> None:
 
 
 def refuse(mistakes: Mistakes) -> None:
-    """Raise ImportRefused when there is any mistake."""
+    """Raise ImportRefused when there is any mistake; they come in the order of the rows."""
     if mistakes.count:
+        mistakes.kept.sort(key=lambda mistake: mistake.row)
         raise ImportRefused(mistakes)
 
 

@@ -127,8 +127,8 @@ def test_one_mistake_keeps_the_whole_file_out(agent: str) -> None:
         (4, "C (metric)", "metric"),
         (5, "C (metric)", "once"),
         (6, "D (value)", "share"),
-        (8, "A (employee)", "employee"),
         (7, "A (employee)", "known_employee"),
+        (8, "A (employee)", "employee"),
     ]
 
 
