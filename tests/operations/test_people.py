@@ -54,12 +54,13 @@ def bring(file: str, digest: str | None = None) -> dict[str, int]:
 
 
 def mistakes(file: str) -> list[tuple[int, str, str, str]]:
-    """Row, column, found and expected; nothing may have been written."""
+    """Row, column, found and expected, row by row; nothing may have been written."""
     before = everybody()
     with pytest.raises(ImportRefused) as refused:
         bring(file)
     assert everybody() == before
-    return [(m.row, m.column[0], m.found, m.expected) for m in refused.value.mistakes.kept]
+    kept = sorted(refused.value.mistakes.kept, key=lambda mistake: mistake.row)
+    return [(m.row, m.column[0], m.found, m.expected) for m in kept]
 
 
 def everybody() -> list[str]:
@@ -191,10 +192,10 @@ def test_mistakes_name_row_column_what_was_found_and_what_is_expected() -> None:
         (3, "G", "2026-02-30", "day"),
         (3, "H", "soon", "day"),
         (3, "I", "klingon", "language"),
+        (3, "F", "2999", "known_manager"),
         (4, "H", "2026-02-01", "after_joining"),
         (5, "A", "2002", "once"),
         (5, "C", "ANN@example.org", "once"),
-        (3, "F", "2999", "known_manager"),
     ]
 
 
