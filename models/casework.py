@@ -280,14 +280,14 @@ def _untold(nomination: Nomination) -> tuple[str, ...]:
 
 
 def _appealed_against(decisions: Iterable[Step]) -> frozenset[int]:
-    """Those whose rejection an appeal overturned: the case goes to others now."""
-    steps = list(decisions)
-    overturned = {step.dest for step in steps if step.action == Action.UPHOLD_APPEAL}
-    return frozenset(
-        step.by
-        for step in steps
-        if step.dest is Stage.REJECTED and step.stage in overturned and step.by
-    )
+    """Those whose rejection the appeal overturned (there is one at most): others judge now."""
+    rejected: set[int] = set()
+    for step in decisions:
+        if step.action == Action.UPHOLD_APPEAL:
+            return frozenset(rejected)
+        if step.dest is Stage.REJECTED and step.by is not None:
+            rejected.add(step.by)
+    return frozenset()
 
 
 def _team_mates(nomination: Nomination) -> frozenset[int]:

@@ -5,7 +5,21 @@ from __future__ import annotations
 from operations import casework, reviews, submissions
 from operations.casework import Request
 from operations.transaction import Transaction, operation
+from workflow.refusal import Refused
 from workflow.vocabulary import Action, Reason, Stage
+
+# What moves the case and does nothing else; an objection, an appeal or a list writes more.
+ALONE = frozenset(
+    {
+        Action.SUBMIT,
+        Action.RESUBMIT,
+        Action.APPROVE,
+        Action.RETURN,
+        Action.REJECT,
+        Action.WITHDRAW,
+        Action.REVOKE,
+    }
+)
 
 
 @operation
@@ -33,6 +47,8 @@ def decide(
     if casework.already_done(tx, person_id, request, body):
         return nomination.stage
     casework.check_version(nomination, request.version)
+    if action not in ALONE:
+        raise Refused("not_at_this_stage", stage=nomination.stage.value, action=action)
     if action in (Action.SUBMIT, Action.RESUBMIT):
         submissions.keep(tx, nomination)
     facts = reviews.freeze(tx, nomination) if action is Action.APPROVE else {}

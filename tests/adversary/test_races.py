@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 
 from config import Settings
+from models import invariants
 from models.base import db
 from models.decisions import Decision, decisions_on
 from models.ledger import head
@@ -106,6 +107,7 @@ def everything_holds() -> None:
     reading = Verification()
     reading.begin()
     assert list(reading.faults()) == []
+    assert invariants.broken() == []
 
 
 @pytest.mark.parametrize("rounds", ROUNDS)

@@ -98,3 +98,16 @@ def test_an_answer_to_an_appeal_has_its_sentence(cast: Cast) -> None:
     appeal(cast.nominator, number)
     with pytest.raises(Refused, match="sentence_missing"):
         judge_appeal(cast.arbiter, number, uphold=False, sentence="")
+
+
+def test_an_arbiter_whose_answer_was_overturned_judges_no_further_objection(cast: Cast) -> None:
+    number = make_noticed(cast)
+    object_to(cast.colleague, number)
+    settle(cast.arbiter, number, uphold=True)
+    appeal(cast.nominee, number)
+    judge_appeal(make_person("Other", duties=(Duty.ARBITER,)), number, uphold=True)
+    object_to(make_person("Somebody else"), number)
+    with pytest.raises(Refused, match="barred_as_appealed_against"):
+        settle(cast.arbiter, number, uphold=True)
+    third = make_person("Third", duties=(Duty.ARBITER,))
+    assert settle(third, number, uphold=False) is Stage.PUBLIC_NOTICE

@@ -23,13 +23,14 @@ from tests.builders import (
     make_award,
     make_cast,
     make_draft,
+    make_person,
     make_scheme,
     make_submitted,
     stage,
     version,
 )
 from workflow.refusal import Refused
-from workflow.vocabulary import Action, Reason, Stage
+from workflow.vocabulary import Action, Duty, Reason, Stage
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -188,3 +189,15 @@ def test_time_in_the_ledger_never_runs_backwards(cast: Cast, pass_time: object) 
     times = [row.at for row in entries()]
     assert times == sorted(times)
     assert stage(number) is Stage.REJECTED
+
+
+@pytest.mark.parametrize("action", sorted(set(Action) - nominations.ALONE))
+def test_an_act_that_writes_more_than_a_decision_has_its_own_operation(
+    cast: Cast, action: Action
+) -> None:
+    """Even by somebody with every duty: an objection would freeze its award for good."""
+    number = make_submitted(cast)
+    everything = make_person("Everywhere", duties=tuple(Duty))
+    for person in (everything, cast.nominator):
+        with pytest.raises(Refused, match="not_at_this_stage"):
+            decide(person, number, action, Reason.OTHER, SENTENCE)

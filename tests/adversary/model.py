@@ -1,0 +1,314 @@
+"""What the product ought to do, told once more in plain dictionaries.
+
+Written from the domain's words alone: it shares no code with `workflow/`, so that a mistake there
+is no mistake here. A case is a dictionary, an act is a word, a stage is a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from fractions import Fraction
+from typing import Any
+from zoneinfo import ZoneInfo
+
+Case = dict[str, Any]
+
+ROADS = {
+    "standard": (
+        "draft",
+        "internal_audit",
+        "external_audit",
+        "policy_review",
+        "performance_review",
+        "tiering",
+        "public_notice",
+        "awarded",
+    ),
+    "instant": (
+        "draft",
+        "internal_audit",
+        "external_audit",
+        "policy_review",
+        "public_notice",
+        "awarded",
+    ),
+}
+JUDGES = {
+    "internal_audit": "internal_auditor",
+    "external_audit": "external_auditor",
+    "policy_review": "policy_reviewer",
+    "performance_review": "performance_reviewer",
+}
+CLOSED = {"awarded", "not_placed", "rejected", "withdrawn", "expired", "revoked"}
+OPEN_TO_ALL = {"public_notice", "objection"}
+FRESH_EYES = {"objection", "appeal", "awarded"}
+DECISIONS = ("submit", "resubmit", "approve", "return", "reject", "withdraw", "revoke")
+NOTICE_DAYS, APPEAL_DAYS, RETURN_DAYS, CONTACTS = 7, 14, 10, 2
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+class World:
+    """Who is there, what they may do, and where every case ought to stand."""
+
+    def __init__(self) -> None:
+        self.people: dict[int, dict[str, Any]] = {}  # team, manager
+        self.grants: dict[int, tuple[int, str, str | None]] = {}  # person, duty, award
+        self.awards: dict[str, dict[str, Any]] = {}  # road, team, separate, mates_barred, places
+        self.cycles: dict[tuple[str, str], dict[str, Any]] = {}  # closes_at, is_closed, given
+        self.cases: dict[str, Case] = {}
+        self.complained_of: set[int] = set()
+        self.entries = 0  # of the ledger
+
+    # Who may see and judge
+
+    def duties(self, person: int, award: str | None = None) -> set[str]:
+        return {
+            duty
+            for who, duty, where in self.grants.values()
+            if who == person and where in (None, award)
+        }
+
+    def sees(self, person: int, case: Case) -> bool:
+        if person == case["nominator"] or case["stage"] in OPEN_TO_ALL:
+            return True
+        on_duty = self.duties(person, case["award"]) - {"administrator"}
+        return case["submitted"] and (person in case["nominees"] or bool(on_duty))
+
+    def managers(self, case: Case) -> set[int]:
+        found: set[int] = set()
+        waiting = [self.people[person]["manager"] for person in case["nominees"]]
+        while waiting:
+            manager = waiting.pop()
+            if manager is not None and manager not in found:
+                found.add(manager)
+                waiting.append(self.people[manager]["manager"])
+        return found
+
+    def is_barred(self, person: int, case: Case) -> bool:
+        award = self.awards[case["award"]]
+        if person in {case["nominator"], *case["nominees"], *self.managers(case)}:
+            return True
+        teams = {self.people[nominee]["team"] for nominee in case["nominees"]} - {None}
+        if award["mates_barred"] and self.people[person]["team"] in teams:
+            return True
+        if person in case["overturned"]:
+            return True
+        elsewhere = {stage for who, stage in case["parts"] if who == person} - {case["stage"]}
+        return bool(elsewhere) and (award["separate"] or case["stage"] in FRESH_EYES)
+
+    def judges(self, person: int, case: Case, duty: str) -> bool:
+        return duty in self.duties(person, case["award"]) and not self.is_barred(person, case)
+
+    # What a case needs
+
+    def is_complete(self, case: Case) -> bool:
+        claims = [claim for claim in case["claims"] if says_something(claim)]
+        return (
+            bool(self.nominees_when_handed_in(case))
+            and case["nominator"] not in self.nominees_when_handed_in(case)
+            and all(case["told"].values())
+            and bool(claims)
+            and all(claim["text"].strip() and is_shown(claim) for claim in claims)
+        )
+
+    def nominees_when_handed_in(self, case: Case) -> set[int]:
+        if case["team"] is not None and claims_are_open(case):
+            return {who for who, person in self.people.items() if person["team"] == case["team"]}
+        nominees: set[int] = case["nominees"]
+        return nominees
+
+    def is_ready(self, case: Case) -> bool:
+        """Whether the stage's work allows an approval."""
+        if case["stage"] == "internal_audit":
+            verdicts = {claim["verdict"] for claim in case["claims"]}
+            return "confirmed" in verdicts and verdicts <= {"confirmed", "unverifiable"}
+        if case["stage"] == "external_audit":
+            answers = [what for what, _ in case["contacts"] if what in ("confirmed", "disagreed")]
+            return answers[-1] == "confirmed" if answers else len(case["contacts"]) >= CONTACTS
+        if case["stage"] == "policy_review":
+            return not (case["nominees"] & self.complained_of - case["waived"])
+        return True
+
+    # What an act leads to
+
+    def after(self, person: int, case: Case, act: str, *, reasoned: bool = True) -> str | None:
+        """The stage that this act of this person leads to; None when it must be refused.
+
+        `reasoned`: it comes with a reason and a sentence, or the sentence alone where that is
+        all it needs.
+        """
+        stage, road = case["stage"], ROADS[self.awards[case["award"]]["road"]]
+        if act in ("submit", "resubmit", "withdraw"):
+            return self._after_nominator(person, case, act)
+        if act in ("approve", "return", "reject"):
+            if stage not in JUDGES or not self.judges(person, case, JUDGES[stage]):
+                return None
+            if act == "approve":
+                return road[road.index(stage) + 1] if self.is_ready(case) else None
+            return {"return": "returned", "reject": "rejected"}[act] if reasoned else None
+        if act == "object":
+            already = person in case["objections"].values()
+            running = stage in OPEN_TO_ALL and now() < case["notice_ends"]
+            return "objection" if running and not already and reasoned else None
+        if act == "appeal":
+            party = person in {case["nominator"], *case["nominees"]}
+            in_time = stage == "rejected" and now() < case["appeal_until"]
+            return "appeal" if party and in_time and not case["appealed"] and reasoned else None
+        return (
+            self._after_arbiter(case, act) if reasoned and self._arbitrates(person, case) else None
+        )
+
+    def _after_nominator(self, person: int, case: Case, act: str) -> str | None:
+        stage, road = case["stage"], ROADS[self.awards[case["award"]]["road"]]
+        if person != case["nominator"]:
+            return None
+        if act == "withdraw":
+            takes_back = {"returned", *road} - {"public_notice", "awarded"}
+            return "withdrawn" if stage in takes_back else None
+        if not self.is_complete(case):
+            return None
+        if act == "submit":
+            open_still = now() < self.cycles[case["cycle"]]["closes_at"]
+            return road[1] if stage == "draft" and open_still else None
+        back: str | None = case["came_from"] if stage == "returned" else None
+        return back
+
+    def _arbitrates(self, person: int, case: Case) -> bool:
+        return self.judges(person, case, "arbiter")
+
+    def _after_arbiter(self, case: Case, act: str) -> str | None:
+        stage = case["stage"]
+        if act == "revoke":
+            return "revoked" if stage == "awarded" else None
+        if stage == "objection":
+            more = len(case["objections"]) > 1
+            dismissed = "objection" if more else "public_notice"
+            return {"uphold_objection": "rejected", "dismiss_objection": dismissed}.get(act)
+        if stage == "appeal":
+            contested = case["rejected_at"]
+            back = "public_notice" if contested == "objection" else contested
+            return {"uphold_appeal": back, "dismiss_appeal": "rejected"}.get(act)
+        return None
+
+    # The committee
+
+    def waiting(self, cycle: tuple[str, str]) -> list[Case]:
+        return [
+            case
+            for case in self.cases.values()
+            if case["cycle"] == cycle and case["stage"] == "tiering"
+        ]
+
+    def may_tier(self, person: int, cycle: tuple[str, str]) -> bool:
+        cases = self.waiting(cycle)
+        return (
+            "committee" in self.duties(person, cycle[0])
+            and now() >= self.cycles[cycle]["closes_at"]
+            and bool(cases)
+            and not any(self.is_barred(person, case) for case in cases)
+        )
+
+    def placed(self, cycle: tuple[str, str]) -> set[str]:
+        """The numbers of the cases that a list of now gives a place, the best ones first."""
+        left = self.awards[cycle[0]]["places"] - self.cycles[cycle]["given"]
+        holders = {
+            nominee
+            for case in self.cases.values()
+            if case["cycle"] == cycle and case["placed"]
+            if case["stage"] not in ("rejected", "revoked")
+            for nominee in case["nominees"]
+        }
+        found = set()
+        for case in sorted(self.waiting(cycle), key=_merit):
+            if left and not case["nominees"] & holders:
+                found.add(case["number"])
+                holders |= case["nominees"]
+                left -= 1
+        return found
+
+    # What is open to whom, so that a walk gets somewhere
+
+    def open_acts(self, case: Case, acts: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+        for person in self.people:
+            if self.sees(person, case):
+                for act in acts:
+                    if self.after(person, case, act):
+                        yield person, act
+
+    def workers(self, case: Case) -> list[int]:
+        """Who may do the work that the stage asks before its decision."""
+        duty = JUDGES.get(case["stage"])
+        return [person for person in self.people if duty and self.judges(person, case, duty)]
+
+
+def now() -> datetime:
+    from adapters import clock
+
+    return clock.now()
+
+
+def is_shown(claim: dict[str, Any]) -> bool:
+    return any(text.strip() for text, _ in claim["evidence"].values())
+
+
+def says_something(claim: dict[str, Any]) -> bool:
+    return bool(claim["text"].strip()) or is_shown(claim)
+
+
+def claims_are_open(case: Case) -> bool:
+    """What an audit has confirmed is not rewritten; only its own auditor may ask for that."""
+    return case["stage"] == "draft" or case["came_from"] == "internal_audit"
+
+
+def move(world: World, case: Case, act: str, dest: str, person: int | None) -> None:
+    """Let the case be where the act has led it."""
+    before = case["stage"]
+    if person is not None:
+        case["parts"].add((person, before))
+    if act in ("submit", "resubmit"):
+        case["nominees"] = world.nominees_when_handed_in(case)
+        case["submitted"] = case["submitted"] or now()
+        for claim in case["claims"]:
+            claim["evidence"] = {
+                key: piece for key, piece in claim["evidence"].items() if piece[0].strip()
+            }
+        case["claims"] = [claim for claim in case["claims"] if says_something(claim)]
+    if dest == "returned":
+        case["came_from"] = before
+        case["due"] = working_days_later(now(), RETURN_DAYS)
+    if dest == "rejected":
+        if before != "appeal":
+            case["rejected_at"], case["rejected_by"] = before, person
+        case["appeal_until"] = now() + timedelta(days=APPEAL_DAYS)
+    if act == "appeal":
+        case["appealed"] = True
+    if act == "uphold_appeal":
+        case["overturned"].add(case["rejected_by"])
+    if act == "object":
+        case["frozen_at"] = now() if before == "public_notice" else case["frozen_at"]
+        case["parts"].add((person, "public_notice"))
+    if dest == "public_notice":
+        if act == "dismiss_objection":
+            case["notice_ends"] += now() - case["frozen_at"]
+        else:
+            case["notice_ends"] = now() + timedelta(days=NOTICE_DAYS)
+    case["stage"] = dest
+    case["moves"] += 1
+
+
+def working_days_later(at: datetime, days: int) -> datetime:
+    """The end of the n-th working day after this one, where the scheme is."""
+    day = at.astimezone(ZONE).date()
+    while days:
+        day += timedelta(days=1)
+        days -= day.isoweekday() <= 5
+    return datetime.combine(day + timedelta(days=1), time(), ZONE).astimezone(UTC)
+
+
+def _merit(case: Case) -> tuple[Fraction, Fraction, datetime, str]:
+    marks = [given for _, given in case["contacts"] if given]
+    mean = Fraction(sum(marks), len(marks)) if marks else Fraction(3)
+    verdicts = [claim["verdict"] for claim in case["claims"]]
+    share = Fraction(verdicts.count("confirmed"), len(verdicts))
+    return -mean, -share, case["submitted"], case["number"]
