@@ -7,51 +7,36 @@ there. What lies in the future is never reached, so every case stands where it s
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from adapters import clock
-from demo.calendar import Calendar
-from demo.cast import DUTIES
-from demo.story import Story, Turn
-from models import casework, reviews
+from demo.case import Case
+from demo.story import Turn
+from demo.writing import write
+from models import reviews
 from models.base import db
 from models.nominations import Nomination
-from models.people import Team
 from models.scheme import Award
 from models.voices import open_objections
-from operations import appeals, audits, drafts, nominations, objections
+from operations import appeals, audits, drafts, objections
 from operations import reviews as reviewing
 from operations.audits import Found
-from operations.casework import Request
 from operations.drafts import Step, Written
-from workflow import conflicts
 from workflow.vocabulary import (
     AUDITS,
     CLOSED,
     Action,
     Channel,
     ContactOutcome,
-    Duty,
     Language,
     RuleResult,
     Stage,
-    Subject,
     Verdict,
 )
 
 Instants = Iterator[datetime]
-JUDGES = {
-    Stage.INTERNAL_AUDIT: Duty.INTERNAL_AUDITOR,
-    Stage.EXTERNAL_AUDIT: Duty.EXTERNAL_AUDITOR,
-    Stage.POLICY_REVIEW: Duty.POLICY_REVIEWER,
-    Stage.PERFORMANCE_REVIEW: Duty.PERFORMANCE_REVIEWER,
-    Stage.OBJECTION: Duty.ARBITER,
-    Stage.APPEAL: Duty.ARBITER,
-    Stage.AWARDED: Duty.ARBITER,
-}
 NO_ANSWER = {
     Language.EN: "Nobody picked up; left no message.",
     Language.ZH_HANS: "无人接听，未留言。",
@@ -59,51 +44,6 @@ NO_ANSWER = {
 }
 RESULTS_ARE_IN = timedelta(days=1.5)  # after the close of a cycle
 PATIENCE = 200  # days that somebody waits for a case to come to them
-
-
-@dataclass
-class Case:
-    """A case under way: its story, its number, and what acting on it takes."""
-
-    story: Story
-    calendar: Calendar
-    ids: dict[str, int]
-    number: str = ""
-
-    @property
-    def row(self) -> Nomination:
-        return db.session.scalars(select(Nomination).where(Nomination.number == self.number)).one()
-
-    @property
-    def stage(self) -> Stage:
-        return self.row.stage
-
-    @property
-    def request(self) -> Request:
-        return Request(self.row.version)
-
-    def later(self, days: float) -> datetime:
-        return self.calendar.after(clock.now(), days)
-
-    def judge(self, by: str = "") -> int:
-        """The first colleague on duty whom nothing bars from the case."""
-        if by:
-            return self.ids[by]
-        case = casework.snapshot(self.row)
-        for number in DUTIES[JUDGES[case.stage]]:
-            if conflicts.relation(case, self.ids[number]) is None:
-                return self.ids[number]
-        raise LookupError(f"nobody may judge {self.story.title!r} at {case.stage}")
-
-    def decide(self, person_id: int, action: Action, turn: Turn | None = None) -> None:
-        nominations.decide(
-            person_id=person_id,
-            number=self.number,
-            action=action,
-            request=self.request,
-            reason=turn.reason if turn else None,
-            sentence=turn.sentence if turn else "",
-        )
 
 
 def live(case: Case) -> Instants:
@@ -118,7 +58,7 @@ def live(case: Case) -> Instants:
 def _lived(case: Case) -> Instants:
     story = case.story
     yield _beginning(case)
-    _write(case)
+    write(case)
     if story.stop is Stage.DRAFT:
         return
     yield case.later(0.02)
@@ -138,56 +78,6 @@ def _beginning(case: Case) -> datetime:
         return calendar.ago(story.ago)
     award = db.session.scalars(select(Award).where(Award.key == story.award)).one()
     return calendar.in_cycle(award.cadence, story.cycle, story.day)
-
-
-def _write(case: Case) -> None:
-    """Write the nomination as its page does: a draft, its text, its claims, its evidence."""
-    story, nominator = case.story, case.ids[case.story.nominator]
-    case.number = drafts.begin(person_id=nominator, award_key=story.award)
-
-    def save(step: Step | None = None, target: int | None = None, **written: object) -> None:
-        drafts.save(
-            person_id=nominator,
-            number=case.number,
-            written=Written(**written),  # type: ignore[arg-type]  # as the callers below give it
-            step=step,
-            target=target,
-        )
-
-    for number in story.nominees:
-        save(Step.ADD_NOMINEE, case.ids[number])
-    for _ in story.claims[1:]:
-        save(Step.ADD_CLAIM)
-    for claim, told in zip(case.row.claims, story.claims, strict=True):
-        for piece in told.evidence[1:]:
-            save(Step.ADD_NOTE if piece.startswith("note:") else Step.ADD_REFERENCE, claim.id)
-        if told.evidence and told.evidence[0].startswith("note:"):
-            save(Step.ADD_NOTE, claim.id)
-    claims = {c.id: told.text for c, told in zip(case.row.claims, story.claims, strict=True)}
-    answered = {"happened_on", "channel"}
-    if case.row.award.subject is Subject.TEAM:
-        answered.add("team")
-    save(
-        title=story.title,
-        story=story.story,
-        happened_on=case.calendar.day(clock.now()),
-        channel=story.channel,
-        team=db.session.scalar(select(Team.id).where(Team.name == story.team)),
-        claims=claims,
-        evidence=_evidence(case),
-        answered=frozenset(answered),
-    )
-
-
-def _evidence(case: Case) -> dict[int, str]:
-    """Each piece's text under its id: pieces of a kind in the order in which they are told."""
-    texts: dict[int, str] = {}
-    for claim, told in zip(case.row.claims, case.story.claims, strict=True):
-        pieces = [piece.split(": ", 1) for piece in told.evidence]
-        for kind in ("reference", "note"):
-            rows = [row.id for row in claim.evidence if row.kind.value == kind]
-            texts |= dict(zip(rows, [text for k, text in pieces if k == kind], strict=False))
-    return texts
 
 
 def _judged(case: Case) -> Instants:

@@ -10,8 +10,8 @@ from random import Random
 
 from adapters import clock
 from demo import acting, cast, figures, office, voices
-from demo.acting import Case
 from demo.calendar import Calendar, moved_clock, set_clock
+from demo.case import Case
 from demo.story import stories
 from models import scheme
 from models.base import db

@@ -1,0 +1,75 @@
+"""A case of the demo under way, and who acts on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from adapters import clock
+from demo.calendar import Calendar
+from demo.cast import DUTIES
+from demo.story import Story, Turn
+from models import casework
+from models.base import db
+from models.nominations import Nomination
+from operations import nominations
+from operations.casework import Request
+from workflow import conflicts
+from workflow.vocabulary import Action, Duty, Stage
+
+JUDGES = {
+    Stage.INTERNAL_AUDIT: Duty.INTERNAL_AUDITOR,
+    Stage.EXTERNAL_AUDIT: Duty.EXTERNAL_AUDITOR,
+    Stage.POLICY_REVIEW: Duty.POLICY_REVIEWER,
+    Stage.PERFORMANCE_REVIEW: Duty.PERFORMANCE_REVIEWER,
+    Stage.OBJECTION: Duty.ARBITER,
+    Stage.APPEAL: Duty.ARBITER,
+    Stage.AWARDED: Duty.ARBITER,
+}
+
+
+@dataclass
+class Case:
+    """A case under way: its story, its number, and what acting on it takes."""
+
+    story: Story
+    calendar: Calendar
+    ids: dict[str, int]
+    number: str = ""
+
+    @property
+    def row(self) -> Nomination:
+        return db.session.scalars(select(Nomination).where(Nomination.number == self.number)).one()
+
+    @property
+    def stage(self) -> Stage:
+        return self.row.stage
+
+    @property
+    def request(self) -> Request:
+        return Request(self.row.version)
+
+    def later(self, days: float) -> datetime:
+        return self.calendar.after(clock.now(), days)
+
+    def judge(self, by: str = "") -> int:
+        """The first colleague on duty whom nothing bars from the case."""
+        if by:
+            return self.ids[by]
+        case = casework.snapshot(self.row)
+        for number in DUTIES[JUDGES[case.stage]]:
+            if conflicts.relation(case, self.ids[number]) is None:
+                return self.ids[number]
+        raise LookupError(f"nobody may judge {self.story.title!r} at {case.stage}")
+
+    def decide(self, person_id: int, action: Action, turn: Turn | None = None) -> None:
+        nominations.decide(
+            person_id=person_id,
+            number=self.number,
+            action=action,
+            request=self.request,
+            reason=turn.reason if turn else None,
+            sentence=turn.sentence if turn else "",
+        )
