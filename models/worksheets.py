@@ -8,6 +8,7 @@ from sqlalchemy import JSON, ForeignKey, delete
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Instant, db
+from models.nominations import Nomination
 
 
 class Worksheet(Base):
@@ -21,10 +22,15 @@ class Worksheet(Base):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
-def answers(nomination_id: int, person_id: int) -> dict[str, str]:
+def answers(nomination: Nomination, person_id: int) -> dict[str, str]:
     """What the person typed here and has not recorded yet."""
-    sheet = db.session.get(Worksheet, (nomination_id, person_id))
-    return dict(sheet.answers) if sheet else {}
+    sheet = db.session.get(Worksheet, (nomination.id, person_id))
+    if sheet is None:
+        return {}
+    if sheet.at >= nomination.stage_entered_at:
+        return dict(sheet.answers)
+    # The case was away and may read otherwise now: notes are kept, no verdict is taken as given.
+    return {name: text for name, text in sheet.answers.items() if not name.startswith("verdict_")}
 
 
 def clear(nomination_id: int, person_id: int) -> None:

@@ -50,10 +50,19 @@ def record_finding(
 
 @operation
 def record_findings(
-    tx: Transaction, *, person_id: int, number: str, findings: Sequence[Found]
+    tx: Transaction,
+    *,
+    person_id: int,
+    number: str,
+    findings: Sequence[Found],
+    version: int | None = None,
 ) -> None:
-    """Record the whole worksheet, all or nothing; raises NotVisible or Refused."""
+    """Record the whole worksheet, all or nothing; raises NotVisible, Stale or Refused.
+
+    `version` is that of the page: a verdict is on the claim as it was read, and no other wording.
+    """
     person, nomination = _worker(tx, person_id, number, Stage.INTERNAL_AUDIT)
+    _check_page(nomination, version)
     for found in findings:
         _record(tx, nomination, person, found)
     worksheets.clear(nomination.id, person.id)
@@ -61,10 +70,17 @@ def record_findings(
 
 @operation
 def keep_worksheet(
-    tx: Transaction, *, person_id: int, number: str, stage: Stage, answers: Mapping[str, str]
+    tx: Transaction,
+    *,
+    person_id: int,
+    number: str,
+    stage: Stage,
+    answers: Mapping[str, str],
+    version: int | None = None,
 ) -> None:
-    """Keep what is typed at this stage until it is recorded; raises NotVisible or Refused."""
+    """Keep what is typed at this stage until it is recorded; raises NotVisible, Stale, Refused."""
     person, nomination = _worker(tx, person_id, number, stage)
+    _check_page(nomination, version)
     sheet = tx.session.get(Worksheet, (nomination.id, person.id))
     if sheet is None:
         sheet = Worksheet(nomination_id=nomination.id, person_id=person.id)
@@ -114,6 +130,12 @@ def log_contact(
         )
     )
     worksheets.clear(nomination.id, person.id)
+
+
+def _check_page(nomination: Nomination, version: int | None) -> None:
+    """What was written on a page is about the case as that page showed it."""
+    if version is not None:
+        casework.check_version(nomination, version)
 
 
 def _record(tx: Transaction, nomination: Nomination, person: Person, found: Found) -> None:

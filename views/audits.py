@@ -49,7 +49,7 @@ def internal(number: str) -> ResponseReturnValue:
 def external(number: str) -> ResponseReturnValue:
     """Did the customer perceive it? Each attempt to ask is logged, then the decision."""
     nomination = loading.nomination_or_404(number)
-    kept = worksheets.answers(nomination.id, current_user.id)
+    kept = worksheets.answers(nomination, current_user.id)
     form = ContactForm(data=kept)
     refused = None
     if request.method == "POST" and form.validate():
@@ -79,6 +79,7 @@ def autosave(number: str) -> ResponseReturnValue:
             number=number,
             stage=stage if stage is Stage.INTERNAL_AUDIT else Stage.EXTERNAL_AUDIT,
             answers=answers,
+            version=request.form.get("version", type=int),
         )
     except Refused as refused:
         return jsonify(message=sentence(refused)), 422
@@ -96,7 +97,12 @@ def _keep_verdicts(
         if form.verdict(claim.id).data
     ]
     try:
-        audits.record_findings(person_id=me, number=number, findings=findings)
+        audits.record_findings(
+            person_id=me,
+            number=number,
+            findings=findings,
+            version=loading.sent_request().version,
+        )
         if do == Action.APPROVE:
             nominations.decide(
                 person_id=me,
@@ -136,7 +142,7 @@ def _worksheet(nomination: Nomination) -> WorksheetForm:
         if claim.finding is not None:
             data[f"verdict_{claim.id}"] = claim.finding.verdict.value
             data[f"note_{claim.id}"] = claim.finding.note.text or ""
-    kept = worksheets.answers(nomination.id, current_user.id)
+    kept = worksheets.answers(nomination, current_user.id)
     claims = [(claim.id, claim.position) for claim in nomination.claims]
     return worksheet_form(claims)(data=data | kept)
 

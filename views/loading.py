@@ -122,5 +122,6 @@ def _stale(error: Stale) -> ResponseReturnValue:
 
 
 def _typed() -> list[str]:
-    texts = (request.form.get(name, "").strip() for name in TYPED)
+    names = (*TYPED, *(name for name in request.form if name.startswith("note_")))
+    texts = (request.form.get(name, "").strip() for name in names)
     return [text for text in texts if text]

@@ -127,10 +127,10 @@ def test_a_whole_worksheet_is_recorded_or_none_of_it(cast: Cast, number: str) ->
     assert db.session.scalars(select(Finding)).all() == []
     nomination = by_number(number)
     assert nomination is not None
-    assert worksheets.answers(nomination.id, cast.internal) == {"a": "b"}
+    assert worksheets.answers(nomination, cast.internal) == {"a": "b"}
     audits.record_findings(person_id=cast.internal, number=number, findings=[good])
     assert len(entries("finding")) == 1
-    assert worksheets.answers(nomination.id, cast.internal) == {}
+    assert worksheets.answers(nomination, cast.internal) == {}
 
 
 def test_unrecorded_notes_are_for_their_writer_alone(cast: Cast, number: str) -> None:
@@ -140,8 +140,8 @@ def test_unrecorded_notes_are_for_their_writer_alone(cast: Cast, number: str) ->
     )
     nomination = by_number(number)
     assert nomination is not None
-    assert worksheets.answers(nomination.id, other) == {}
-    assert worksheets.answers(nomination.id, cast.internal) == {"note": "x"}
+    assert worksheets.answers(nomination, other) == {}
+    assert worksheets.answers(nomination, cast.internal) == {"note": "x"}
 
 
 @pytest.mark.parametrize("who", ["nominator", "nominee", "external", "committee"])

@@ -8,6 +8,8 @@ import pytest
 from flask import Flask
 
 from models.nominations import by_number
+from operations import drafts
+from operations.drafts import Written
 from tests import roads
 from tests.builders import (
     Cast,
@@ -21,7 +23,7 @@ from tests.builders import (
     version,
 )
 from tests.fixtures.pages import Client
-from workflow.vocabulary import Action, ContactOutcome, Duty, Stage, Verdict
+from workflow.vocabulary import Action, ContactOutcome, Duty, Reason, Stage, Verdict
 
 
 @pytest.fixture
@@ -152,6 +154,29 @@ def test_a_note_is_never_lost_and_is_no_act_until_it_is_recorded(
         other = make_person("Other auditor", duties=(Duty.INTERNAL_AUDITOR,))
     client.sign_in(other)
     assert "Half a no" not in client.get(f"/cases/{number}/internal-audit").text
+
+
+def test_a_worksheet_opened_before_a_correction_records_nothing_on_the_new_wording(
+    app: Flask, client: Client, cast: Cast, number: str
+) -> None:
+    answer = both(app, number, "confirmed", "confirmed")
+    with app.app_context():
+        opened = {"version": str(version(number))}
+    client.sign_in(cast.internal)
+    client.post(f"/cases/{number}/worksheet", data=answer | opened)
+    with app.app_context():
+        decide(cast.internal, number, Action.RETURN, Reason.INCOMPLETE, "Say which call it was.")
+        claim, *_ = claims(app, number)[0]
+        corrected = Written(claims={claim: "She rebuilt the whole warehouse."})
+        drafts.save(person_id=cast.nominator, number=number, written=corrected)
+        decide(cast.nominator, number, Action.RESUBMIT)
+    late = client.post(f"/cases/{number}/internal-audit", data=answer | opened | {"do": "approve"})
+    assert (late.status_code, "Minute 12." in late.text) == (409, True)
+    assert client.post(f"/cases/{number}/worksheet", data=answer | opened).status_code == 409
+    assert [row[1] for row in claims(app, number)] == [None, None]
+    page = client.get(f"/cases/{number}/internal-audit").text
+    assert "Minute 12." in page
+    assert not re.search(r'<input checked[^>]*name="verdict_', page)
 
 
 def test_who_has_no_such_duty_is_led_back_to_the_case(
