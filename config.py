@@ -138,7 +138,11 @@ class Settings(BaseSettings):
             "SESSION_COOKIE_PATH": "/",
             "SQLALCHEMY_DATABASE_URI": self.database_url,
             # Statements in a log would carry what people wrote.
-            "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, "pool_pre_ping": True},
+            "SQLALCHEMY_ENGINE_OPTIONS": {
+                "hide_parameters": True,
+                # A server may have gone and come back; a file is always there.
+                "pool_pre_ping": not self.database_url.startswith("sqlite"),
+            },
             "BABEL_DEFAULT_LOCALE": "en",
             "BOOTSTRAP_SERVE_LOCAL": True,
             # A form stays good for as long as its session: nobody loses text to a timer.

@@ -27,7 +27,7 @@ from models.base import db
 from models.decisions import ContactAttempt, Decision, Waiver
 from models.nominations import Claim, Evidence, Finding, Nomination, Nominee
 from models.people import Person
-from models.scheme import scheme
+from models.scheme import Scheme
 from models.voices import Objection
 from workflow.case import Case, ClaimFacts, ContactFacts
 from workflow.vocabulary import (
@@ -67,7 +67,7 @@ def snapshot(nomination: Nomination) -> Case:
         ),
         untold=_untold(nomination),
         claims=facts.claim_facts(),
-        contact=contact_facts(facts.outcomes),
+        contact=contact_facts(facts.outcomes, facts.attempts_needed),
         policy=reviews.policy_results(nomination),
         tier=_tier_key(nomination),
         notice_ends_at=nomination.notice_ends_at,
@@ -104,6 +104,7 @@ class Facts:
     verdicts: dict[int, tuple[int, Verdict]] = field(default_factory=dict)
     outcomes: list[ContactOutcome] = field(default_factory=list)
     open_objections: int = 0
+    attempts_needed: int = 0
 
     def visits(self) -> dict[Stage, int]:
         """How often the case has left each stage."""
@@ -131,14 +132,14 @@ class Facts:
 def read(nomination: Nomination) -> Facts:
     """One round trip: a decision must not cost one query for each thing that it looks at."""
     facts = Facts()
-    for row in db.session.execute(_EVERYTHING, {"case": nomination.id}):
+    db.session.flush()  # what this transaction has changed counts, and the driver does not know it
+    for row in db.session.connection().execute(_EVERYTHING, {"case": nomination.id}):
         _GATHER[row.tag](facts, row)
     return facts
 
 
-def contact_facts(outcomes: list[ContactOutcome]) -> ContactFacts:
+def contact_facts(outcomes: list[ContactOutcome], needed: int) -> ContactFacts:
     """The last answer counts; enough attempts without any are an outcome of their own."""
-    needed = scheme().contact_attempts
     answers = [CONCLUSIVE[outcome] for outcome in outcomes if outcome in CONCLUSIVE]
     if answers:
         return ContactFacts(len(outcomes), needed, answers[-1])
@@ -188,6 +189,10 @@ def _objection(facts: Facts, row: Any) -> None:
     facts.parts[row.n1].add(Stage.PUBLIC_NOTICE)
 
 
+def _terms(facts: Facts, row: Any) -> None:
+    facts.attempts_needed = row.n1
+
+
 _GATHER = {
     "nominee": _nominee,
     "manager": _manager,
@@ -198,6 +203,7 @@ _GATHER = {
     "contact": _contact,
     "waiver": _waiver,
     "objection": _objection,
+    "terms": _terms,
 }
 
 
@@ -261,6 +267,7 @@ def _everything() -> Select[Any]:
         _arm("objection", n1=Objection.by_id, t1=Objection.state).where(
             Objection.nomination_id == case
         ),
+        _arm("terms", n1=Scheme.contact_attempts),
     )
     gathered = arms.subquery()
     return select(gathered).order_by(gathered.c.nth)

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Numeric, or_, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Numeric,
+    bindparam,
+    false,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Instant, Text, db, word
@@ -187,29 +199,40 @@ def is_public() -> ColumnElement[bool]:
     return Nomination.stage.in_(PUBLIC)
 
 
-def is_party(person: Person) -> ColumnElement[bool]:
-    """Cases that the person nominated, or is nominated in once they are submitted."""
-    nominated_in = select(Nominee.nomination_id).where(Nominee.person_id == person.id)
-    return or_(
-        Nomination.nominator_id == person.id,
-        Nomination.id.in_(nominated_in) & Nomination.submitted_at.is_not(None),
-    )
-
-
 def visible_to(person: Person, at: datetime) -> ColumnElement[bool]:
     """The only home of who sees which case whole: its parties, and those whose duty it is.
 
     A duty opens the submitted cases of its award; the public sees the archive's projection.
     """
-    opened = [
+    seen = reader(person, at)
+    everywhere = true() if seen["everywhere"] else false()
+    return _visible(seen["reader"], everywhere, seen["opened"])
+
+
+def reader(person: Person, at: datetime) -> dict[str, Any]:
+    """The person as `VISIBLE` asks for them: who, whether all awards are open to them, or which."""
+    opened = {
         award_id
         for award_id in {grant.award_id for grant in person.grants if grant.is_in_force(at)}
         if person.duties(at, award_id) - {Duty.ADMINISTRATOR}
-    ]
+    }
+    return {"reader": person.id, "everywhere": None in opened, "opened": list(opened - {None})}
+
+
+def _visible(reader: Any, everywhere: ColumnElement[bool], opened: Any) -> ColumnElement[bool]:
     submitted = Nomination.submitted_at.is_not(None)
-    if None in opened:
-        return or_(is_party(person), submitted)
-    return or_(is_party(person), submitted & Nomination.award_id.in_(opened))
+    nominated_in = select(Nominee.nomination_id).where(Nominee.person_id == reader)
+    return or_(
+        Nomination.nominator_id == reader,
+        submitted & Nomination.id.in_(nominated_in),
+        submitted & or_(everywhere, Nomination.award_id.in_(opened)),
+    )
+
+
+# The same for a statement that is built once; `reader` has its values.
+VISIBLE = _visible(
+    bindparam("reader"), bindparam("everywhere", type_=Boolean), bindparam("opened", expanding=True)
+)
 
 
 def by_number(number: str) -> Nomination | None:

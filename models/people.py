@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from flask_login import UserMixin
-from sqlalchemy import ForeignKey, Select, and_, false, func, or_, select
+from sqlalchemy import BindParameter, ForeignKey, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
 
 from models.base import Base, Instant, Text, db, word
@@ -248,7 +248,11 @@ def demo_accounts(at: datetime) -> list[tuple[Duty | None, Person]]:
     return [(duty, person) for duty, person in chosen if person]
 
 
-def holders(duty: Duty, at: datetime, award_id: int | None) -> Select[Person]:
+def holders(
+    duty: Duty | BindParameter[Any],
+    at: datetime | BindParameter[Any],
+    award_id: int | BindParameter[Any] | None,
+) -> Select[Person]:
     """People who hold the duty at this instant for this award (or for all)."""
     grant = DutyGrant
     award = grant.award_id.is_(None)

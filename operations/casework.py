@@ -5,22 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from ledger.canonical import canonical
 from models import casework
 from models.base import db, table
 from models.decisions import Decision
 from models.ledger import Wording
-from models.nominations import JUDGING, Nomination, visible_to
+from models.nominations import JUDGING, VISIBLE, Nomination, reader
 from models.outbox import RequestKey
 from models.people import Person, holders
 from operations.transaction import Transaction
 from workflow import conflicts, pathway
 from workflow.case import CLOCK, Act, Actor, Case
-from workflow.deadlines import due
 from workflow.pathway import Move
 from workflow.vocabulary import CLOSED, Action, Reason, Role, Stage
 
@@ -56,21 +57,23 @@ class Request:
 
 def load(tx: Transaction, person_id: int, number: str) -> tuple[Person, Nomination]:
     """The person and the case as this transaction sees them; raises NotVisible."""
-    person = tx.session.get(Person, person_id, options=[joinedload(Person.grants)])
+    person = tx.session.scalars(_PERSON, {"person": person_id}).unique().one_or_none()
     if person is None:
         raise NotVisible(number)
-    seen = visible_to(person, tx.now) | Nomination.stage.in_(_OPEN)
-    nomination = tx.session.scalar(
-        select(Nomination)
-        .where(Nomination.number == number, seen)
-        .options(joinedload(Nomination.award), joinedload(Nomination.cycle))
-    )
+    asked = {"number": number, **reader(person, tx.now)}
+    nomination = tx.session.scalar(_CASE, asked)
     if nomination is None:
         raise NotVisible(number)
     return person, nomination
 
 
 _OPEN = (Stage.PUBLIC_NOTICE, Stage.OBJECTION)  # any colleague may act here: object
+_PERSON = select(Person).where(Person.id == bindparam("person")).options(joinedload(Person.grants))
+_CASE = (
+    select(Nomination)
+    .where(Nomination.number == bindparam("number"), VISIBLE | Nomination.stage.in_(_OPEN))
+    .options(joinedload(Nomination.award), joinedload(Nomination.cycle))
+)
 
 
 def check_version(nomination: Nomination, version: int) -> None:
@@ -88,6 +91,12 @@ def last_decision(nomination: Nomination) -> Decision | None:
     )
 
 
+_EARLIER = select(RequestKey.person_id, RequestKey.body_hash).where(
+    RequestKey.key == bindparam("key")
+)
+_KEY = insert(table(RequestKey))
+
+
 def already_done(
     tx: Transaction, person_id: int, request: Request, body: dict[str, object]
 ) -> bool:
@@ -95,14 +104,10 @@ def already_done(
     if request.key is None:
         return False
     digest = sha256(canonical({"v": 1, **body})).hexdigest()
-    earlier = tx.session.execute(
-        select(RequestKey.person_id, RequestKey.body_hash).where(RequestKey.key == request.key)
-    ).one_or_none()
+    earlier = tx.execute(_EARLIER, {"key": request.key}).one_or_none()
     if earlier is None:
-        tx.session.connection().execute(
-            insert(table(RequestKey)),
-            {"key": request.key, "person_id": person_id, "body_hash": digest, "at": tx.now},
-        )
+        row = {"key": request.key, "person_id": person_id, "body_hash": digest, "at": tx.now}
+        tx.execute(_KEY, row)
         return False
     if tuple(earlier) != (person_id, digest):
         raise KeyReused(request.key)
@@ -120,57 +125,72 @@ def move(
     facts: dict[str, object] | None = None,
 ) -> Decision:
     """Perform the act (None: the clock) under the rules, and record it; raises Refused."""
-    tx.terms  # noqa: B018 — held from here on, so that it is read once
     case = casework.snapshot(nomination)
     who = actor.actor(tx.now, nomination.award_id) if actor else CLOCK
     act = Act(action, who, tx.now, reason, sentence)
     before, seen = case.stage, _frozen(case, who)
     taken = pathway.perform(nomination.pathway, case, act)
     role = next(role for role in taken.by if who.has(role, case))
+    wording = _worded(tx, sentence)
     decision = Decision(
         nomination=nomination,
+        nomination_id=nomination.id,
         stage=before,
         round=nomination.round,
         action=action,
         dest=taken.dest,
         by=actor,
+        by_id=who.person,
         role=role.value,
         at=tx.now,
         reason=reason,
-        sentence=Wording.of(sentence.strip()) if sentence.strip() else None,
+        sentence=wording,
+        sentence_id=wording.id if wording else None,
         facts=seen | (facts or {}),
     )
-    with tx.session.no_autoflush:  # everything is written at once, at the end
-        enter(tx, nomination, decision, case)
-        tx.record(decision)
-        if actor:
-            case.parts = {**case.parts, actor.id: case.parts.get(actor.id, frozenset()) | {before}}
-        _tell(tx, nomination, taken, decision, case)
-    tx.session.flush()
+    tx.record(decision, at_once=True)
+    if not tx.update(nomination, _entered(tx, nomination, decision, case)):
+        raise Stale(nomination.number, None)
+    if actor:
+        case.parts = {**case.parts, actor.id: case.parts.get(actor.id, frozenset()) | {before}}
+    _tell(tx, nomination, taken, decision, case)
     return decision
 
 
-def enter(tx: Transaction, nomination: Nomination, decision: Decision, case: Case) -> None:
-    """Put the case at the stage that the decision leads to, with its dates."""
+def _worded(tx: Transaction, sentence: str) -> Wording | None:
+    if not sentence.strip():
+        return None
+    wording = Wording.of(sentence.strip())
+    tx.insert(wording)
+    return wording
+
+
+def _entered(
+    tx: Transaction, nomination: Nomination, decision: Decision, case: Case
+) -> dict[str, Any]:
+    """What becomes of the case's row at the stage that the decision leads to."""
     dest = decision.dest
-    nomination.round = case.visits.get(dest, 0) + 1 + (decision.stage is dest)
-    nomination.stage, nomination.stage_entered_at = dest, tx.now
-    nomination.due_at = _due(tx, nomination, dest)
-    nomination.closed_at = tx.now if dest in CLOSED else None
+    changes: dict[str, Any] = {
+        "stage": dest,
+        "round": case.visits.get(dest, 0) + 1 + (decision.stage is dest),
+        "stage_entered_at": tx.now,
+        "due_at": _due(tx, nomination, dest),
+        "closed_at": tx.now if dest in CLOSED else None,
+    }
     if decision.action in (Action.SUBMIT, Action.RESUBMIT):
-        nomination.submitted_at = nomination.submitted_at or tx.now
+        changes["submitted_at"] = nomination.submitted_at or tx.now
     if dest is Stage.RETURNED:
-        nomination.came_from = decision.stage
+        changes["came_from"] = decision.stage
     if dest is Stage.REJECTED:
-        nomination.rejected_at = (
-            nomination.rejected_at if decision.stage is Stage.APPEAL else decision.stage
-        )
-        nomination.appeal_until = tx.now + timedelta(days=tx.terms.appeal_days)
+        if decision.stage is not Stage.APPEAL:
+            changes["rejected_at"] = decision.stage
+        changes["appeal_until"] = tx.now + timedelta(days=tx.terms.appeal_days)
     if dest is Stage.PUBLIC_NOTICE:
-        _give_notice(tx, nomination, decision, tx.terms.notice_days)
+        changes |= _notice(tx, nomination, decision)
+    return changes
 
 
-def _give_notice(tx: Transaction, nomination: Nomination, decision: Decision, days: int) -> None:
+def _notice(tx: Transaction, nomination: Nomination, decision: Decision) -> dict[str, Any]:
     """The notice begins; after an objection it goes on with the days that were left."""
     if decision.action is Action.DISMISS_OBJECTION and nomination.notice_ends_at:
         frozen = tx.session.scalar(
@@ -178,12 +198,16 @@ def _give_notice(tx: Transaction, nomination: Nomination, decision: Decision, da
                 Decision.nomination_id == nomination.id, Decision.stage == Stage.PUBLIC_NOTICE
             )
         )
-        nomination.notice_ends_at += tx.now - (frozen or tx.now)
-        return
-    nomination.notice_began_at = tx.now
-    nomination.notice_ends_at = tx.now + timedelta(days=days)
-    if nomination.tier is None and nomination.award.tiers:
-        nomination.tier = nomination.award.tiers[0]
+        return {"notice_ends_at": nomination.notice_ends_at + (tx.now - (frozen or tx.now))}
+    notice = {
+        "notice_began_at": tx.now,
+        "notice_ends_at": tx.now + timedelta(days=tx.terms.notice_days),
+    }
+    tiers = nomination.award.tiers
+    if nomination.tier_id is None and tiers:
+        set_committed_value(nomination, "tier", tiers[0])
+        return {**notice, "tier_id": tiers[0].id}
+    return notice
 
 
 def _due(tx: Transaction, nomination: Nomination, dest: Stage) -> datetime | None:
@@ -193,7 +217,7 @@ def _due(tx: Transaction, nomination: Nomination, dest: Stage) -> datetime | Non
     if dest is not Stage.RETURNED and dest not in JUDGING:
         return None
     start = max(tx.now, nomination.cycle.closes_at) if dest is Stage.TIERING else tx.now
-    return due(start, days, tx.holidays, terms.zone)
+    return terms.due(start, days)
 
 
 def _frozen(case: Case, who: Actor) -> dict[str, object]:
@@ -205,6 +229,11 @@ def _frozen(case: Case, who: Actor) -> dict[str, object]:
         "duties": sorted(duty.value for duty in who.duties),
         "relation": relation.value if relation else None,
     }
+
+
+_ON_DUTY = holders(bindparam("duty"), bindparam("at"), bindparam("award")).with_only_columns(
+    Person.id
+)
 
 
 def _tell(
@@ -220,7 +249,7 @@ def _tell(
             for nominee in nomination.nominees:
                 tx.tell(nominee.id, "case_moved", nomination, **values)
         elif role.duty is not None:
-            on_duty = holders(role.duty, tx.now, nomination.award_id)
-            for person in tx.session.scalars(on_duty.with_only_columns(Person.id)):
+            asked = {"duty": role.duty, "at": tx.now, "award": nomination.award_id}
+            for person in tx.execute(_ON_DUTY, asked).scalars():
                 if conflicts.relation(case, person) is None:
                     tx.tell(person, "case_waits", nomination, **values)
