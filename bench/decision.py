@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ import psycopg
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from app import create_app
 from config import Settings
@@ -30,37 +28,85 @@ from workflow.vocabulary import Action, Verdict
 Write = tuple[str, Any, bool]  # statement, parameters, executemany
 
 
-@dataclass(frozen=True)
-class Measured:
-    """Seconds of each decision by the product, and of its writes alone by the bare driver."""
+class Product:
+    """The application over a database of its own, with cases whose internal audit is ready."""
 
-    product: list[float]
-    bare: list[float]
-    writes: int
+    def __init__(self, folder: Path, address: str, cases: int) -> None:
+        self.app = _prepared(folder, address, cases)
+        self.cast: Cast = self.app.extensions["bench_cast"]
+        self._writes: list[Write] = []
+        with self.app.app_context():
+            self.numbers = [number for (number,) in db.session.query(Nomination.number)]
+            db.engine.dispose()
+            event.listen(db.engine, "before_cursor_execute", self._remember)
+
+    def decide(self, nth: int) -> tuple[float, list[Write]]:
+        """Approve one case; returns the seconds, and what was written."""
+        with self.app.app_context():
+            number = self.numbers[nth]
+            request = Request(version(number), key=f"bench-{number}")
+            db.session.remove()
+            self._writes = []
+            began = time.perf_counter()
+            nominations.decide(
+                person_id=self.cast.internal,
+                number=number,
+                action=Action.APPROVE,
+                request=request,
+            )
+            return time.perf_counter() - began, self._writes
+
+    def _remember(
+        self,
+        connection: Any,
+        cursor: Any,
+        statement: str,
+        parameters: Any,
+        context: Any,
+        many: bool,
+    ) -> None:
+        if statement.startswith(("INSERT", "UPDATE", "DELETE")):
+            self._writes.append((statement, parameters, many))
 
 
-def on_sqlite(folder: Path, cases: int) -> Measured:
-    address = f"sqlite:///{folder / 'product.db'}"
-    app = _prepared(folder, address, cases)
+class Bare:
+    """The driver alone, with the very same statements and values."""
+
+    def __init__(self, cursor: Any, begin: str) -> None:
+        self.cursor, self.begin = cursor, begin
+
+    def replay(self, writes: list[Write]) -> tuple[float, float]:
+        """Seconds of the same transaction, and of its commit alone: the disk's share."""
+        began = time.perf_counter()
+        self.cursor.execute(self.begin)
+        for statement, parameters, many in writes:
+            if many:
+                self.cursor.executemany(statement, parameters)
+            else:
+                self.cursor.execute(statement, parameters)
+        written = time.perf_counter()
+        self.cursor.execute("COMMIT")
+        done = time.perf_counter()
+        return done - began, done - written
+
+
+def on_sqlite(folder: Path, cases: int) -> tuple[Product, Bare]:
+    product = Product(folder, f"sqlite:///{folder / 'product.db'}", cases)
     shutil.copy(folder / "product.db", folder / "bare.db")
-    product, writes = _decide(app, cases)
     bare = sqlite3.connect(folder / "bare.db", isolation_level=None)
     for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         bare.execute(f"PRAGMA {pragma}")
-    return Measured(product, _replay(bare.cursor(), "BEGIN IMMEDIATE", writes), len(writes[0]))
+    return product, Bare(bare.cursor(), "BEGIN IMMEDIATE")
 
 
-def on_postgresql(folder: Path, server: str, cases: int) -> Measured:
+def on_postgresql(folder: Path, server: str, cases: int) -> tuple[Product, Bare]:
     with psycopg.connect(server, autocommit=True) as admin:
         admin.execute("CREATE DATABASE bench_product")
-    app = _prepared(folder, server.replace("/postgres?", "/bench_product?"), cases)
-    with app.app_context():
-        db.engine.dispose()
+    product = Product(folder, server.replace("/postgres?", "/bench_product?"), cases)
     with psycopg.connect(server, autocommit=True) as admin:
         admin.execute("CREATE DATABASE bench_bare TEMPLATE bench_product")
-    product, writes = _decide(app, cases)
     bare = psycopg.connect(server.replace("/postgres?", "/bench_bare?"), autocommit=True)
-    return Measured(product, _replay(bare.cursor(), "BEGIN", writes), len(writes[0]))
+    return product, Bare(bare.cursor(), "BEGIN")
 
 
 def _prepared(folder: Path, address: str, cases: int) -> Flask:
@@ -92,52 +138,3 @@ def _find(tx: Transaction, auditor_id: int, number: str) -> None:
                 at=tx.now,
             )
         )
-
-
-def _decide(app: Flask, cases: int) -> tuple[list[float], list[list[Write]]]:
-    """Approve every case; returns the seconds of each and what each wrote."""
-    taken: list[float] = []
-    writes: list[list[Write]] = []
-
-    def remember(
-        connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool
-    ) -> None:
-        if statement.startswith(("INSERT", "UPDATE", "DELETE")):
-            writes[-1].append((statement, parameters, many))
-
-    cast: Cast = app.extensions["bench_cast"]
-    event.listen(Engine, "before_cursor_execute", remember)
-    try:
-        with app.app_context():
-            numbers = [n for (n,) in db.session.query(Nomination.number)]
-            for number in numbers[:cases]:
-                request = Request(version(number), key=f"bench-{number}")
-                db.session.remove()
-                writes.append([])
-                began = time.perf_counter()
-                nominations.decide(
-                    person_id=cast.internal,
-                    number=number,
-                    action=Action.APPROVE,
-                    request=request,
-                )
-                taken.append(time.perf_counter() - began)
-    finally:
-        event.remove(Engine, "before_cursor_execute", remember)
-    return taken, writes
-
-
-def _replay(cursor: Any, begin: str, writes: list[list[Write]]) -> list[float]:
-    """The very same statements with the very same values, one transaction for each decision."""
-    taken = []
-    for decision in writes:
-        began = time.perf_counter()
-        cursor.execute(begin)
-        for statement, parameters, many in decision:
-            if many:
-                cursor.executemany(statement, parameters)
-            else:
-                cursor.execute(statement, parameters)
-        cursor.execute("COMMIT")
-        taken.append(time.perf_counter() - began)
-    return taken

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import sqlite3
 import time
 from itertools import pairwise
@@ -34,34 +33,34 @@ def process_xml() -> bytes:
     ).encode()
 
 
-def steps(folder: Path, cases: int) -> list[float]:
-    """Seconds of each step: load the case, complete its user task, run on, store it, commit."""
-    parser = BpmnParser()
-    parser.add_bpmn_xml(etree.parse(io.BytesIO(process_xml())))
-    spec = parser.get_spec(PROCESS)
-    serializer = BpmnWorkflowSerializer()
-    database = sqlite3.connect(folder / "spiff.db", isolation_level=None)
-    database.execute("PRAGMA synchronous=FULL")
-    database.execute("CREATE TABLE instance (id INTEGER PRIMARY KEY, state TEXT NOT NULL)")
-    for number in range(cases):
-        workflow = BpmnWorkflow(spec)
-        workflow.do_engine_steps()
-        state = serializer.serialize_json(workflow)
-        database.execute("INSERT INTO instance VALUES (?, ?)", (number, state))
-    taken = []
-    for number in range(cases):
+class Yardstick:
+    """Cases of that process in a SQLite file, as durable as the product's."""
+
+    def __init__(self, folder: Path, cases: int) -> None:
+        parser = BpmnParser()
+        parser.add_bpmn_xml(etree.parse(io.BytesIO(process_xml())))
+        spec = parser.get_spec(PROCESS)
+        self.serializer = BpmnWorkflowSerializer()
+        self.database = sqlite3.connect(folder / "spiff.db", isolation_level=None)
+        self.database.execute("PRAGMA synchronous=FULL")
+        self.database.execute("CREATE TABLE instance (id INTEGER PRIMARY KEY, state TEXT NOT NULL)")
+        for number in range(cases):
+            workflow = BpmnWorkflow(spec)
+            workflow.do_engine_steps()
+            state = self.serializer.serialize_json(workflow)
+            self.database.execute("INSERT INTO instance VALUES (?, ?)", (number, state))
+
+    def step(self, number: int) -> float:
+        """Seconds to load the case, complete its user task, run on, store it and commit."""
         began = time.perf_counter()
-        database.execute("BEGIN IMMEDIATE")
-        row = database.execute("SELECT state FROM instance WHERE id = ?", (number,)).fetchone()
-        workflow = serializer.deserialize_json(row[0])
+        self.database.execute("BEGIN IMMEDIATE")
+        found = self.database.execute("SELECT state FROM instance WHERE id = ?", (number,))
+        workflow = self.serializer.deserialize_json(found.fetchone()[0])
         [task] = workflow.get_tasks(state=TaskState.READY, manual=True)
         task.data["approved"] = True
         task.run()
         workflow.do_engine_steps()
-        state = serializer.serialize_json(workflow)
-        database.execute("UPDATE instance SET state = ? WHERE id = ?", (state, number))
-        database.execute("COMMIT")
-        taken.append(time.perf_counter() - began)
-    database.close()
-    json.loads(state)
-    return taken
+        state = self.serializer.serialize_json(workflow)
+        self.database.execute("UPDATE instance SET state = ? WHERE id = ?", (state, number))
+        self.database.execute("COMMIT")
+        return time.perf_counter() - began
