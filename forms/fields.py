@@ -13,7 +13,7 @@ from wtforms import DateField, EmailField, Field, PasswordField, StringField, Te
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, StopValidation
 
-from workflow.text import UnstorableText, misleads, normal
+from workflow.text import UnstorableText, misleads, normal, shows_nothing
 
 UNSTORABLE = _l("There is a character in it that cannot be stored. Type it again without it.")
 LINE, PARAGRAPHS = 200, 10_000  # characters
@@ -24,6 +24,11 @@ class Required(DataRequired):
 
     def __init__(self, message: Any = None) -> None:
         super().__init__(message or _l("Fill this in."))
+
+    def __call__(self, form: Any, field: Any) -> None:
+        super().__call__(form, field)
+        if isinstance(field.data, str) and shows_nothing(field.data):
+            raise StopValidation(self.message)
 
 
 class OneOf:

@@ -24,7 +24,15 @@ def init_app(app: Flask) -> None:
 
 def key(name: str) -> int | None:
     """A number in the query string that can be a row's key; anything else is as good as none."""
-    given = request.args.get(name, type=int)
+    return _key(request.args.get(name, type=int))
+
+
+def sent_key(name: str) -> int | None:
+    """The same of a form: hand-made ones send what no database holds."""
+    return _key(request.form.get(name, type=int))
+
+
+def _key(given: int | None) -> int | None:
     return given if given is not None and 0 < given <= LARGEST_KEY else None
 
 

@@ -26,6 +26,7 @@ from forms.fields import add_error
 from models import people
 from operations import signing_in
 from operations.signing_in import Attempt
+from views.addresses import sent_key
 from views.guards import TOKEN, colleague, public, safe_next
 from words.refusals import sentence
 from workflow.refusal import Refused
@@ -60,7 +61,7 @@ def demo() -> ResponseReturnValue:
     """Sign in to an account of the demo with one click; does not exist outside the demo."""
     if not _settings().demo:
         abort(404)
-    person_id = request.form.get("person", type=int) or abort(400)
+    person_id = sent_key("person") or abort(400)
     try:
         token = signing_in.enter_demo(person_id=person_id, lasts=_lasts())
     except Refused:

@@ -14,6 +14,7 @@ from models.nominations import Nomination, by_number
 from models.public_case import public_case
 from operations import objections
 from views import loading
+from views.addresses import sent_key
 from views.casefile import day_counter
 from views.guards import colleague, holds
 from words.labels import label
@@ -98,7 +99,7 @@ def resolve(number: str) -> ResponseReturnValue:
 
 
 def _settle(nomination: Nomination, form: ResolutionForm) -> ResponseReturnValue:
-    objection_id = request.form.get("objection", type=int)
+    objection_id = sent_key("objection")
     if objection_id is None:
         abort(400)
     number = nomination.number

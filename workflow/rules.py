@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from workflow.case import Act, Case, ClaimFacts
 from workflow.refusal import Refused
+from workflow.text import shows_nothing
 from workflow.vocabulary import Perception, RuleResult, Stage, Verdict
 
 SENTENCE_AT_LEAST = 10
@@ -144,7 +145,8 @@ def reason_is_given(case: Case, act: Act) -> Refused | None:
 
 
 def sentence_is_given(case: Case, act: Act) -> Refused | None:
-    if len(act.sentence.strip()) < SENTENCE_AT_LEAST:
+    sentence = act.sentence.strip()
+    if len(sentence) < SENTENCE_AT_LEAST or shows_nothing(sentence):
         return Refused("sentence_missing", least=SENTENCE_AT_LEAST)
     return None
 

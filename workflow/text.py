@@ -9,6 +9,8 @@ BIDI_CONTROLS = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 
+FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and symbols that are blank
+
 
 class UnstorableText(ValueError):
     """Text that no database of ours may hold: a NUL or a lone surrogate."""
@@ -19,6 +21,11 @@ def normal(text: str) -> str:
     if "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text):
         raise UnstorableText
     return unicodedata.normalize("NFC", text)
+
+
+def shows_nothing(text: str) -> bool:
+    """Whether there is nothing to see in the text: blanks and invisible characters at most."""
+    return all(c.isspace() or unicodedata.category(c) == "Cf" or c in FILLERS for c in text)
 
 
 def misleads(name: str) -> bool:

@@ -15,7 +15,7 @@ from operations import catalogue
 from tests.builders import make_person
 from tests.fixtures.pages import Client
 from tests.views.test_scheme_pages import filled
-from workflow.text import misleads, normal
+from workflow.text import misleads, normal, shows_nothing
 from workflow.vocabulary import Duty
 
 LIST = Path(__file__).parents[3] / "shared" / "data" / "blns.json"
@@ -48,7 +48,7 @@ def test_an_award_s_words_and_the_reason_keep_each_exactly_or_refuse_it(
         hidden = {name: fresh[name] for name in ("seen", "request_key")}
         words = {"names-en": typed, "criteria-en": typed, "reason": reason}
         answer = client.post(AWARD, data=whole | hidden | words)
-        fits = bool(text) and not misleads(text) and len(text) <= 200
+        fits = not shows_nothing(text) and not misleads(text) and len(text) <= 200
         assert answer.status_code == (303 if fits else 422), typed
         with app.app_context():
             award = db.session.scalars(select(Award).where(Award.key == "woodpecker")).one()

@@ -147,6 +147,30 @@ def test_a_resolution_without_its_sentence_or_choice_comes_back(
     assert states(app) == [ObjectionState.OPEN]
 
 
+@pytest.mark.parametrize("objection", ["0", "-1", str(2**31), "9" * 30, "x", ""])
+def test_a_resolution_of_no_possible_objection_is_a_bad_request(
+    app: Flask, client: Client, cast: Cast, noticed: str, objection: str
+) -> None:
+    with app.app_context():
+        object_to(cast.colleague, noticed)
+    client.sign_in(cast.arbiter)
+    form = sent(client.get(f"/cases/{noticed}/objections").text, resolution="uphold")
+    answer = form | {"sentence": SENTENCE, "objection": objection}
+    assert client.post(f"/cases/{noticed}/objections", data=answer).status_code == 400
+    assert states(app) == [ObjectionState.OPEN]
+
+
+def test_grounds_that_nobody_can_see_are_none(
+    app: Flask, client: Client, cast: Cast, noticed: str
+) -> None:
+    client.sign_in(cast.colleague)
+    form = client.get(f"/cases/{noticed}/objection").text
+    for unseen in ("\u200b" * 20, "\u3164 " * 20, "\u2060\ufeff" * 20):
+        answer = client.post(f"/cases/{noticed}/objection", data=sent(form, grounds=unseen))
+        assert answer.status_code == 422
+    assert stage_of(app, noticed) is Stage.PUBLIC_NOTICE
+
+
 def test_an_objection_settled_meanwhile_gives_the_text_back(
     app: Flask, client: Client, cast: Cast, noticed: str
 ) -> None:
