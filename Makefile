@@ -7,6 +7,9 @@ FLASK  := $(BIN)/flask --app wsgi
 PO     := $(wildcard translations/*/LC_MESSAGES/*.po)
 MO     := $(PO:.po=.mo)
 JOBS   ?= auto
+BEGINS_WITH = $(if $(filter 0 false no off,$(PLAUDIT_DEMO)),scheme,demo)
+# Two servers of this kind would share a port without a word.
+ANSWERS = import os, socket; socket.create_connection((os.environ['HOST'], os.environ['PORT']), 1)
 
 export HOST ?= 127.0.0.1
 export PORT ?= 8000
@@ -15,8 +18,10 @@ export PORT ?= 8000
 
 run: export PLAUDIT_DEMO ?= 1
 run: $(VENV)/base.stamp $(MO)
+	@if $(BIN)/python -c "$(ANSWERS)" 2>/dev/null; then \
+	    echo "Port $(PORT) is in use already. Take another one: PORT=9000 make run"; exit 1; fi
 	@$(FLASK) db upgrade
-	@$(FLASK) demo load
+	@$(FLASK) $(BEGINS_WITH) load
 	@echo "Plaudit: http://$(HOST):$(PORT)/  (Ctrl-C stops it)"
 	@exec $(BIN)/honcho start
 
