@@ -120,6 +120,8 @@ def _prepared(folder: Path, address: str, cases: int) -> Flask:
         for _ in range(cases):
             _find(cast.internal, make_submitted(cast))
         app.extensions["bench_cast"] = cast
+        db.session.remove()
+        db.engine.dispose()  # a database in use cannot be copied
     return app
 
 
