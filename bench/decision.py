@@ -37,7 +37,8 @@ class Product:
         self._writes: list[Write] = []
         with self.app.app_context():
             self.numbers = [number for (number,) in db.session.query(Nomination.number)]
-            db.engine.dispose()
+            db.session.remove()
+            db.engine.dispose()  # a database in use cannot be copied
             event.listen(db.engine, "before_cursor_execute", self._remember)
 
     def decide(self, nth: int) -> tuple[float, list[Write]]:
@@ -120,8 +121,6 @@ def _prepared(folder: Path, address: str, cases: int) -> Flask:
         for _ in range(cases):
             _find(cast.internal, make_submitted(cast))
         app.extensions["bench_cast"] = cast
-        db.session.remove()
-        db.engine.dispose()  # a database in use cannot be copied
     return app
 
 
