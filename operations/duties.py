@@ -35,6 +35,8 @@ def grant(
         raise Refused("own_duty")
     if not works_today(person, tx.now):
         raise Refused("has_left", name=person.name)
+    if duty is Duty.ADMINISTRATOR and award_id is not None:
+        raise Refused("administrator_of_one_award")
     starts_at = max(starts_at or tx.now, tx.now)  # nobody held a duty before it was granted
     if ends_at is not None and ends_at <= starts_at:
         raise Refused("duty_ends_early")

@@ -31,6 +31,7 @@ bp = Blueprint("duties", __name__, url_prefix="/manage/duties")
 FIELDS = {
     "no_such_person": "person",
     "own_duty": "person",
+    "administrator_of_one_award": "award",
     "has_left": "person",
     "duty_held_already": "duty",
     "duty_ends_early": "ends",

@@ -165,6 +165,7 @@ REFUSALS: dict[str, LazyString] = {
     "has_left": _l("%(name)s does not work here today."),
     # operations.duties
     "own_duty": _l("Nobody grants or ends a duty of their own. Ask another administrator."),
+    "administrator_of_one_award": _l("Administrators see to everything: choose all awards."),
     "duty_held_already": _l("%(name)s holds this duty for that time already."),
     "duty_ends_early": _l("The duty would end before it starts. Choose a later end."),
     "duty_over": _l("This duty is over already."),

@@ -123,6 +123,14 @@ def test_only_administrators_grant_and_revoke(administrator: int, duty: Duty) ->
     assert refusal(duties.revoke, **asked) == "administrators_only"
 
 
+def test_nobody_administrates_one_award_alone(administrator: int) -> None:
+    """They would grant every duty for every award."""
+    make_award()
+    award = db.session.scalars(select(Award)).one()
+    given = {"person_id": make_person(), "duty": Duty.ADMINISTRATOR, "award_id": award.id}
+    assert refusal(duties.grant, by_id=administrator, **given) == "administrator_of_one_award"
+
+
 def test_an_administrator_whose_duty_has_ended_grants_no_more(administrator: int) -> None:
     second, person = make_person("Second"), make_person("Li Na")
     grant = duties.grant(by_id=administrator, person_id=second, duty=Duty.ADMINISTRATOR)
