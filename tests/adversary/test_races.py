@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -20,7 +21,7 @@ from models.voices import Objection
 from operations import audits, nominations, objections
 from operations.casework import Request
 from operations.verification import Verification
-from tests.adversary.racers import PROCESSES, Attempt, Starters, starters
+from tests.adversary.racers import PROCESSES, Attempt, Starters, at_once, starters
 from tests.builders import (
     SENTENCE,
     Cast,
@@ -32,11 +33,13 @@ from tests.builders import (
     version,
 )
 from tests.fixtures.figures import Tell
+from tests.fixtures.server import WORKERS, StartWeb
 from tests.roads import GROUNDS, find, make_noticed
 from workflow.vocabulary import Action, Duty, Reason, Verdict
 
 pytestmark = [pytest.mark.usefixtures("context"), pytest.mark.both_databases]
 RACERS = 50
+CONFLICT = "Your act was not applied."
 ROUNDS = [
     pytest.param(2, id="short"),
     pytest.param(20, id="full", marks=pytest.mark.prove),
@@ -139,6 +142,45 @@ def test_of_fifty_decisions_at_once_one_is_applied_and_all_others_are_stale(
         f" {ended['applied']} applied, {ended['Stale']} told that they came too late,"
         f" {seconds / rounds:.2f} s a round; ledger of {ledger.size} entries verified"
     )
+
+
+@pytest.mark.parametrize("rounds", ROUNDS)
+def test_of_fifty_forms_sent_at_once_one_is_applied_and_all_others_get_the_conflict_page(
+    start_web: StartWeb, cast: Cast, rounds: int, tell: Tell, database: str
+) -> None:
+    """Through the real server's four processes: never an answer of 5xx, never a broken one."""
+    web = start_web()
+    auditors = [make_person(f"Auditor {n}", duties=(Duty.INTERNAL_AUDITOR,)) for n in range(4)]
+    browsers = [web.visitor(person) for person in auditors]
+    nominator = web.visitor(cast.nominator)
+    ended: Counter[int] = Counter()
+    for nth in range(rounds):
+        number, draw = waiting_case(cast), random.Random(nth)
+        seen = as_seen_now(number).version
+        sent = [(draw.choice(browsers), *draw.choice(ANSWERS)) for _ in range(RACERS - 5)]
+        sent += [(nominator, Action.WITHDRAW, None, "")] * 5
+        answers = at_once(
+            [
+                partial(
+                    browser.post,
+                    f"/cases/{number}/{action}",
+                    {
+                        "version": seen,
+                        "request_key": f"{number}-{nth}",
+                        "reason": reason or "",
+                        "sentence": sentence,
+                    },
+                )
+                for nth, (browser, action, reason, sentence) in enumerate(sent)
+            ]
+        )
+        assert Counter(answer.status for answer in answers) == {303: 1, 409: RACERS - 1}
+        late = [answer.body for answer in answers if answer.status == 409]
+        assert all(CONFLICT in body for body in late)
+        assert len(decisions(number)) == 2
+        ended += Counter(answer.status for answer in answers)
+    everything_holds()
+    tell(f"{database}, {rounds} rounds of {RACERS} forms to {WORKERS} processes: {dict(ended)}")
 
 
 def test_a_form_sent_fifty_times_at_once_is_one_act_with_one_answer(

@@ -13,7 +13,7 @@ from flask import Flask
 from tests.adversary.grounds import RUNS_OF, Job, campaign, on_sqlite, walk
 from tests.fixtures.figures import Tell
 
-PROCESSES = max(1, (os.cpu_count() or 2) - 1)
+PROCESSES = max(1, len(os.sched_getaffinity(0)) - 1)
 SIDE_WAYS = ("return", "reject", "withdraw", "object", "appeal", "revoke", "uphold_objection")
 
 

@@ -492,7 +492,12 @@ class Walk(RuleBasedStateMachine):
             (who, what) == (person, duty.value) and where in (None, award)
             for who, what, where in self.world.grants.values()
         )
-        may = "administrator" in self.world.duties(by) and by != person and not held
+        may = (
+            "administrator" in self.world.duties(by)
+            and by != person
+            and not held
+            and not (duty is Duty.ADMINISTRATOR and award)
+        )
         award_id = self.world.awards[award]["id"] if award else None
         given = self.expect(
             "done" if may else "refused",
@@ -574,7 +579,8 @@ class Walk(RuleBasedStateMachine):
         """Empty one part of the story."""
         parts = {**TOLD, part: "" if part in ("title", "story") else None}
         if self.save(case, person, written=Written(answered=ANSWERED, **parts)):
-            case["told"] = {name: bool(answer) for name, answer in parts.items()}
+            may_change = parts if claims_are_open(case) else ("channel",)
+            case["told"] |= {name: bool(parts[name]) for name in may_change}
 
     def write_claim(self, case: Case, person: int, claim: dict[str, Any], text: str) -> None:
         if not self.save(case, person, written=Written(claims={claim["id"]: text})):
