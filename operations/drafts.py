@@ -102,7 +102,7 @@ def writable(tx: Transaction, person_id: int, number: str) -> Nomination:
 
 
 def claims_are_open(nomination: Nomination) -> bool:
-    """Whether claims and nominees may change: what an audit confirmed stays as it was confirmed."""
+    """Whether story, claims and nominees may change: what an audit confirmed stays."""
     return nomination.stage is Stage.DRAFT or nomination.came_from is Stage.INTERNAL_AUDIT
 
 
@@ -149,18 +149,24 @@ def open_claim(nomination: Nomination, claim_id: int | None) -> Claim:
 def _keep(tx: Transaction, nomination: Nomination, written: Written) -> None:
     if written.award and nomination.stage is Stage.DRAFT:
         _choose_award(tx, nomination, written.award)
+    if "channel" in written.answered:
+        nomination.channel = written.channel
+    if claims_are_open(nomination):
+        _keep_event(nomination, written)
+        if "team" in written.answered:
+            _choose_team(tx, nomination, written.team)
+        _keep_claims(nomination, written)
+    _keep_evidence(nomination, written)
+
+
+def _keep_event(nomination: Nomination, written: Written) -> None:
+    """The story as it is told; the archive shows it as what the audit confirmed."""
     for name in ("title", "story"):
         text = getattr(written, name)
         if text is not None:
             setattr(nomination, name, text)
-    for name in ("happened_on", "channel"):
-        if name in written.answered:
-            setattr(nomination, name, getattr(written, name))
-    if "team" in written.answered and claims_are_open(nomination):
-        _choose_team(tx, nomination, written.team)
-    if claims_are_open(nomination):
-        _keep_claims(nomination, written)
-    _keep_evidence(nomination, written)
+    if "happened_on" in written.answered:
+        nomination.happened_on = written.happened_on
 
 
 def _keep_claims(nomination: Nomination, written: Written) -> None:

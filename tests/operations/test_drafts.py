@@ -312,13 +312,22 @@ def test_what_the_internal_audit_confirmed_stays_when_a_later_stage_returns_it(c
     number = returned_by(cast, Stage.EXTERNAL_AUDIT)
     [claim] = case(number).claims
     [piece] = claim.evidence
+    told = (case(number).title, case(number).story, case(number).happened_on)
     save(
         cast,
         number,
-        Written(title="Better", claims={claim.id: "Changed."}, evidence={piece.id: "Changed."}),
+        Written(
+            title="Better",
+            story="Changed.",
+            channel=Channel.EMAIL,
+            claims={claim.id: "Changed."},
+            evidence={piece.id: "Changed."},
+            answered=frozenset({"happened_on", "channel"}),
+        ),
     )
     now = case(number)
-    assert now.title == "Better"
+    assert (now.title, now.story, now.happened_on) == told
+    assert now.channel is Channel.EMAIL
     assert now.claims[0].text != "Changed."
     assert now.claims[0].evidence[0].text != "Changed."
     for step, target in (
