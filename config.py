@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 KEY_LENGTH = 32
@@ -158,6 +158,17 @@ class Settings(BaseSettings):
     def _signing_key(self) -> str:
         given = self.secret_key.get_secret_value()
         return given or _development_key(self.data_dir / "secret-key")
+
+
+def mistakes(error: ValidationError) -> str:
+    """What is wrong with the settings, a line each, for whoever has to set them right."""
+    lines = []
+    for each in error.errors(include_url=False, include_input=False, include_context=False):
+        field = str(each["loc"][0]) if each["loc"] else ""
+        name = field if field.isupper() or not field else f"PLAUDIT_{field.upper()}"
+        said = each["msg"].removeprefix("Value error, ")
+        lines.append(f"{name}: {said}" if name else said)
+    return "\n".join(["The settings do not do:", *lines, "See docs/operators/settings.md."])
 
 
 def _development_key(path: Path) -> str:

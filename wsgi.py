@@ -1,5 +1,13 @@
-"""What a WSGI server loads."""
+"""What a WSGI server loads, and the commands."""
+
+import sys
+
+from pydantic import ValidationError
 
 from app import create_app
+from config import mistakes
 
-app = create_app()
+try:
+    app = create_app()
+except ValidationError as error:
+    sys.exit(mistakes(error))

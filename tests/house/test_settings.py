@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -70,3 +73,28 @@ def test_a_development_key_is_made_once_and_kept(tmp_path: Path) -> None:
 def test_a_postgresql_address_names_our_driver(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://someone@db.example/plaudit")
     assert Settings().database_url == "postgresql+psycopg://someone@db.example/plaudit"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("PORT", "abc", "PORT: Input should be a valid integer"),
+        ("PLAUDIT_DEMO", "maybe", "PLAUDIT_DEMO: Input should be a valid boolean"),
+        ("PLAUDIT_ENVIRONMENT", "production", "PLAUDIT_SECRET_KEY needs 32 random characters"),
+    ],
+)
+def test_a_wrong_setting_is_named_without_a_traceback(
+    tmp_path: Path, name: str, value: str, said: str
+) -> None:
+    settings = {"PLAUDIT_DATA_DIR": str(tmp_path), "PLAUDIT_DEMO": "0", name: value}
+    started = subprocess.run(
+        [sys.executable, "-c", "import wsgi"],
+        cwd=TABLE.parents[2],
+        env=os.environ | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert started.returncode == 1
+    assert said in started.stderr
+    assert "Traceback" not in started.stderr
