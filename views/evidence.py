@@ -30,11 +30,13 @@ def download(number: str, evidence_id: int) -> Response:
     except Damaged:
         log.error("evidence damaged", evidence=piece.id)
         abort(404)
+    media_type = (piece.media_type or "application/octet-stream").partition(";")[0]
     response = send_file(
         io.BytesIO(data),
-        mimetype=piece.media_type or "application/octet-stream",
+        mimetype=media_type,  # Flask says itself that a text is UTF-8
         as_attachment=True,
         download_name=piece.text,
     )
+    response.headers["Cache-Control"] = "no-store"  # who may no longer see it finds no copy
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -237,6 +237,7 @@ def test_a_file_is_attached_downloaded_and_refused_by_what_it_is(
     assert sent.headers["Content-Disposition"].startswith("attachment")
     assert sent.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in sent.headers["Content-Security-Policy"]
+    assert sent.headers["Cache-Control"] == "no-store"
     svg = io.BytesIO(b'<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>')
     answer = client.post(
         f"/nominations/{desk.number}/edit",
@@ -246,6 +247,15 @@ def test_a_file_is_attached_downloaded_and_refused_by_what_it_is(
     assert "can carry scripts" in answer.text
     assert "Kept beside it." in desk.page()
     assert desk.evidence_ids(EvidenceKind.FILE) == [piece]
+
+
+def test_a_text_says_once_how_it_is_written(app: Flask, client: Client, cast: Cast) -> None:
+    desk = begin(app, client, cast.nominator)
+    [claim] = desk.claim_ids()
+    assert desk.attach(claim, "她回了電話。".encode(), "note.txt") == 303
+    [piece] = desk.evidence_ids(EvidenceKind.FILE)
+    sent = client.get(f"/cases/{desk.number}/evidence/{piece}")
+    assert sent.headers["Content-Type"] == "text/plain; charset=utf-8"
 
 
 def test_a_file_is_handed_only_to_those_who_may_see_the_case(
