@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from models.decisions import Decision, FrozenScore
+from models.decisions import Decision, FrozenScore, PolicyOutcome
 from models.nominations import Nomination, Nominee
 from models.people import Person
 from models.scheme import Award, Cycle, Tier
@@ -120,6 +121,38 @@ def scores_are_frozen_for_every_nominee(session: Session) -> Iterator[str]:
         yield f"case {number}: no score of person {person}"
 
 
+def scores_are_those_of_the_review(session: Session) -> Iterator[str]:
+    """A case has the score that its last performance review decided, and none without a review."""
+    decided = _last_approvals(session, Stage.PERFORMANCE_REVIEW)
+    for key, number, score in session.execute(
+        select(Nomination.id, Nomination.number, Nomination.score)
+    ):
+        approved = decided.get(key)
+        said = approved.facts.get("score") if approved else None
+        if (None if score is None else f"{score:.4f}") != said:
+            yield f"case {number}"
+
+
+def rules_say_what_the_review_counted(session: Session) -> Iterator[str]:
+    """What each policy rule said is what the review's decision counted."""
+    kept: defaultdict[tuple[int, int], Counter[str]] = defaultdict(Counter)
+    for key, round_, result in session.execute(
+        select(PolicyOutcome.nomination_id, PolicyOutcome.round, PolicyOutcome.result)
+    ):
+        kept[key, round_][result.value] += 1
+    for key, approved in _last_approvals(session, Stage.POLICY_REVIEW).items():
+        counted: Counter[str] = Counter(approved.facts.get("rules"))
+        if kept[key, approved.round] != counted:
+            yield f"entry {approved.ledger_seq}"
+
+
+def _last_approvals(session: Session, stage: Stage) -> dict[int, Decision]:
+    """By case, the decision that last let it pass this stage."""
+    passed = select(Decision).where(Decision.stage == stage, Decision.action == Action.APPROVE)
+    found = session.scalars(passed.order_by(Decision.id))
+    return {decision.nomination_id: decision for decision in found}
+
+
 def open_objections_freeze_their_award(session: Session) -> Iterator[str]:
     """An objection is open exactly while the case stands at the objection."""
     is_open = exists().where(
@@ -168,6 +201,8 @@ INVARIANTS = (
     quotas_are_kept,
     nobody_holds_two_places_of_a_cycle,
     scores_are_frozen_for_every_nominee,
+    scores_are_those_of_the_review,
+    rules_say_what_the_review_counted,
     open_objections_freeze_their_award,
     settled_objections_have_their_answer,
     a_case_is_appealed_once,

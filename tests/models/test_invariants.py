@@ -65,6 +65,12 @@ DAMAGES: dict[str, Callable[[History], str]] = {
         f" WHERE nomination_id = {case(h.passed_over)}"
     ),
     "scores_are_frozen_for_every_nominee": lambda h: "DELETE FROM frozen_score",
+    "scores_are_those_of_the_review": lambda h: on(h.gold, "score = 99.5"),
+    "rules_say_what_the_review_counted": lambda h: (
+        "INSERT INTO policy_outcome (nomination_id, round, person_id, rule_key, result, code,"
+        " figures) SELECT nomination_id, round, by_id, 'made_up', 'pass', 'made_up', '{}'"
+        " FROM decision WHERE stage = 'policy_review' AND action = 'approve'"
+    ),
     "open_objections_freeze_their_award": lambda h: (
         "UPDATE objection SET state = 'dismissed' WHERE state = 'open'"
     ),
