@@ -13,11 +13,13 @@ for _name, _field in Settings.model_fields.items():
 pytest_plugins = (
     "tests.fixtures.postgres",
     "tests.fixtures.databases",
+    "tests.fixtures.demo",
     "tests.fixtures.pages",
     "tests.fixtures.browser",
     "tests.fixtures.mail",
     "tests.fixtures.worker",
     "tests.fixtures.figures",
+    "tests.fixtures.server",
 )
 
 

@@ -114,7 +114,7 @@ def invitation(token: str) -> ResponseReturnValue:
     invited = people.invitation(token, clock.now())
     if invited is None:
         return render_template("auth/invitation_over.html"), 404
-    name, form = invited.person.name, NewPasswordForm()
+    person, form = invited.person, NewPasswordForm()
     refused = None
     if form.validate_on_submit():
         try:
@@ -124,7 +124,8 @@ def invitation(token: str) -> ResponseReturnValue:
             add_error(form.new, sentence(error))
         else:
             return _enter(begun)
-    return render_template("auth/invitation.html", form=form, name=name), _status(form, refused)
+    page = render_template("auth/invitation.html", form=form, person=person)
+    return page, _status(form, refused)
 
 
 def _door(form: SignInForm, refused: Refused | None) -> ResponseReturnValue:

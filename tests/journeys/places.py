@@ -1,0 +1,243 @@
+"""Every page of the application with somebody who may see it, found in the demo's data."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from adapters import clock
+from models import people
+from models.base import db
+from models.nominations import JUDGING, Nomination
+from models.people import DutyGrant
+from models.results import Import
+from models.scheme import Award, Cycle, Holiday, PolicyRule
+from models.voices import Feedback
+from models.worklists import waiting
+from operations import signing_in
+from tests.fixtures.pages import Client
+from workflow.policy import RuleKind
+from workflow.vocabulary import PUBLIC, Duty, FeedbackState, JobRole, Stage
+
+# Answers that are no page, but a file or a way to one: they are tested where they are made.
+NO_PAGE = frozenset(
+    {
+        "bootstrap.static", "conduct.mistakes", "evidence.download", "health.healthz", "inbox.read",
+        "people_import.mistakes", "people_import.template", "results.mistakes", "static",
+    }
+)  # fmt: skip
+GUEST = None
+SHOWS = {"people": "people_import.show", "results": "results.show", "conduct": "conduct.show"}
+BROUGHT = (
+    (
+        "/manage/people/import",
+        "employee_number,name,role\nE1017,李晓雨,inbound\nE9001,新同事,email",
+    ),
+    ("/manage/people/import", "employee_number,name,role\nE1017,,dancer\n,王小明,inbound"),
+    ("/manage/results", "employee,date,metric,value\nE1017,2026-09-01,calls,50"),
+    ("/manage/results", "employee,date,metric,value\nE1017,2026-09-01,calls,x"),
+    ("/manage/conduct", "employee,date,kind,upheld,reference\nE1017,2026-09-01,absence,yes,A-1"),
+    ("/manage/conduct", "employee,date,kind,upheld,reference\nE0000,2026-09-01,asleep,,A-2"),
+)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One look at a page, by whom: a person's id, or a guest."""
+
+    endpoint: str
+    who: int | None
+    path: str
+
+
+def bring_files(app: Flask) -> None:
+    """Files that were looked at and not applied, or refused: the demo has only applied ones."""
+    with app.app_context():
+        administrator = dict(people.demo_accounts(clock.now()))[Duty.ADMINISTRATOR].id
+    client = Client(app)
+    client.sign_in(administrator)
+    for path, text in BROUGHT:
+        data = {"file": (io.BytesIO(text.encode()), "looked-at.csv"), "mapping": "rows"}
+        answer = client.post(path, data=data)
+        assert answer.status_code == 303, answer.text
+
+
+def visit(endpoint: str, who: int | None, values: dict[str, Any]) -> Visit:
+    return Visit(endpoint, who, url_for(endpoint, **values))
+
+
+class Places:
+    """The visits of each page; made in a context of the application."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.accounts = {duty: one.id for duty, one in people.demo_accounts(clock.now())}
+        self.colleague = self.accounts[None]
+        self.manager = self.accounts[Duty.SCHEME_MANAGER]
+        self.administrator = self.accounts[Duty.ADMINISTRATOR]
+        self.committee = self.accounts[Duty.COMMITTEE]
+        self.arbiter = self.accounts[Duty.ARBITER]
+
+    def all(self) -> dict[str, list[Visit]]:
+        """Every visit, by endpoint."""
+        found: dict[str, list[Visit]] = {}
+        for visit in (*self._everybodys(), *self._cases(), *self._desks(), *self._managed()):
+            found.setdefault(visit.endpoint, []).append(visit)
+        return found
+
+    def _everybodys(self) -> Iterator[Visit]:
+        colleague = self.colleague
+        award = _first(Award)
+        for account in self.accounts.values():
+            yield visit("work.home", account, {})
+        for endpoint in (
+            "awards.index", "archive.index", "archive.changes", "changes.index", "feedback.index",
+            "feedback.new", "honour.index", "inbox.index", "nominations.new", "nominations.mine",
+            "objections.notices", "scores.mine", "auth.password",
+        ):  # fmt: skip
+            if endpoint in self.app.view_functions:
+                yield visit(endpoint, colleague, {})
+        yield visit("archive.index", colleague, {"q": "客户", "award": award.key})
+        yield visit("archive.index", colleague, {"q": "no such words"})
+        yield visit("honour.index", colleague, {"award": ""})
+        yield visit("honour.index", colleague, {"team": ""})
+        for key in ("monthly-project", "monthly-volume", "outstanding-contribution"):
+            yield visit("awards.show", colleague, {"key": key})
+        won = self.case(Stage.AWARDED)
+        yield visit("honour.person", colleague, {"person_id": won.nominees[0].id})
+        for state in FeedbackState:
+            thread = db.session.scalars(select(Feedback).where(Feedback.state == state)).first()
+            assert thread is not None
+            for reader in (thread.by_id, self.manager):
+                yield visit("feedback.show", reader, {"feedback_id": thread.id})
+        yield visit("auth.sign_in", GUEST, {})
+        yield visit("styleguide.index", GUEST, {})
+        token = signing_in.invite(by_id=self.administrator, person_id=colleague)
+        yield visit("auth.invitation", GUEST, {"token": token})
+
+    def _cases(self) -> Iterator[Visit]:
+        """Each stage as the nominator sees it, as a judge does, and in the archive."""
+        for stage in Stage:
+            case = self.case(stage)
+            number = {"number": case.number}
+            yield visit("cases.show", case.nominator_id or self.committee, number)
+            if stage in PUBLIC:
+                yield visit("archive.case", self.colleague, number)
+        ranked = self.case(Stage.AWARDED, road="by_numbers")
+        yield visit("archive.case", self.colleague, {"number": ranked.number})
+        draft, returned = self.case(Stage.DRAFT), self.case(Stage.RETURNED)
+        for case in (draft, returned):
+            yield visit("nominations.edit", case.nominator_id, {"number": case.number})
+        yield visit("nominations.preview", returned.nominator_id, {"number": returned.number})
+        submit = {"number": draft.number, "action": "submit"}
+        yield visit("cases.act", draft.nominator_id, submit)
+        withdraw = {"number": returned.number, "action": "withdraw"}
+        yield visit("cases.act", returned.nominator_id, withdraw)
+        notice, rejected = self.case(Stage.PUBLIC_NOTICE), self.case(Stage.REJECTED)
+        yield visit("objections.new", self.colleague, {"number": notice.number})
+        yield visit("appeals.new", rejected.nominator_id, {"number": rejected.number})
+
+    def _desks(self) -> Iterator[Visit]:
+        for endpoint, stage in {
+            "audits.internal": Stage.INTERNAL_AUDIT,
+            "audits.external": Stage.EXTERNAL_AUDIT,
+            "reviews.policy": Stage.POLICY_REVIEW,
+            "reviews.performance": Stage.PERFORMANCE_REVIEW,
+            "objections.resolve": Stage.OBJECTION,
+            "appeals.resolve": Stage.APPEAL,
+        }.items():
+            judge, case = self.judge(stage)
+            yield visit(endpoint, judge, {"number": case.number})
+            yield visit("cases.show", judge, {"number": case.number})
+            if stage in (Stage.INTERNAL_AUDIT, Stage.POLICY_REVIEW):
+                for action in ("approve", "return", "reject"):
+                    yield visit("cases.act", judge, {"number": case.number, "action": action})
+                yield visit("work.queue", judge, {})
+            if stage is Stage.POLICY_REVIEW:
+                rule = _first(PolicyRule)
+                nominee = case.nominees[0].id
+                barred = {"number": case.number, "rule_key": rule.key, "nominee_id": nominee}
+                yield visit("reviews.waive", judge, barred)
+        yield visit("tiering.index", self.committee, {})
+        closed = select(Cycle).join(Award).options(joinedload(Cycle.award))
+        for cycle in db.session.scalars(closed.where(Award.key == "monthly-project")).all():
+            values = {"award": "monthly-project", "cycle": cycle.key}
+            yield visit("tiering.show", self.committee, values)
+        waiting_volume = self.case(Stage.TIERING, road="by_numbers")
+        values = {"award": waiting_volume.award.key, "cycle": waiting_volume.cycle.key}
+        yield visit("tiering.show", self.committee, values)
+
+    def _managed(self) -> Iterator[Visit]:
+        administrator, manager = self.administrator, self.manager
+        for endpoint in (
+            "manage.index", "people.index", "people_import.new", "duties.index", "duties.grant",
+            "results.index", "results.mapping", "conduct.index",
+        ):  # fmt: skip
+            yield visit(endpoint, administrator, {})
+        yield visit("people.index", administrator, {"q": "nobody at all"})
+        yield visit("people.show", administrator, {"person_id": self.colleague})
+        grant = db.session.scalars(
+            select(DutyGrant).where(DutyGrant.person_id == self.arbiter)
+        ).first()
+        assert grant is not None
+        yield visit("duties.end", administrator, {"grant_id": grant.id})
+        yield from self._imports()
+
+        yield visit("manage.index", manager, {})
+        award = db.session.scalars(
+            select(Award).where(Award.tiers.any(), Award.cycles.any())
+        ).first()
+        assert award is not None
+        for endpoint in ("scheme.index", "scheme.terms", "scheme.new_award"):
+            yield visit(endpoint, manager, {})
+        key = {"key": award.key}
+        yield visit("scheme.award", manager, key)
+        yield visit("scheme.new_tier", manager, key)
+        yield visit("scheme.tier", manager, {**key, "tier_key": award.tiers[0].key})
+        yield visit("scheme.cycle", manager, {**key, "cycle_key": award.cycles[-1].key})
+        yield visit("terms_of_review.new_holiday", manager, {})
+        day = _first(Holiday).day.isoformat()
+        yield visit("terms_of_review.holiday", manager, {"day": day})
+        yield visit("terms_of_review.rule", manager, {"key": _first(PolicyRule).key})
+        for kind in RuleKind:
+            yield visit("terms_of_review.new_rule", manager, {"kind": kind})
+        yield visit("terms_of_review.targets", manager, {"role": JobRole.INBOUND})
+
+    def _imports(self) -> Iterator[Visit]:
+        """One file of each kind in each state."""
+        for kind, endpoint in SHOWS.items():
+            rows = db.session.scalars(select(Import).where(Import.kind == kind)).all()
+            newest = {row.state: row.id for row in rows}
+            assert {"previewed", "failed"} & {*newest}, kind
+            for import_id in newest.values():
+                yield visit(endpoint, self.administrator, {"import_id": import_id})
+
+    def case(self, stage: Stage, road: str = "") -> Nomination:
+        """The first case at this stage (and on this road)."""
+        query = select(Nomination).where(Nomination.stage == stage).order_by(Nomination.id)
+        if road:
+            query = query.where(Nomination.road == road)
+        found = db.session.scalars(query).first()
+        assert found is not None, stage
+        return found
+
+    def judge(self, stage: Stage) -> tuple[int, Nomination]:
+        """Somebody for whom a case waits at this stage, and the case."""
+        holders = people.holders(JUDGING[stage], clock.now(), None)
+        for person in db.session.scalars(holders).all():
+            case = db.session.scalars(waiting(person, clock.now(), (stage,))).first()
+            if case is not None:
+                return person.id, case
+        raise LookupError(stage)
+
+
+def _first(table: Any) -> Any:
+    row = db.session.scalars(select(table)).first()
+    assert row is not None, table
+    return row

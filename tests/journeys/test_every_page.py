@@ -1,0 +1,244 @@
+"""Every page that can be opened, looked at by somebody who may, over the demo and over nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from functools import cache
+from html.parser import HTMLParser
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from babel.messages.pofile import read_po
+from flask import Flask
+from playwright.sync_api import Browser, Page
+
+from operations.preferences import speak
+from tests.builders import make_person, make_scheme
+from tests.fixtures.pages import Client, signed_cookie
+from tests.house.sources import ROOT
+from tests.journeys.places import NO_PAGE, Places, Visit, bring_files
+from views.language import tag
+from workflow.vocabulary import Duty, Language
+
+ALL_BUT_CONTRAST = {"rules": {"color-contrast": {"enabled": False}}}
+CONTRAST = {"runOnly": ["color-contrast"]}
+CHINESE = (Language.ZH_HANS, Language.ZH_HANT)
+PARTS = 6  # so that several processes share the work
+WIDTHS = (320, 390, 1280)  # the last is how axe sees the page
+BY_NIGHT = frozenset(
+    {
+        "archive.case", "archive.index", "audits.external", "audits.internal", "awards.show",
+        "cases.show", "honour.index", "manage.index", "nominations.edit", "reviews.policy",
+        "scores.mine", "tiering.show", "work.home",
+    }
+)  # fmt: skip
+LISTS = (
+    "/", "/queue", "/nominate", "/nominations", "/archive/", "/archive/changes", "/awards/",
+    "/honour-roll/", "/honour-roll/?award=", "/honour-roll/?team=", "/notices/", "/feedback/",
+    "/inbox/", "/manage/people?q=nobody", "/manage/results", "/manage/conduct", "/my-score",
+    "/tiering/",
+)  # fmt: skip
+# What a page shows where there is nothing to show.
+NOTHING = ".empty, .table-empty"
+
+Visits = dict[str, list[Visit]]
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+@pytest.fixture(scope="session")
+def visits(demo: Flask) -> Visits:
+    bring_files(demo)
+    with demo.test_request_context():
+        return Places(demo).all()
+
+
+def test_every_page_is_visited(demo: Flask, visits: Visits) -> None:
+    rules = [rule for rule in demo.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    assert {rule.endpoint for rule in rules} == {*visits, *NO_PAGE}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_is_sound(
+    demo: Flask, visits: Visits, browser: Browser, demo_address: str, part: int
+) -> None:
+    """For eyes, hands and ears: nothing from axe or the console, nothing wider than the screen."""
+    every = [visit for pages in visits.values() for visit in pages]
+    every.sort(key=lambda visit: visit.endpoint not in BY_NIGHT)  # the slow ones, shared out
+    closely = {pages[0] for pages in visits.values()}
+    faults = _look(demo, browser, demo_address, every[part::PARTS], Language.EN, closely)
+    assert faults == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", CHINESE)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_is_sound_in_chinese(
+    demo: Flask, visits: Visits, browser: Browser, demo_address: str, part: int, language: Language
+) -> None:
+    one_each = [pages[0] for pages in visits.values()]
+    faults = _look(demo, browser, demo_address, one_each[part::PARTS], language)
+    assert faults == []
+
+
+@pytest.mark.parametrize("language", CHINESE)
+def test_no_page_falls_back_to_english(demo: Flask, visits: Visits, language: Language) -> None:
+    found = []
+    ours = [pages for endpoint, pages in visits.items() if endpoint != "styleguide.index"]
+    for visit in (visit for pages in ours for visit in pages):
+        page = _Words()
+        page.feed(_fetch(demo, visit, language))
+        found += [f"{visit.path}: {text}" for text in page.texts if _is_english(text, language)]
+    assert found == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", list(Language))
+def test_every_list_says_what_to_do_while_it_is_empty(
+    app: Flask, browser: Browser, live_server: str, language: Language
+) -> None:
+    with app.app_context():
+        make_scheme()
+        duties = (Duty.ADMINISTRATOR, Duty.SCHEME_MANAGER, Duty.COMMITTEE, Duty.INTERNAL_AUDITOR)
+        person = make_person(duties=duties, language=language)
+    faults: list[str] = []
+    with _opened(app, browser, live_server, person, faults) as page:
+        for address in LISTS:
+            _judge(page, address, language, faults)
+            if page.locator(NOTHING).count() == 0:
+                faults.append(f"{address}: no word about there being nothing")
+    assert faults == []
+
+
+def _look(
+    app: Flask,
+    browser: Browser,
+    address: str,
+    visits: list[Visit],
+    language: Language,
+    closely: Collection[Visit] = (),
+) -> list[str]:
+    """What is wrong with these pages in this language; the colours of some are looked at too."""
+    faults: list[str] = []
+    for who in {visit.who: None for visit in visits}:
+        if who is not None:
+            with app.app_context():
+                speak(person_id=who, language=language)
+        with _opened(app, browser, address, who, faults) as page:
+            page.context.add_cookies([{"name": "language", "value": language, "url": address}])
+            for visit in visits:
+                if visit.who == who:
+                    _judge(page, visit.path, language, faults)
+                    if visit in closely:
+                        faults += _colours(page, visit)
+    return faults
+
+
+@contextmanager
+def _opened(
+    app: Flask, browser: Browser, address: str, who: int | None, faults: list[str]
+) -> Iterator[Page]:
+    """A tab of this person; what the browser complains about joins the faults."""
+    context = browser.new_context(
+        base_url=address, viewport={"width": WIDTHS[-1], "height": 900}, reduced_motion="reduce"
+    )
+    if who is not None:
+        cookie = signed_cookie(app, who)
+        context.add_cookies([{"name": "plaudit", "value": cookie, "url": address}])
+    context.add_init_script(AXE_SCRIPT)
+    page = context.new_page()
+    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+    page.on("console", lambda said: faults.append(f"{page.url}: {said.type}: {said.text}"))
+    yield page
+    context.close()
+
+
+def _judge(page: Page, path: str, language: Language, faults: list[str]) -> None:
+    answer = page.goto(path)
+    status = answer.status if answer else None
+    if status != 200 or (answer and answer.request.redirected_from):
+        faults.append(f"{path}: {status}, at {page.url}")
+        return
+    if page.locator("html").get_attribute("lang") != tag(language):
+        faults.append(f"{path}: the page is not in {language}")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if wider > 0:
+            faults.append(f"{path}: {wider} px wider than {width}")
+    faults += [f"{path}: {found}" for found in _axe(page, ALL_BUT_CONTRAST)]
+
+
+def _colours(page: Page, visit: Visit) -> Iterator[str]:
+    """Axe on the contrast of all text: the slowest rule, and the same in every language."""
+    for scheme in SCHEMES if visit.endpoint in BY_NIGHT else SCHEMES[:1]:
+        page.emulate_media(color_scheme=scheme)
+        for found in _axe(page, CONTRAST):
+            yield f"{visit.path}, {scheme}: {found}"
+    page.emulate_media(color_scheme="light")
+
+
+def _axe(page: Page, rules: dict[str, Any]) -> list[str]:
+    """Axe stands in every page already; only what it objects to comes back."""
+    run = "options => axe.run(document, options).then(found => found.violations)"
+    violations = page.evaluate(run, rules | {"resultTypes": ["violations"]})
+    return [f"{rule['id']} {rule['nodes'][0]['target']}" for rule in violations]
+
+
+def _fetch(app: Flask, visit: Visit, language: Language) -> str:
+    """The page as sent, for who may see it and in this language."""
+    client = Client(app)
+    if visit.who is None:
+        client.set_cookie("language", language)
+    else:
+        with app.app_context():
+            speak(person_id=visit.who, language=language)
+        client.sign_in(visit.who)
+    return client.get(visit.path).text
+
+
+class _Words(HTMLParser):
+    """Gathers what a reader sees or hears of a page, piece by piece."""
+
+    SHOWN = {"alt", "aria-label", "placeholder", "title"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.texts += [value for name, value in attrs if name in self.SHOWN and value]
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            self.texts.append(" ".join(data.split()))
+
+
+def _is_english(text: str, language: Language) -> bool:
+    verbatim, with_values = _english(language)
+    return text in verbatim or bool(with_values.fullmatch(text))
+
+
+@cache
+def _english(language: Language) -> tuple[frozenset[str], re.Pattern[str]]:
+    """The catalogue's English: sentences as they stand, and one pattern for those with values."""
+    path = ROOT / "translations" / language / "LC_MESSAGES" / "messages.po"
+    with path.open("rb") as file:
+        messages = [message for message in read_po(file) if message.id]
+    english = {
+        str(form)
+        for message in messages
+        for form in (message.id if isinstance(message.id, tuple) else (message.id,))
+        if message.string != message.id and re.search("[A-Za-z]{2}", str(form))
+    }
+    pieces = {text: re.split(r"%\(\w+\)[sd]", text.replace("%%", "%")) for text in english}
+    verbatim = frozenset(" ".join(text.split()) for text, cut in pieces.items() if len(cut) == 1)
+    patterns = [
+        ".+".join(re.escape(piece) for piece in cut)
+        for cut in pieces.values()
+        if len(cut) > 1 and re.search("[A-Za-z]{2}", "".join(cut))
+    ]
+    return verbatim, re.compile("|".join(patterns))
