@@ -9,7 +9,6 @@ from models.voices import Objection, open_objections
 from operations import casework
 from operations.casework import Request, Stale
 from operations.transaction import Transaction, operation
-from workflow.refusal import Refused
 from workflow.vocabulary import Action, ObjectionState, Reason, Stage
 
 
@@ -24,8 +23,6 @@ def lodge(tx: Transaction, *, person_id: int, number: str, grounds: str, request
     body: dict[str, object] = {"act": "object", "case": number, "grounds": grounds}
     if casework.already_done(tx, person_id, request, body):
         return nomination.stage
-    if any(objection.by_id == person_id for objection in open_objections(nomination)):
-        raise Refused("objected_already")
     decision = casework.move(tx, nomination, person, Action.OBJECT, sentence=grounds)
     tx.record(
         Objection(

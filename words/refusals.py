@@ -78,11 +78,14 @@ REFUSALS: dict[str, LazyString] = {
     "sentence_missing": _l(
         "Write a sentence that the colleague can act on: at least %(least)s characters."
     ),
-    # operations.objections, operations.feedback
-    "objected_already": _l(
-        "Your objection to this award is still open. Wait for the arbiter's answer; it will be in "
-        "your inbox."
+    "parties_do_not_object": _l(
+        "This is a case of your own. If something in it is wrong, tell a scheme manager."
     ),
+    "objected_already": _l(
+        "You have objected to this award. Each colleague can do so once; the arbiter's answer "
+        "comes to your inbox."
+    ),
+    # operations.feedback
     "not_your_feedback_to_answer": _l("Feedback is answered by the scheme managers."),
     "own_feedback": _l("This feedback is yours, so another scheme manager has to answer it."),
     "answer_leaves_it_open": _l("Say what becomes of it: answered, adopted or declined."),

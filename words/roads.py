@@ -41,6 +41,8 @@ RULES: dict[str, LazyString] = {
     "has_a_tier": _l("The case has a tier."),
     "has_no_tier": _l("No tier was left for the case."),
     "notice_is_running": _l("The public notice is still running."),
+    "is_not_a_party": _l("It is not a case of one's own."),
+    "objects_for_the_first_time": _l("Each colleague objects once."),
     "notice_is_over": _l("The public notice has ended."),
     "due_date_has_passed": _l("The time to correct it has run out."),
     "not_appealed_before": _l("The case has not been appealed before."),

@@ -115,6 +115,17 @@ def notice_is_running(case: Case, act: Act) -> Refused | None:
     return None
 
 
+def is_not_a_party(case: Case, act: Act) -> Refused | None:
+    party = act.actor.person in {case.nominator, *case.nominees}
+    return Refused("parties_do_not_object") if party else None
+
+
+def objects_for_the_first_time(case: Case, act: Act) -> Refused | None:
+    """One objection each: nobody keeps a notice from ending by raising it again and again."""
+    stages = case.parts.get(act.actor.person or 0, frozenset())
+    return Refused("objected_already") if Stage.PUBLIC_NOTICE in stages else None
+
+
 def notice_is_over(case: Case, act: Act) -> Refused | None:
     if case.notice_ends_at is None or act.at < case.notice_ends_at:
         return Refused("notice_still_running", ends=case.notice_ends_at)

@@ -148,7 +148,8 @@ class World:
                 return road[road.index(stage) + 1] if self.is_ready(case) else None
             return {"return": "returned", "reject": "rejected"}[act] if reasoned else None
         if act == "object":
-            already = person in case["objections"].values()
+            own = person in {case["nominator"], *case["nominees"]}
+            already = own or (person, "public_notice") in case["parts"]
             running = stage in OPEN_TO_ALL and now() < case["notice_ends"]
             return "objection" if running and not already and reasoned else None
         if act == "appeal":

@@ -151,11 +151,21 @@ def test_one_upheld_makes_the_others_moot_and_everybody_is_told(cast: Cast) -> N
     assert told(second, "objection_settled") == [{"state": "upheld"}]
 
 
-def test_nobody_objects_twice_while_the_first_waits(cast: Cast) -> None:
+def test_nobody_objects_twice_to_one_award(cast: Cast) -> None:
     number = make_noticed(cast)
     object_to(cast.colleague, number)
     with pytest.raises(Refused, match="objected_already"):
         object_to(cast.colleague, number, GROUNDS + " I am sure.")
+    settle(cast.arbiter, number, uphold=False)
+    with pytest.raises(Refused, match="objected_already"):
+        object_to(cast.colleague, number, GROUNDS + " I am still sure.")
+
+
+def test_neither_side_freezes_its_own_case(cast: Cast) -> None:
+    number = make_noticed(cast)
+    for party in (cast.nominator, cast.nominee):
+        with pytest.raises(Refused, match="parties_do_not_object"):
+            object_to(party, number)
 
 
 def test_an_objection_settled_meanwhile_is_stale(cast: Cast) -> None:

@@ -131,7 +131,11 @@ NOTICE = (
             source=stage,
             dest=Stage.OBJECTION,
             by=(Role.COLLEAGUE,),
-            rules=(rules.notice_is_running,),
+            rules=(
+                rules.notice_is_running,
+                rules.is_not_a_party,
+                rules.objects_for_the_first_time,
+            ),
             asks=(rules.sentence_is_given,),
             form="grounds",
             tells=(Role.ARBITER, *PARTIES),
