@@ -603,10 +603,12 @@ class Walk(RuleBasedStateMachine):
         """A claim or a piece of evidence more, or less."""
         of_claims = step in (Step.ADD_CLAIM, Step.REMOVE_CLAIM)
         closed = of_claims and not claims_are_open(case)
-        claim = next(
-            (c for c in case["claims"] if c["id"] == target or target in c["evidence"]), None
+        of_evidence = step is Step.REMOVE_EVIDENCE
+        meant = (
+            c for c in case["claims"] if target in (c["evidence"] if of_evidence else [c["id"]])
         )
-        if step is Step.REMOVE_EVIDENCE and claim and target:
+        claim = next(meant, None)
+        if of_evidence and claim and target:
             closed = _is_settled(case, claim["evidence"][target][1])
         given = {"written": Written(), "step": step, "target": target}
         if not self.save(case, person, "refused" if closed else None, **given):
