@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
@@ -15,6 +16,7 @@ from models.nominations import Claim, Nomination, Nominee
 from models.paging import Page, page
 from models.people import Person, Team
 from models.scheme import Award, Cycle, Names, Tier
+from workflow.pathways.by_numbers import BY_NUMBERS
 from workflow.vocabulary import Action, Reason, Stage
 
 WON = (Stage.AWARDED, Stage.REVOKED)
@@ -37,6 +39,8 @@ class Honour:
     stage: Stage
     reason: Reason | None
     sentence: str | None
+    metric: str | None  # of an award by numbers: what was counted, and how much it was
+    score: Decimal | None
 
     @property
     def revoked(self) -> bool:
@@ -162,6 +166,7 @@ def _revocations(case_ids: list[int]) -> dict[int, Decision]:
 
 def _honour(decision: Decision, revocation: Decision | None) -> Honour:
     case = decision.nomination
+    by_numbers = case.road == BY_NUMBERS.key
     return Honour(
         number=case.number,
         award=case.award.names,
@@ -176,4 +181,6 @@ def _honour(decision: Decision, revocation: Decision | None) -> Honour:
         stage=case.stage,
         reason=revocation.reason if revocation else None,
         sentence=revocation.sentence.text if revocation and revocation.sentence else None,
+        metric=case.award.metric if by_numbers else None,
+        score=case.score if by_numbers else None,
     )

@@ -123,7 +123,7 @@ def steps(nomination: Nomination, decisions: Iterable[Decision]) -> list[dict[st
         {
             "word": label(stage),
             "state": _state(nomination, place, here),
-            "day": _left_on(stage, road, taken) if place < here else None,
+            "day": _left_on(stage, road, taken) if place < here else _ended_on(nomination, stage),
             "side": _side(nomination, stage, taken, is_here=place == here),
         }
         for place, stage in enumerate(road)
@@ -150,6 +150,12 @@ def _state(nomination: Nomination, place: int, here: int) -> str:
     if nomination.stage is Stage.AWARDED:
         return "done"
     return "left" if nomination.stage in CLOSED else "current"
+
+
+def _ended_on(nomination: Nomination, stage: Stage) -> str | None:
+    """The day on which the road came to its end."""
+    ended = nomination.closed_at if stage is nomination.stage is Stage.AWARDED else None
+    return day(ended) if ended else None
 
 
 def _left_on(stage: Stage, road: tuple[Stage, ...], taken: list[Decision]) -> str | None:

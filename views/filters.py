@@ -17,6 +17,7 @@ from flask_babel import (
 )
 
 from words.labels import COMMANDS, label
+from words.metrics import METRIC_NAMES
 from words.periods import period
 from words.refusals import sentence
 
@@ -26,10 +27,21 @@ KILOBYTE = 1024
 
 
 def init_app(app: Flask) -> None:
-    for function in (day, moment, clock_time, number, percent, file_size, local, sentences):
+    for function in (
+        day,
+        moment,
+        clock_time,
+        number,
+        percent,
+        file_size,
+        local,
+        entitled,
+        sentences,
+    ):
         app.add_template_filter(function)
     app.add_template_filter(label)
     app.add_template_filter(period)
+    app.add_template_filter(METRIC_NAMES.__getitem__, "metric")
     app.add_template_filter(COMMANDS.__getitem__, "command")
     app.add_template_filter(sentence, "sentence")
 
@@ -72,6 +84,13 @@ def file_size(octets: int) -> str:
 def local(names: dict[str, str]) -> str:
     """The reader's language out of a text kept in three; English where theirs is unwritten."""
     return names.get(_language()) or names.get("en") or next(iter(names.values()), "")
+
+
+def entitled(title: str | None, award: dict[str, str], cycle: str) -> str:
+    """The title; a case by numbers is named after its award and cycle, to each reader in theirs."""
+    if title in {f"{name} {cycle}" for name in award.values()}:
+        return f"{local(award)} · {period(cycle)}"
+    return title or ""
 
 
 def sentences(parts: Iterable[str]) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from flask import Blueprint, Flask, abort, has_request_context, redirect, request, url_for
 from flask_babel import get_locale
 from flask_login import current_user
+from markupsafe import Markup
 from werkzeug import Response
 
 from models.base import db
@@ -24,12 +26,15 @@ AUTONYMS = {
     Language.ZH_HANS: "简体中文",
     Language.ZH_HANT: "繁體中文",
 }
+HAN = re.compile(r"[\u4e00-\u9fff]")
+ENGLISH = re.compile(r"[A-Za-z]{2,}\W+[A-Za-z]{2,}")
 TRADITIONAL = {"tw", "hk", "mo", "hant"}
 
 
 def init_app(app: Flask) -> None:
     app.context_processor(lambda: {"languages": AUTONYMS, "language": current()})
     app.add_template_filter(tag, "language_tag")
+    app.add_template_filter(lang)
 
 
 def choose() -> str:
@@ -73,6 +78,35 @@ def current() -> Language:
 def tag(language: str) -> str:
     """The BCP 47 tag for the `lang` attribute."""
     return language.replace("_", "-")
+
+
+def lang(text: str) -> str:
+    """The `lang` attribute of what somebody wrote, where it is not in the page's language.
+
+    It chooses the face of the letters, and the voice that reads them out.
+    """
+    spoken_in = written_in(text)
+    here = tag(current())
+    if spoken_in is None or spoken_in == here or (spoken_in == "zh" and here.startswith("zh")):
+        return ""
+    return Markup(' lang="{}"').format(spoken_in)
+
+
+def written_in(text: str) -> str | None:
+    """The language that the characters tell: zh where they belong to both Chinese scripts."""
+    han = set(HAN.findall(str(text)))
+    if not han:
+        return "en" if ENGLISH.search(str(text)) else None
+    simplified = any(_is_in(one, "gb2312") and not _is_in(one, "big5") for one in han)
+    traditional = any(_is_in(one, "big5") and not _is_in(one, "gb2312") for one in han)
+    if simplified is traditional:
+        return "zh"
+    return "zh-Hans" if simplified else "zh-Hant"
+
+
+def _is_in(character: str, charset: str) -> bool:
+    """The old character sets held one script each."""
+    return bool(character.encode(charset, "ignore"))
 
 
 @bp.post("/language")

@@ -10,8 +10,8 @@ from models.base import db
 from models.people import Person
 from tests.builders import make_person
 from tests.fixtures.pages import Client, Page
-from views.filters import sentences
-from views.language import from_header
+from views.filters import entitled, sentences
+from views.language import from_header, lang, written_in
 from workflow.vocabulary import Language
 
 NOWHERE = "/no-such-page"
@@ -83,3 +83,42 @@ def test_chinese_sentences_stand_side_by_side_without_a_gap(app: Flask) -> None:
             assert sentences(["第一名。", "得分最高。"]) == "第一名。得分最高。"
         with force_locale("en"):
             assert sentences(["First.", "By score."]) == "First. By score."
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Stayed on the line for two hours", "en"),
+        ("两小时电话，帮走失老人找回回家的路", "zh-Hans"),
+        ("國際組：跨三個時區，一張訂單都沒掉", "zh-Hant"),
+        ("王小明 stayed on the line", "zh"),  # its characters are in both scripts
+        ("头髮", "zh"),  # and these are in neither together
+        ("TKT-48213", None),
+        ("2026", None),
+        ("", None),
+    ],
+)
+def test_the_characters_of_a_text_tell_its_language(text: str, language: str | None) -> None:
+    assert written_in(text) == language
+
+
+def test_what_colleagues_wrote_is_marked_where_it_is_not_in_the_readers_language(
+    app: Flask,
+) -> None:
+    with app.test_request_context("/"):
+        with force_locale("en"):
+            assert lang("两小时电话") == ' lang="zh-Hans"'
+            assert lang("Two hours on the line") == ""
+        with force_locale("zh_Hant"):
+            assert lang("两小时电话") == ' lang="zh-Hans"'
+            assert lang("王小明") == ""
+            assert lang("Two hours on the line") == ' lang="en"'
+
+
+def test_a_case_by_numbers_is_titled_in_the_readers_language(app: Flask) -> None:
+    award = {"en": "Monthly Volume Award", "zh_Hans": "月度接待量奖", "zh_Hant": "月度接聽量獎"}
+    with app.test_request_context("/"), force_locale("en"):
+        title = entitled("月度接待量奖 2026-10", award, "2026-10")
+        assert title == "Monthly Volume Award · October 2026"
+        assert entitled("月度接待量奖 的故事", award, "2026-10") == "月度接待量奖 的故事"
+        assert entitled(None, award, "2026-10") == ""
