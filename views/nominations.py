@@ -166,7 +166,7 @@ def _store(nomination: Nomination, form: NominationForm) -> ResponseReturnValue:
     refused = _save(number, _written(form), step, target)
     _attach(number, form)
     if refused or form.errors:
-        return _page(loading.nomination_or_404(number), form, "", refused)
+        return _page(loading.nomination_or_404(number), form, form.find.data or "", refused)
     if asked == "preview":
         return redirect(url_for("nominations.preview", number=number), code=303)
     if asked == "find":

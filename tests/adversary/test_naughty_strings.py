@@ -1,124 +1,276 @@
-"""Strings that break programs, typed into every text field of the road: kept exactly or refused.
+"""The big list of naughty strings, typed into every field of every form: kept exactly or refused.
 
-The list stands beside the project, as `../shared/data/blns.json`.
+Forms and fields are found on the pages themselves, and every page is visited, so that a new field
+is covered on the day it appears.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
 import re
-from html import unescape
-from pathlib import Path
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import cycle
+from threading import Thread
+from typing import Any
 
 import pytest
 from flask import Flask
+from flask_wtf import FlaskForm
+from playwright.sync_api import Browser, Page
+from sqlalchemy import select, update
+from werkzeug.serving import make_server
+from werkzeug.test import TestResponse
+from wtforms import StringField, TextAreaField
+from wtforms.fields.core import UnboundField
 
-from forms.nomination import NOTE, REFERENCE, STATEMENT, STORY, TITLE
-from models.nominations import by_number
-from operations import drafts
-from operations.drafts import Step, Written
-from tests.builders import Cast, decide, make_award, make_cast, make_draft, make_scheme
-from tests.fixtures.pages import Client
-from workflow.text import UnstorableText, normal
-from workflow.vocabulary import Action
+import forms
+from models.base import db
+from models.ledger import Wording
+from models.nominations import Claim, Evidence, Nomination
+from models.people import Person, Team
+from models.scheme import Award, PolicyRule, Scheme, Tier
+from tests.adversary.desk import Desk, Place, shape
+from tests.adversary.paper import LINES, Paper
+from tests.fixtures.figures import Tell
+from tests.fixtures.pages import signed_cookie
+from tests.house.sources import ROOT
+from workflow.text import misleads
+from workflow.vocabulary import Language
 
-LIST = Path(__file__).parents[3] / "shared" / "data" / "blns.json"
-STRINGS: list[str] = json.loads(LIST.read_text()) if LIST.exists() else []
+STRINGS = ROOT.parent / "shared" / "data" / "blns.json"
+NAMES: list[Any] = [Person.name, Team.name]
+TEXTS: list[Any] = [
+    Nomination.title,
+    Nomination.story,
+    Claim.text,
+    Evidence.text,
+    Wording.text,
+]
+TRANSLATED: list[Any] = [
+    Scheme.names,
+    Award.names,
+    Award.descriptions,
+    Award.criteria,
+    Tier.names,
+    Tier.rewards,
+    PolicyRule.names,
+]
+EXPECTED = frozenset({200, 303, 400, 409, 422, 429})
+NOT_KEPT = re.compile(r"find|q|email|person|identifier|team|role|search")  # asked for, not stored
+NUMERIC = re.compile(r"[\s\d.,+\-/eE$%()]*")
+OURS = ("/", "#", "http://localhost", "mailto:", "?")
 
-pytestmark = pytest.mark.skipif(not STRINGS, reason=f"{LIST.name} is not beside the project")
-
-# Every eighth in each run, so that all kinds are met; the whole list in `make prove`.
-some = pytest.mark.parametrize(
-    "strings",
-    [
-        pytest.param(STRINGS[::8], id="some"),
-        pytest.param(STRINGS, id="all", marks=pytest.mark.prove),
-    ],
-)
-
-
-@pytest.fixture
-def cast(app: Flask) -> Cast:
-    with app.app_context():
-        make_scheme()
-        make_award()
-        return make_cast()
-
-
-def shown(page: str, name: str) -> str:
-    """What the field of this name holds on the page, as a browser reads it."""
-    area = re.search(rf'<textarea[^>]*name="{name}"[^>]*>\r?\n(.*?)</textarea>', page, re.DOTALL)
-    line = re.search(rf'<input[^>]*name="{name}"[^>]*value="([^"]*)"', page)
-    found = area or line
-    assert found, name
-    return unescape(found[1]).replace("\r\n", "\n")
-
-
-def as_kept(typed: str, limit: int) -> str | None:
-    """What a field keeps of it: all, without the blanks around it; None where it refuses."""
-    try:
-        text = normal(typed.replace("\r\n", "\n").strip())
-    except UnstorableText:
-        return None
-    return text if len(text) <= limit else None
+pytestmark = pytest.mark.skipif(not STRINGS.exists(), reason=f"{STRINGS.name} is not there")
 
 
-@some
-def test_every_field_of_a_nomination_keeps_each_exactly_or_refuses_it(
-    app: Flask, client: Client, cast: Cast, strings: list[str]
+def strings() -> list[str]:
+    found: list[str] = json.loads(STRINGS.read_text())
+    return [text for text in found if text.strip()]
+
+
+def test_every_string_is_kept_exactly_or_refused_beside_its_field(desk: Desk) -> None:
+    """Each string once, the forms in turn."""
+    places = desk.places
+    typist = Typist(desk)
+    for nth, text in enumerate(strings()):
+        typist.type_into(places[nth % len(places)], text)
+    assert typist.faults == []
+    assert typist.ended["kept"] > len(places)
+    assert typist.ended["refused"] > 0
+
+
+@pytest.mark.prove
+def test_every_string_in_every_field_is_kept_exactly_or_refused(desk: Desk, tell: Tell) -> None:
+    typist = Typist(desk)
+    for place in desk.places:
+        for text in strings():
+            typist.type_into(place, text)
+    fields = sum(len(desk.form(place).typed) for place in desk.places)
+    ended = dict(typist.ended)
+    tell(f"{len(strings())} strings in {fields} fields of {len(desk.places)} forms: {ended}")
+    assert typist.faults == []
+
+
+@pytest.mark.parametrize("turn", [0, pytest.param(1, marks=pytest.mark.prove)])
+def test_whatever_stands_in_the_database_pages_show_it_and_are_as_they_were(
+    desk: Desk, turn: int
 ) -> None:
-    with app.app_context():
-        number = make_draft(cast.nominator, [cast.nominee])
-        drafts.save(
-            person_id=cast.nominator,
-            number=number,
-            written=Written(),
-            step=Step.ADD_NOTE,
-            target=_claim(number),
-        )
-        nomination = by_number(number)
-        assert nomination is not None
-        [claim] = nomination.claims
-        reference, note = (piece.id for piece in claim.evidence)
-        fields = {
-            "title": TITLE,
-            "story": STORY,
-            f"claim_{claim.id}": STATEMENT,
-            f"evidence_{reference}": REFERENCE,
-            f"evidence_{note}": NOTE,
-        }
-    client.sign_in(cast.nominator)
-    path = f"/nominations/{number}/edit"
-    for typed in strings:
-        answer = client.post(path, data=dict.fromkeys(fields, typed), follow_redirects=True)
-        kept = {name: as_kept(typed, limit) for name, limit in fields.items()}
-        assert answer.status_code == (422 if None in kept.values() else 200), typed
-        for name, text in kept.items():
-            if text is not None:
-                assert shown(answer.text, name) == text, name
+    faults = []
+    with planted(desk, turn):
+        for visit in desk.papers:
+            answer = desk.open(visit)
+            paper = Paper(answer.text)
+            strange = paper.elements - desk.known
+            astray = [a for a in paper.addresses if not _leads_home(a)]
+            if answer.status_code != 200 or strange or astray:
+                faults.append((visit.path, answer.status_code, strange, astray))
+    assert faults == []
 
 
-@some
-def test_a_verdicts_note_and_a_sentence_keep_each_exactly_or_refuse_it(
-    app: Flask, client: Client, cast: Cast, strings: list[str]
-) -> None:
-    with app.app_context():
-        number = make_draft(cast.nominator, [cast.nominee])
-        decide(cast.nominator, number, Action.SUBMIT)
-        claim = _claim(number)
-    client.sign_in(cast.internal)
-    for typed in strings:
-        noted = client.post(f"/cases/{number}/worksheet", data={f"note_{claim}": typed})
-        said = client.post(f"/cases/{number}/reject", data={"version": 0, "sentence": typed})
-        assert (noted.status_code, said.status_code) == (200, 422), typed
-        text = as_kept(typed, 2000)
-        if text is not None:
-            page = client.get(f"/cases/{number}/internal-audit").text
-            assert shown(page, f"note_{claim}") == text
-            assert shown(said.text, "sentence") == text
+@pytest.mark.browser
+def test_a_browser_runs_none_of_what_stands_in_the_database(desk: Desk, browser: Browser) -> None:
+    """No dialog opens, nothing breaks the content policy, nothing is said on the console."""
+    faults: list[str] = []
+    with planted(desk, 2), served(desk.app) as address:
+        for who in {visit.who for visit in desk.papers}:
+            context = browser.new_context(base_url=address, reduced_motion="reduce")
+            if who is not None:
+                cookie = signed_cookie(desk.app, who)
+                context.add_cookies([{"name": "plaudit", "value": cookie, "url": address}])
+            page = context.new_page()
+            _watch(page, faults)
+            for visit in desk.papers:
+                if visit.who == who:
+                    page.goto(visit.path)
+            context.close()
+    assert faults == []
 
 
-def _claim(number: str) -> int:
-    nomination = by_number(number)
-    assert nomination is not None
-    return nomination.claims[0].id
+def test_every_text_field_of_every_form_class_is_on_a_page_that_is_visited(desk: Desk) -> None:
+    met = {shape(name) for paper in desk.papers.values() for f in paper.forms for name in f.typed}
+    missing = {
+        f"{form.__name__}.{name}"
+        for form in _form_classes()
+        for name in _text_fields(form)
+        if shape(name) not in met
+    }
+    assert missing == set()
+
+
+class Typist:
+    """Types into forms, and notes how each ended and what was wrong."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.ended: Counter[str] = Counter()
+        self.faults: list[str] = []
+
+    def type_into(self, place: Place, text: str) -> None:
+        """Fill every text field of the form with it, and send."""
+        answer = page = self.desk.send(place, text)
+        if answer.status_code == 303:
+            client = self.desk.clients[place.visit.who]
+            page = client.get(answer.location, follow_redirects=True)
+        self.ended[self._outcome(place, text, answer, page)] += 1
+        for fault in self._faults(place, text, answer, page):
+            fields = sorted(self.desk.form(place).typed)
+            self.faults.append(f"{place.visit.path} {fields}, {text!r}: {fault}")
+        if answer.status_code == 303:
+            self.desk.restore()
+
+    def _outcome(self, place: Place, text: str, answer: TestResponse, page: TestResponse) -> str:
+        if answer.status_code != 303:
+            return "refused" if self._again(place, page) else "answered"
+        return "kept" if self._must_be_kept(place, text) else "taken"
+
+    def _faults(
+        self, place: Place, text: str, answer: TestResponse, page: TestResponse
+    ) -> Iterator[str]:
+        if answer.status_code not in EXPECTED or page.status_code not in EXPECTED:
+            yield f"{answer.status_code}, then {page.status_code}"
+        paper = Paper(page.text)
+        strange = paper.elements - self.desk.known
+        if strange:
+            yield f"elements that no page has: {sorted(strange)}"
+        yield from (f"an address of {a!r}" for a in paper.addresses if not _leads_home(a))
+        if answer.status_code == 303:
+            if self._must_be_kept(place, text) and not self.desk.holds(_gated(text)):
+                yield "accepted and not kept as it is"
+            return
+        for name, shown in self._again(place, page):
+            if shown.strip() not in (text.strip(), _gated(text)):
+                yield f"{name} shows {shown!r}"
+
+    def _again(self, place: Place, page: TestResponse) -> list[tuple[str, str]]:
+        """What the fields show when the form is there again."""
+        typed = self.desk.form(place).typed.keys()
+        return [
+            (name, form.sent[name])
+            for form in Paper(page.text).forms
+            if typed <= form.typed.keys()
+            for name in typed
+        ]
+
+    def _must_be_kept(self, place: Place, text: str) -> bool:
+        form = self.desk.form(place)
+        kept = any(not NOT_KEPT.search(name) for name in form.typed)
+        return form.method == "post" and kept and not NUMERIC.fullmatch(text)
+
+
+def _watch(page: Page, faults: list[str]) -> None:
+    page.on("dialog", lambda dialog: faults.append(f"{page.url}: {dialog.message}"))
+    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+    page.on("console", lambda said: faults.append(f"{page.url}: {said.text}"))
+
+
+@contextmanager
+def planted(desk: Desk, turn: int) -> Iterator[None]:
+    """The demo with a naughty string in the place of everything that somebody has written."""
+    told = strings()[turn * 97 :] + strings()
+    names = cycle([text for text in told if not misleads(text)])
+    texts = cycle(told)
+    with desk.app.app_context():
+        for column in NAMES:
+            for key in db.session.scalars(select(column.class_.id)).all():
+                own = f"{next(names)} {key}"  # some are unique
+                db.session.execute(
+                    update(column.class_).values({column.key: own}).filter_by(id=key)
+                )
+        for column in TEXTS:
+            for key in db.session.scalars(select(column.class_.id)).all():
+                said = {column.key: _gated(next(texts))}
+                db.session.execute(update(column.class_).values(said).filter_by(id=key))
+        for column in TRANSLATED:
+            for key in db.session.scalars(select(column.class_.id)).all():
+                names_of_it = {language.value: next(texts) for language in Language}
+                named = update(column.class_).values({column.key: names_of_it})
+                db.session.execute(named.filter_by(id=key))
+        db.session.commit()
+    yield
+    desk.restore()
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def _gated(text: str) -> str:
+    storable = "".join(c for c in text if c != "\x00" and not "\ud800" <= c <= "\udfff")
+    return unicodedata.normalize("NFC", storable.replace("\r\n", "\n").strip())
+
+
+def _leads_home(address: str) -> bool:
+    return address == "" or address.startswith(OURS)
+
+
+def _form_classes() -> list[type[FlaskForm]]:
+    for module in pkgutil.iter_modules(forms.__path__, "forms."):
+        importlib.import_module(module.name)
+    waiting, found = [FlaskForm], []
+    while waiting:
+        waiting += (subclasses := waiting.pop().__subclasses__())
+        found += [each for each in subclasses if each.__module__.startswith("forms.")]
+    return found
+
+
+def _text_fields(form: type[FlaskForm]) -> list[str]:
+    fields = ((name, getattr(form, name)) for name in dir(form))
+    return [
+        name
+        for name, field in fields
+        if isinstance(field, UnboundField)
+        and issubclass(field.field_class, StringField | TextAreaField)
+        and getattr(field.field_class.widget, "input_type", "textarea") in (*LINES, "textarea")
+    ]

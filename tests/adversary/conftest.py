@@ -1,0 +1,28 @@
+"""What the tests of bad input share."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from config import Settings
+from models.base import db
+from tests.adversary.desk import Desk
+
+
+@pytest.fixture(scope="module")
+def desk(demo: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    folder = tmp_path_factory.mktemp("desk")
+    settings: Settings = demo.config["SETTINGS"]
+    with demo.app_context():
+        db.engine.dispose()
+    shutil.copytree(settings.data_dir, folder, dirs_exist_ok=True)
+    app = create_app(Settings(data_dir=folder, secret_key=settings.secret_key, demo=True))
+    app.testing = True
+    yield Desk(app)
+    with app.app_context():
+        db.engine.dispose()

@@ -1,0 +1,125 @@
+"""The demo with everybody in it, to type into: as it was before, whatever has been accepted."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import JSON, FromClause, String, func, literal, or_, select, union_all
+from werkzeug.test import TestResponse
+
+from models.base import Base, db
+from tests.adversary.paper import Form, Paper
+from tests.fixtures.pages import Client
+from tests.journeys.places import Places, Visit, bring_files
+
+SAMPLES = "styleguide.index"  # its forms lead nowhere
+HARMLESS = ("Plain words that mean no harm.", "", "too long " * 2000)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One form on one page, with somebody who may send it."""
+
+    visit: Visit
+    nth: int
+
+
+class Desk:
+    """A copy of the demo that is as it was before, whatever has been accepted."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.file: Path = app.config["SETTINGS"].data_dir / "plaudit.db"
+        bring_files(app)
+        with app.test_request_context():
+            visits = [visit for pages in Places(app).all().values() for visit in pages]
+        self.clients = {who: self._client(who) for who in {visit.who for visit in visits}}
+        self._keep()
+        self.papers = {visit: Paper(self.open(visit).text, visit.path) for visit in visits}
+        self.restore()
+
+    def open(self, visit: Visit) -> TestResponse:
+        return self.clients[visit.who].get(visit.path)
+
+    def send(self, place: Place, text: str) -> TestResponse:
+        form = self.form(place)
+        client, filled = self.clients[place.visit.who], form.filled(text)
+        if form.method == "get":
+            return client.get(form.action, query_string=filled)
+        return client.post(form.action, data=filled)
+
+    def form(self, place: Place) -> Form:
+        return self.papers[place.visit].forms[place.nth]
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """Every form that takes text; the same form on two pages counts once."""
+        found: dict[tuple[str, str, frozenset[str]], Place] = {}
+        for visit, paper in self.papers.items():
+            for nth, form in enumerate(paper.forms):
+                if form.typed and visit.endpoint != SAMPLES:
+                    key = (visit.endpoint, shape(form.action), frozenset(map(shape, form.typed)))
+                    found.setdefault(key, Place(visit, nth))
+        return list(found.values())
+
+    @cached_property
+    def known(self) -> set[tuple[str, str]]:
+        """Every element, with every attribute, that is on some page of ours."""
+        answers = [Paper(self.send(p, text).text) for p in self.places for text in HARMLESS]
+        self.restore()
+        return {part for paper in (*self.papers.values(), *answers) for part in paper.elements}
+
+    def restore(self) -> None:
+        self._disconnect()
+        shutil.copy(self._kept, self.file)
+
+    def holds(self, text: str) -> bool:
+        """Whether the text stands in the database, exactly, in a column or within its JSON."""
+        with self.app.app_context():
+            return bool(db.session.scalar(select(func.count()).select_from(_anywhere(text))))
+
+    def _keep(self) -> None:
+        self._disconnect()
+        shutil.copy(self.file, self._kept)
+
+    @property
+    def _kept(self) -> Path:
+        return self.file.with_name("kept.db")
+
+    def _disconnect(self) -> None:
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+    def _client(self, who: int | None) -> Client:
+        client = Client(self.app)
+        if who is not None:
+            client.sign_in(who)
+        return client
+
+
+def shape(name: str) -> str:
+    """A field or a path with its numbers left out: claim_17 is one of many."""
+    return re.sub(r"\d+", "#", name)
+
+
+def _anywhere(text: str) -> FromClause:
+    """The rows that hold the text: as a column, or quoted within JSON."""
+    found = []
+    for table in Base.metadata.sorted_tables:
+        same = [column == text for column in table.c if _is_text(column.type)]
+        quoted = literal(json.dumps(text))
+        same += [func.instr(c, quoted) > 0 for c in table.c if isinstance(c.type, JSON)]
+        if same:
+            found.append(select(literal(table.name)).select_from(table).where(or_(*same)))
+    return union_all(*found).subquery()
+
+
+def _is_text(kind: object) -> bool:
+    return isinstance(kind, String) or isinstance(getattr(kind, "impl", None), String)
