@@ -10,7 +10,11 @@ from tests.fixtures.mail import Postbox
 from tests.fixtures.worker import Start, until
 from tests.jobs.test_worker import all_sent, invite, messages
 
-pytestmark = [pytest.mark.usefixtures("context"), pytest.mark.both_databases]
+pytestmark = [
+    pytest.mark.prove,
+    pytest.mark.usefixtures("context"),
+    pytest.mark.both_databases,
+]
 MAILS = 24
 
 

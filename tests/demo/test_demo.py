@@ -27,7 +27,7 @@ from operations.verification import Verification
 from tests.builders import make_person
 from workflow.vocabulary import Action, Duty, FeedbackState, Language, ObjectionState, Stage
 
-pytestmark = pytest.mark.both_databases
+ON_BOTH = pytest.mark.both_databases
 # Around the ends of months, quarters, a year, a leap day, and a week-end.
 MOMENTS = (
     datetime(2026, 12, 31, 15, 30, tzinfo=UTC),
@@ -122,6 +122,7 @@ def _voices_are_heard() -> None:
     assert db.session.scalar(select(func.count()).select_from(SchemeChange)) == 2
 
 
+@ON_BOTH
 def test_loading_it_takes_an_empty_database_and_says_so_otherwise(app: Flask) -> None:
     with app.app_context():
         make_person()
@@ -144,6 +145,7 @@ def test_every_story_is_told_in_full_or_left_as_a_draft() -> None:
         )
 
 
+@ON_BOTH
 @pytest.mark.prove
 @pytest.mark.parametrize("moment", MOMENTS, ids=str)
 def test_the_demo_can_be_loaded_on_any_day(app: Flask, moment: datetime) -> None:

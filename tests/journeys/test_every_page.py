@@ -73,6 +73,7 @@ def test_every_page_is_sound(
     assert faults == []
 
 
+@pytest.mark.prove
 @pytest.mark.browser
 @pytest.mark.parametrize("language", CHINESE)
 @pytest.mark.parametrize("part", range(PARTS))
