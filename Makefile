@@ -14,7 +14,7 @@ ANSWERS = import os, socket; socket.create_connection((os.environ['HOST'], os.en
 export HOST ?= 127.0.0.1
 export PORT ?= 8000
 
-.PHONY: run test prove bench lint languages lock clean
+.PHONY: run test prove bench images lint languages lock clean
 
 run: export PLAUDIT_DEMO ?= 1
 run: $(VENV)/base.stamp $(MO)
@@ -34,6 +34,10 @@ prove: $(VENV)/dev.stamp $(MO) $(VENV)/chromium.stamp
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m bench
+
+# The pictures of the documentation, made anew from the demo.
+images: $(VENV)/dev.stamp $(MO) $(VENV)/chromium.stamp
+	$(BIN)/python -m docs.images.make
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
