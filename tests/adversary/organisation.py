@@ -17,10 +17,10 @@ from workflow.vocabulary import ConductKind, Duty, Subject
 
 RULE = "complaints"
 AWARDS: dict[str, dict[str, Any]] = {
-    "quarterly": {"road": "standard", "quotas": (1, 1)},
+    "quarterly": {"road": "standard", "quotas": (1,)},
     "near": {
         "road": "standard",
-        "quotas": (2,),
+        "quotas": (1, 1),
         "stages_are_separate": False,
         "team_mates_are_barred": True,
     },

@@ -38,7 +38,17 @@ from operations.casework import KeyReused, NotVisible, Request, Stale
 from operations.drafts import Step, Written
 from operations.verification import Verification
 from tests.adversary import organisation
-from tests.adversary.model import CLOSED, DECISIONS, JUDGES, Case, World, claims_are_open, move, now
+from tests.adversary.model import (
+    CLOSED,
+    DECISIONS,
+    JUDGES,
+    ROADS,
+    Case,
+    World,
+    claims_are_open,
+    move,
+    now,
+)
 from tests.adversary.organisation import RULE, change_lines
 from workflow.refusal import Refused
 from workflow.vocabulary import (
@@ -54,6 +64,7 @@ from workflow.vocabulary import (
 SENTENCE = "What was written does not match the recording."
 CASES = 6
 ROLLBACK_JOURNAL = 1  # in the header of a SQLite file; only then it counts the changes
+STRIDES = 4
 WORKS = 3  # findings or calls before somebody decides
 FORWARD = ("submit", "resubmit", "approve", "uphold_appeal", "dismiss_objection")
 SIDEWAYS = (
@@ -88,6 +99,7 @@ class Walk(RuleBasedStateMachine):
         super().__init__()
         self.keys = count()
         self.checked: object = None  # what the database was like at the last check
+        self.favourite = ""  # the award that most nominate for
         self.sent: dict[str, Any] | None = None  # the last decision that was applied
         self.world = type(self).fresh()
         self.counts["runs"] += 1
@@ -102,8 +114,14 @@ class Walk(RuleBasedStateMachine):
     # What everybody does, likely or not
 
     @initialize(data=st.data())
-    def somebody_begins(self, data: st.DataObject) -> None:
-        self.nominate(data)
+    def some_have_come_a_part_of_the_road(self, data: st.DataObject) -> None:
+        """Most of the cases of a walk compete for the places of one award."""
+        self.favourite = data.draw(st.sampled_from(sorted(self.world.awards)))
+        for _ in range(data.draw(st.integers(1, CASES - 1))):
+            self.nominate(data)
+        for case in self.world.cases.values():
+            for _ in range(data.draw(st.integers(0, len(ROADS["standard"])))):
+                self.bring_on(case, data)
 
     @rule(data=st.data())
     def nominate(self, data: st.DataObject) -> None:
@@ -111,7 +129,9 @@ class Walk(RuleBasedStateMachine):
         if len(self.world.cases) == CASES:
             return
         person = self.somebody(data)
-        award = data.draw(st.sampled_from(sorted(self.world.awards)))
+        award = self.favourite
+        if not data.draw(MOSTLY):
+            award = data.draw(st.sampled_from(sorted(self.world.awards)))
         case = self.begin(person, award)
         if case is None:
             return
@@ -156,8 +176,12 @@ class Walk(RuleBasedStateMachine):
             self.remove_nominee(case, person, data)
 
     def _carry_on(self, data: st.DataObject) -> None:
-        """Somebody does what brings a case on: the work of its stage first, then the decision."""
+        """A case comes on by some stages, each by the work that it needs and a decision."""
         case = self.some_case(data)
+        for _ in range(data.draw(st.integers(1, STRIDES))):
+            self.bring_on(case, data)
+
+    def bring_on(self, case: Case, data: st.DataObject) -> None:
         committee = [p for p in self.world.people if self.world.may_tier(p, case["cycle"])]
         if case["stage"] == "tiering" and committee:
             self.rank(case["cycle"], data.draw(st.sampled_from(committee)))
@@ -170,9 +194,9 @@ class Walk(RuleBasedStateMachine):
         if acts:
             person, act = data.draw(st.sampled_from(acts))
             self.act(case, person, act, data)
-        elif case["stage"] in ("draft", "tiering"):
-            self.let_pass(data.draw(st.sampled_from([1, 31])))
-        elif case["stage"] == "public_notice":
+        elif case["stage"] == "tiering" and data.draw(SELDOM):
+            self.let_pass(31)
+        elif case["stage"] == "public_notice" and data.draw(SELDOM):
             self.let_pass(7)
 
     # Several of the rules, so that a walk gets somewhere.
@@ -184,14 +208,16 @@ class Walk(RuleBasedStateMachine):
     def _leave_the_road(self, data: st.DataObject) -> None:
         """Somebody returns, rejects, objects, appeals, or takes something back."""
         sideways = SIDEWAYS if data.draw(MOSTLY) else ("withdraw",)
-        acts = [
-            (number, *act)
+        acts = {
+            (number, act)
             for number, case in self.world.cases.items()
-            for act in self.world.open_acts(case, sideways)
-        ]
-        if acts:
-            number, person, act = data.draw(st.sampled_from(acts))
-            self.act(self.world.cases[number], person, act, data)
+            for _, act in self.world.open_acts(case, sideways)
+        }
+        if acts:  # first what is done, then by whom: everybody may object, few may answer
+            number, act = data.draw(st.sampled_from(sorted(acts)))
+            case = self.world.cases[number]
+            people = [who for who, _ in self.world.open_acts(case, (act,))]
+            self.act(case, data.draw(st.sampled_from(people)), act, data)
 
     leave_the_road = rule(data=st.data())(_leave_the_road)
     turn_aside = rule(data=st.data())(_leave_the_road)
