@@ -104,6 +104,8 @@ def answer(
         raise Refused("own_feedback")
     if state is FeedbackState.OPEN:
         raise Refused("answer_leaves_it_open")
+    if not 0 <= request.version <= len(feedback.replies):
+        raise NotVisible(str(feedback_id))  # no page showed that many replies
     if len(feedback.replies) > request.version:
         raise Answered(feedback.replies[-1].id)
     feedback.state = state

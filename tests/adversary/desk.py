@@ -39,8 +39,8 @@ class Desk:
         bring_files(app)
         with app.test_request_context():
             visits = [visit for pages in Places(app).all().values() for visit in pages]
-        self.clients = {who: self._client(who) for who in {visit.who for visit in visits}}
-        self._keep()
+        self.clients = {who: self.client(who) for who in {visit.who for visit in visits}}
+        self.keep()
         self.papers = {visit: Paper(self.open(visit).text, visit.path) for visit in visits}
         self.restore()
 
@@ -84,9 +84,21 @@ class Desk:
         with self.app.app_context():
             return bool(db.session.scalar(select(func.count()).select_from(_anywhere(text))))
 
-    def _keep(self) -> None:
+    def keep(self) -> None:
+        """From now on this is how it was before."""
         self._disconnect()
         shutil.copy(self.file, self._kept)
+
+    def written(self) -> bytes:
+        """Another one after every commit: the file's change counter."""
+        with self.file.open("rb") as stored:
+            return stored.read(28)[24:]
+
+    def client(self, who: int | None) -> Client:
+        client = Client(self.app)
+        if who is not None:
+            client.sign_in(who)
+        return client
 
     @property
     def _kept(self) -> Path:
@@ -96,12 +108,6 @@ class Desk:
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
-
-    def _client(self, who: int | None) -> Client:
-        client = Client(self.app)
-        if who is not None:
-            client.sign_in(who)
-        return client
 
 
 def shape(name: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
+ADDRESSES = ("href", "src", "action", "formaction", "data-autosave")
 LINES = frozenset({"text", "search", "email", "tel", "url"})
 
 
@@ -49,7 +50,7 @@ class Paper(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         self.elements |= {(tag, name) for name in given} | {(tag, "")}
-        self.addresses += [given[name] for name in ("href", "src", "action") if name in given]
+        self.addresses += [given[name] for name in ADDRESSES if name in given]
         self.scripts += tag == "script"
         if tag == "form":
             action = given.get("action") or self._path
