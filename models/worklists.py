@@ -151,6 +151,7 @@ def _mates(person: Person) -> Select[int]:
 
 
 def _decided_what_was_overturned(person: Person) -> ColumnElement[bool]:
+    """There is one appeal at most: what was rejected before it was upheld is what it overturned."""
     rejection, overturning = aliased(Decision), aliased(Decision)
     return exists().where(
         rejection.nomination_id == Nomination.id,
@@ -158,7 +159,7 @@ def _decided_what_was_overturned(person: Person) -> ColumnElement[bool]:
         rejection.dest == Stage.REJECTED,
         overturning.nomination_id == Nomination.id,
         overturning.action == Action.UPHOLD_APPEAL,
-        overturning.dest == rejection.stage,
+        overturning.ledger_seq > rejection.ledger_seq,
     )
 
 

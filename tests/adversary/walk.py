@@ -21,8 +21,10 @@ from models import invariants, tierlists
 from models.base import db
 from models.ledger import head
 from models.nominations import Claim, Evidence, by_number
+from models.people import Person
 from models.scheme import Cycle
 from models.voices import Objection
+from models.worklists import waiting
 from operations import (
     appeals,
     audits,
@@ -64,6 +66,7 @@ from workflow.vocabulary import (
 SENTENCE = "What was written does not match the recording."
 CASES = 6
 ROLLBACK_JOURNAL = 1  # in the header of a SQLite file; only then it counts the changes
+WAITS_FOR = {**JUDGES, "objection": "arbiter", "appeal": "arbiter"}
 STRIDES = 4
 WORKS = 3  # findings or calls before somebody decides
 FORWARD = ("submit", "resubmit", "approve", "uphold_appeal", "dismiss_objection")
@@ -270,6 +273,19 @@ class Walk(RuleBasedStateMachine):
         for case in self.world.cases.values():
             self._by_the_clock(case)
         self._learn_the_new_cycles()
+
+    @rule(data=st.data())
+    def look_at_what_waits(self, data: st.DataObject) -> None:
+        """The list of what waits for somebody holds what they may judge, and nothing else."""
+        person = self.somebody(data, data.draw(st.sampled_from([*JUDGES.values(), "arbiter"])))
+        with self.app.app_context():
+            me = db.session.get_one(Person, person)
+            listed = {case.number for case in db.session.scalars(waiting(me, now()))}
+        assert listed == {
+            number
+            for number, case in self.world.cases.items()
+            if (duty := WAITS_FOR.get(case["stage"])) and self.world.judges(person, case, duty)
+        }
 
     @rule(data=st.data())
     def change_the_duties(self, data: st.DataObject) -> None:
