@@ -111,11 +111,11 @@ class Places:
             yield visit("awards.show", colleague, {"key": key})
         won = self.case(Stage.AWARDED)
         yield visit("honour.person", colleague, {"person_id": won.nominees[0].id})
-        for state in FeedbackState:
+        for state in (FeedbackState.OPEN, FeedbackState.ADOPTED):
             thread = db.session.scalars(select(Feedback).where(Feedback.state == state)).first()
             assert thread is not None
-            for reader in (thread.by_id, self.manager):
-                yield visit("feedback.show", reader, {"feedback_id": thread.id})
+            yield visit("feedback.show", thread.by_id, {"feedback_id": thread.id})
+            yield visit("feedback.show", self.manager, {"feedback_id": thread.id})
         yield visit("auth.sign_in", GUEST, {})
         yield visit("styleguide.index", GUEST, {})
         token = signing_in.invite(by_id=self.administrator, person_id=colleague)
