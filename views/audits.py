@@ -17,8 +17,8 @@ from operations import audits, nominations
 from operations.audits import Found
 from views import cases, loading
 from views.casefile import days_left
-from views.filters import clock_time
 from views.guards import colleague
+from words.days import clock_time
 from words.refusals import sentence
 from workflow.pathway import Offer
 from workflow.pathways.sideways import JUDGE

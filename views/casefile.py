@@ -13,8 +13,8 @@ from ledger import entry
 from models import ledger, scheme
 from models.decisions import Decision
 from models.nominations import Nomination
-from views.filters import day
 from words import register
+from words.days import day
 from words.labels import label
 from workflow.deadlines import last_day
 from workflow.pathway import Offer

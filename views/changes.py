@@ -13,9 +13,9 @@ from models.base import db
 from models.paging import page
 from models.scheme import Award, PolicyRule, SchemeChange
 from views.addresses import key
-from views.filters import day as written_day
 from views.filters import local
 from views.guards import colleague
+from words.days import day as written_day
 from words.labels import label
 from words.periods import period
 from words.scheme import SUBJECTS, change_in_words

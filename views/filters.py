@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
 from decimal import Decimal
 
 from flask import Flask
 from flask_babel import (
-    format_date,
-    format_datetime,
     format_decimal,
     format_percent,
     get_locale,
     gettext,
 )
 
+from words.days import clock_time, day, moment
 from words.labels import COMMANDS, label
 from words.metrics import METRIC_NAMES
 from words.periods import period
 from words.refusals import sentence
 
-DAY = {"en": "d MMM y"}
-CHINESE_DAY = "y年M月d日"
 KILOBYTE = 1024
 
 
@@ -44,22 +40,6 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(METRIC_NAMES.__getitem__, "metric")
     app.add_template_filter(COMMANDS.__getitem__, "command")
     app.add_template_filter(sentence, "sentence")
-
-
-def day(value: date | datetime) -> str:
-    """3 Nov 2026; 2026年11月3日."""
-    return format_date(value, _day_pattern())
-
-
-def moment(value: datetime) -> str:
-    """3 Nov 2026, 14:02; 2026年11月3日 14:02."""
-    separator = "," if _language() == "en" else ""
-    return format_datetime(value, f"{_day_pattern()}{separator} HH:mm")
-
-
-def clock_time(value: datetime) -> str:
-    """14:02."""
-    return format_datetime(value, "HH:mm")
 
 
 def number(value: float | Decimal, places: int | None = None) -> str:
@@ -100,7 +80,3 @@ def sentences(parts: Iterable[str]) -> str:
 
 def _language() -> str:
     return str(get_locale() or "en")
-
-
-def _day_pattern() -> str:
-    return DAY.get(_language(), CHINESE_DAY)

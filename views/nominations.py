@@ -41,8 +41,9 @@ from operations import drafts, evidence
 from operations.drafts import Step, Written
 from views import addresses, loading
 from views.casefile import day_counter
-from views.filters import clock_time, local
+from views.filters import local
 from views.guards import colleague
+from words.days import clock_time
 from words.refusals import sentence
 from workflow.case import Act
 from workflow.refusal import Refused

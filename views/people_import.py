@@ -20,9 +20,9 @@ from operations.imports import ImportRefused
 from operations.people import Change, Plan
 from views import imported, language
 from views.downloads import csv_file
-from views.filters import day
 from views.guards import holds
 from words import imports as words
+from words.days import day
 from words.labels import label
 from words.refusals import sentence
 from workflow.refusal import Refused

@@ -20,9 +20,9 @@ from models.scheme import Holiday, KpiScheme, PolicyRule
 from models.scheme_state import state, targets_state
 from operations import terms_of_review as operations
 from views.editing import Page, edit, trail
-from views.filters import day as written_day
 from views.filters import local
 from views.guards import holds
+from words.days import day as written_day
 from words.labels import label
 from words.metrics import METRIC_NAMES
 from words.scheme import RULE_KINDS

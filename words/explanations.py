@@ -7,9 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import LazyString, format_date, format_decimal, format_percent, get_locale
+from flask_babel import LazyString, format_decimal, format_percent
 from flask_babel import lazy_gettext as _l
 
+from words.days import day
 from workflow.metrics import METRICS, Unit
 
 EXPLANATIONS: dict[str, LazyString] = {
@@ -143,9 +144,7 @@ def _percent(value: str) -> str:
 
 
 def _day(value: str) -> str:
-    pattern = "d MMM y" if str(get_locale() or "en") == "en" else "y年M月d日"
-    shown: str = format_date(date.fromisoformat(value), pattern)
-    return shown
+    return day(date.fromisoformat(value))
 
 
 FORMATS: dict[str, Callable[[str], str]] = {

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask_babel import LazyString, format_datetime, ngettext
+from flask_babel import LazyString, ngettext
 from flask_babel import lazy_gettext as _l
 
+from words.days import moment
 from words.labels import LABELS
 from workflow.refusal import Refused
 from workflow.vocabulary import Stage
@@ -254,6 +255,5 @@ PLURALS = {
 
 def _shown(value: object) -> str:
     if isinstance(value, datetime):
-        shown: str = format_datetime(value, "medium")
-        return shown
+        return moment(value)
     return str(LABELS.get((Stage, value), value)) if isinstance(value, str) else str(value)

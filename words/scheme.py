@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from flask_babel import LazyString, format_datetime
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from words.days import moment
 from words.labels import label
 from words.metrics import METRIC_NAMES
 from workflow.vocabulary import Cadence, JobRole, Subject
@@ -122,7 +123,7 @@ def value(name: str, text: str) -> str:
     if not text:
         return ""
     if INSTANT.fullmatch(text):
-        return str(format_datetime(datetime.fromisoformat(text), "medium"))
+        return moment(datetime.fromisoformat(text))
     return str(VALUES[name](text)) if name in VALUES else text
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from flask import Flask
 from flask_babel import force_locale
@@ -12,6 +14,8 @@ from tests.builders import make_person
 from tests.fixtures.pages import Client, Page
 from views.filters import entitled, sentences
 from views.language import from_header, lang, written_in
+from words.refusals import sentence
+from workflow.refusal import Refused
 from workflow.vocabulary import Language
 
 NOWHERE = "/no-such-page"
@@ -122,3 +126,12 @@ def test_a_case_by_numbers_is_titled_in_the_readers_language(app: Flask) -> None
         assert title == "Monthly Volume Award · October 2026"
         assert entitled("月度接待量奖 的故事", award, "2026-10") == "月度接待量奖 的故事"
         assert entitled(None, award, "2026-10") == ""
+
+
+def test_a_refusal_writes_its_days_as_the_pages_do(app: Flask) -> None:
+    refused = Refused("appeal_too_late", until=datetime(2026, 10, 5, 13, 48, 29, tzinfo=UTC))
+    with app.test_request_context("/"):
+        with force_locale("en"):
+            assert "until 5 Oct 2026, 13:48" in sentence(refused)
+        with force_locale("zh_Hans"):
+            assert "2026年10月5日 13:48" in sentence(refused)
