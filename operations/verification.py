@@ -17,13 +17,14 @@ from ledger.commitment import commit
 from ledger.examination import Fault, Head, StoredEntry, examine
 from ledger.merkle import EMPTY_ROOT, Frontier
 from models.base import db
-from models.damage import Damaged, read, recorded
+from models.damage import DAMAGE, Damaged, read, recorded
 from models.ledger import LedgerEntry, LedgerHead, Wording
 from operations.comparison import Stretch
 
 BATCH = 500
 
 ENTRY = LedgerEntry.__table__.c
+HEAD = LedgerHead.__table__.c
 WORDING = Wording.__table__.c
 
 
@@ -45,9 +46,9 @@ class Verification:
     def begin(self) -> None:
         """Note the head as it is now; what is appended later is not part of this reading."""
         with Session(db.engine) as session:
-            head = session.get(LedgerHead, 1)
+            head = session.execute(select(HEAD.size, HEAD.root)).one_or_none()
             if head is not None:
-                self.size, self.root = head.size, head.root
+                self.size, self.root = head
             self.wordings = session.scalar(select(func.count()).select_from(Wording)) or 0
 
     def faults(self) -> Iterator[Fault]:
@@ -144,16 +145,27 @@ def _beyond_the_head(size: int) -> Iterator[Fault]:
             for seq in session.scalars(select(key).where(or_(key > size, key < 1)))
         ]
         session.rollback()
-        head = session.get(LedgerHead, 1)
+        head = session.execute(select(HEAD.size, HEAD.root, HEAD.frontier)).one_or_none()
         claimed = head.size if head else 0
         for seq, name in sorted(beyond):
             if not 1 <= seq <= claimed:
                 yield Fault(seq, "beyond_the_head", {"seq": seq, "table": name, "size": claimed})
         if head and not _frontier_fits(head):
             yield Fault(claimed, "frontier_differs", {"seq": claimed})
+        if claimed and not _time_fits(session, claimed):
+            yield Fault(claimed, "head_time_differs", {"seq": claimed})
 
 
-def _frontier_fits(head: LedgerHead) -> bool:
+def _time_fits(session: Session, size: int) -> bool:
+    """Whether the head is as old as its last entry: the clock never goes behind the head."""
+    try:
+        last = session.scalar(select(ENTRY.at).where(ENTRY.seq == size))
+        return last is None or session.scalar(select(HEAD.at)) == last
+    except DAMAGE:
+        return False
+
+
+def _frontier_fits(head: Any) -> bool:
     try:
         frontier = Frontier.from_bytes(head.frontier)
     except ValueError:

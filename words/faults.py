@@ -63,6 +63,7 @@ FAULTS: dict[str, LazyString] = {
     "beyond_the_head": _l(
         "%(table)s: entry %(seq)s lies outside the %(size)s entries that the head counts."
     ),
+    "head_time_differs": _l("The ledger's head has another time than its last entry."),
     "frontier_differs": _l(
         "The head's tree does not fit its own root and size of %(seq)s entries."
     ),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from hashlib import sha256
 
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from ledger.canonical import canonical
 from models.decisions import Decision, FrozenScore, PolicyOutcome
 from models.nominations import Nomination, Nominee
 from models.people import Person
@@ -84,6 +86,13 @@ def _approved_quota(session: Session, cycle_id: int, tier: str) -> int:
     sealed = session.scalars(select(TierList.sealed_input).where(TierList.cycle_id == cycle_id))
     quotas = (spec for made_from in sealed for spec in made_from.get("tiers", ()))
     return max((spec["quota"] for spec in quotas if spec["key"] == tier), default=0)
+
+
+def rankings_are_what_was_sealed(session: Session) -> Iterator[str]:
+    """What an approved ranking was computed from is what its hash in the ledger seals."""
+    for ranking in session.scalars(select(TierList).order_by(TierList.id)):
+        if sha256(canonical(ranking.sealed_input)).hexdigest() != ranking.input_hash:
+            yield f"{ranking.cycle.award.key} {ranking.cycle.key}, list {ranking.round}"
 
 
 def nobody_holds_two_places_of_a_cycle(session: Session) -> Iterator[str]:
@@ -199,6 +208,7 @@ INVARIANTS = (
     no_award_came_before_its_notice_was_over,
     winners_have_a_tier_of_their_award,
     quotas_are_kept,
+    rankings_are_what_was_sealed,
     nobody_holds_two_places_of_a_cycle,
     scores_are_frozen_for_every_nominee,
     scores_are_those_of_the_review,
