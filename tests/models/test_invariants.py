@@ -59,6 +59,7 @@ DAMAGES: dict[str, Callable[[History], str]] = {
         "stage = 'awarded', tier_id = (SELECT id FROM tier WHERE key = 'gold' AND award_id ="
         " nomination.award_id)",
     ),
+    "rankings_are_what_was_sealed": lambda h: "UPDATE tier_list SET sealed_input = '{}'",
     "nobody_holds_two_places_of_a_cycle": lambda h: (
         f"UPDATE nomination SET stage = 'awarded' WHERE number = '{h.passed_over}';"
         f" UPDATE nominee SET person_id = {h.cast.nominee}"
