@@ -104,6 +104,19 @@ def test_no_page_falls_back_to_english(demo: Flask, visits: Visits, language: La
     assert found == []
 
 
+def test_headings_say_in_which_language_they_are(demo: Flask, visits: Visits) -> None:
+    """A browser takes the right face and voice for a Chinese title in an English page."""
+    told = {"zh": 0, "": 0}
+    for endpoint in ("archive.index", "archive.case", "cases.show", "honour.index"):
+        page = _fetch(demo, visits[endpoint][0], Language.EN)
+        for lang, text in re.findall(
+            r'<h[123][^>]*?(?: lang="(zh)[^"]*")?>(?:<a [^>]*>)?([^<]+)', page
+        ):
+            assert bool(re.search("[\u4e00-\u9fff]", text)) is bool(lang), text
+            told[lang] += 1
+    assert all(told.values())
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("language", list(Language))
 def test_every_list_says_what_to_do_while_it_is_empty(
