@@ -9,7 +9,7 @@ from hashlib import sha256
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from ledger.canonical import canonical
+from ledger.canonical import CanonicalError, canonical
 from models.decisions import Decision, FrozenScore, PolicyOutcome
 from models.nominations import Nomination, Nominee
 from models.people import Person
@@ -91,8 +91,15 @@ def _approved_quota(session: Session, cycle_id: int, tier: str) -> int:
 def rankings_are_what_was_sealed(session: Session) -> Iterator[str]:
     """What an approved ranking was computed from is what its hash in the ledger seals."""
     for ranking in session.scalars(select(TierList).order_by(TierList.id)):
-        if sha256(canonical(ranking.sealed_input)).hexdigest() != ranking.input_hash:
+        if not _is_sealed(ranking):
             yield f"{ranking.cycle.award.key} {ranking.cycle.key}, list {ranking.round}"
+
+
+def _is_sealed(ranking: TierList) -> bool:
+    try:
+        return sha256(canonical(ranking.sealed_input)).hexdigest() == ranking.input_hash
+    except CanonicalError:
+        return False
 
 
 def nobody_holds_two_places_of_a_cycle(session: Session) -> Iterator[str]:
