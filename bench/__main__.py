@@ -6,12 +6,13 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from bench import decision
+from bench import decision, pages
 from bench.decision import Bare, Product
 from bench.spiff import Yardstick
 from tests.fixtures.postgres import running_server
 
 CASES = 200
+TURNS = 30
 
 
 def main() -> None:
@@ -23,6 +24,12 @@ def main() -> None:
         with running_server() as server:
             product, bare = decision.on_postgresql(_made(folder / "postgresql"), server, CASES)
             _compare("PostgreSQL", product, bare, yardstick, CASES)
+        print(f"pages over the demo on SQLite, median of {TURNS}")
+        for name, cost in pages.costs(_made(folder / "demo"), TURNS).items():
+            print(
+                f"  {name:<18} {cost.page * 1e3:5.1f} ms  {cost.queries:2} queries"
+                f"  {cost.page / cost.bare:5.2f} x a bare Flask page with {pages.ROWS} rows"
+            )
 
 
 def _compare(name: str, product: Product, bare: Bare, yardstick: Yardstick, first: int) -> None:
