@@ -25,9 +25,9 @@ def main() -> None:
             product, bare = decision.on_postgresql(_made(folder / "postgresql"), server, CASES)
             _compare("PostgreSQL", product, bare, yardstick, CASES)
         print(f"pages over the demo on SQLite, median of {TURNS}")
-        for name, cost in pages.costs(_made(folder / "demo"), TURNS).items():
+        for page, cost in pages.costs(_made(folder / "demo"), TURNS).items():
             print(
-                f"  {name:<18} {cost.page * 1e3:5.1f} ms  {cost.queries:2} queries"
+                f"  {page:<18} {cost.page * 1e3:5.1f} ms  {cost.queries:2} queries"
                 f"  {cost.page / cost.bare:5.2f} x a bare Flask page with {pages.ROWS} rows"
             )
 

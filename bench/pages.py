@@ -25,7 +25,8 @@ PAGES = (
     "nominations.mine", "archive.index", "archive.case", "honour.index", "inbox.index",
 )  # fmt: skip
 ROWS = 50
-LIST = "<!doctype html><ul>{% for row in rows %}<li>{{ row.number }} {{ row.title }}</li>{% endfor %}</ul>"
+ROW = "<li>{{ row.number }} {{ row.title }}</li>"
+LIST = f"<!doctype html><ul>{{% for row in rows %}}{ROW}{{% endfor %}}</ul>"
 
 
 @dataclass(frozen=True)
