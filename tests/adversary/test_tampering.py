@@ -19,6 +19,7 @@ from operations.verification import Verification
 from tests.fixtures.figures import Tell
 
 TURNS = [pytest.param(1, id="short"), pytest.param(6, id="full", marks=pytest.mark.prove)]
+SHORT = 3  # of each so many columns the short turn changes one
 # When a reply should have come: kept beside the act, and no part of it.
 BESIDE = frozenset({("feedback", "due_at")})
 Row = tuple[str, str, int]  # table, its key, the row's
@@ -89,6 +90,8 @@ def test_a_changed_column_of_any_act_entry_or_text_shows(
         for column in rows[0] if rows else ():
             if column == "id" or (table, column) in BESIDE:
                 continue  # an id that nobody refers to means nothing
+            if turns == 1 and draw.randrange(SHORT):
+                continue
             for row in draw.sample(rows, min(turns, len(rows))):
                 other = changed(row[column], draw)
                 tried += 1
