@@ -41,7 +41,7 @@ pytestmark = [pytest.mark.usefixtures("context"), pytest.mark.both_databases]
 RACERS = 50
 CONFLICT = "Your act was not applied."
 ROUNDS = [
-    pytest.param(2, id="short"),
+    pytest.param(1, id="short"),
     pytest.param(20, id="full", marks=pytest.mark.prove),
 ]
 ANSWERS: list[tuple[Action, Reason | None, str]] = [

@@ -126,6 +126,7 @@ def test_the_menu_opens_closes_and_is_left_by_keyboard(open_page: Open) -> None:
     expect(menu).not_to_have_attribute("open", "")
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("place", PLACES)
 def test_text_twice_as_large_still_fits(open_page: Open, place: str) -> None:
     for width in (1280, 390):
