@@ -18,7 +18,7 @@ from demo import loading
 from models.base import db
 from models.nominations import Nomination
 from tests.fixtures.pages import Client
-from tests.journeys.places import Places, Visit
+from tests.journeys.places import Places, Visit, bring_files
 
 PAGES = (
     "work.home", "work.queue", "cases.show", "audits.internal", "nominations.edit",
@@ -44,6 +44,7 @@ def costs(folder: Path, turns: int) -> dict[str, Cost]:
     with app.app_context():
         upgrade()
         loading.load()
+    bring_files(app)
     with app.test_request_context():
         visits = {endpoint: found[0] for endpoint, found in Places(app).all().items()}
     bare = _bare(app).test_client()

@@ -74,10 +74,10 @@ def strings() -> list[str]:
 
 
 def test_every_string_is_kept_exactly_or_refused_beside_its_field(desk: Desk) -> None:
-    """Each string once, the forms in turn."""
+    """Every third string, the forms in turn; the long proof types each into every field."""
     places = desk.places
     typist = Typist(desk)
-    for nth, text in enumerate(strings()):
+    for nth, text in enumerate(strings()[::3]):
         typist.type_into(places[nth % len(places)], text)
     assert typist.faults == []
     assert typist.ended["kept"] > len(places)
