@@ -1,6 +1,7 @@
 """Tables and the questions asked of them."""
 
 from models import (
+    customers,
     decisions,
     ledger,
     nominations,
@@ -16,6 +17,7 @@ from models.base import Base, db
 
 __all__ = [
     "Base",
+    "customers",
     "db",
     "decisions",
     "ledger",

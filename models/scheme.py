@@ -34,6 +34,7 @@ class Scheme(Base):
     notice_days: Mapped[int] = mapped_column(default=7)  # calendar days of public notice
     appeal_days: Mapped[int] = mapped_column(default=14)  # calendar days after a rejection
     contact_attempts: Mapped[int] = mapped_column(default=3)
+    contact_gap_days: Mapped[int] = mapped_column(default=2)  # working days between two contacts
     feedback_days: Mapped[int] = mapped_column(default=10)  # working days to reply
 
     @property
