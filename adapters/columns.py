@@ -21,6 +21,7 @@ EMPLOYEE = (
 DATE = ("date", "day", "日期")
 
 KEPT_MISTAKES = 200
+REMEMBERED = 50_000  # texts of a column whose value is kept: most stand in many rows
 SHOWN = 80  # characters of a wrong cell
 SIX_PLACES = Decimal("0.000001")
 LARGEST = Decimal(10) ** 11
@@ -103,6 +104,28 @@ class Columns:
         if self.cell(row, name) is None:
             self.wrong(row, name, expected)
         return self.read(row, name, value_of, expected)
+
+    def reader(
+        self, name: str, value_of: Callable[[Cell], Value], expected: str, *, needed: bool = False
+    ) -> Callable[[Row], Value | None]:
+        """`read` (or `need`) for long files: the same text is understood once."""
+        index, ask = self._index[name], self.need if needed else self.read
+        if index is None:
+            return lambda row: None
+        known: dict[Cell, Value] = {}  # of texts alone: 1, 1.0 and True would be one key
+
+        def read(row: Row) -> Value | None:
+            cell = row.cells[index]
+            if cell in known:
+                return known[cell]
+            value = ask(row, name, value_of, expected)
+            if isinstance(cell, str) and value is not None:
+                if len(known) == REMEMBERED:
+                    known.clear()
+                known[cell] = value
+            return value
+
+        return read
 
     def wrong(self, row: Row, name: str, expected: str) -> None:
         found = printable(text_of(self.cell(row, name)))

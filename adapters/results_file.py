@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -11,9 +11,10 @@ from functools import partial
 
 from adapters import columns
 from adapters.columns import Columns, Mistakes, Progress
+from adapters.figures import MILLIONTHS, Figures, Parts, millionths, parts
 from adapters.tables import Cell, Row, Table
 from workflow.call_log import MEANS, Call, CallDay
-from workflow.metrics import METRICS, Kind, Measure, Unit
+from workflow.metrics import METRICS, Kind, Unit
 
 Heading = tuple[str, ...]
 
@@ -44,15 +45,9 @@ MOST_SHARE = 2  # a share above 200 % was meant as a percentage
 
 @dataclass
 class Reading:
-    """What a file says: per employee as named there, the measure of each metric and day.
+    """What a file says. `seen` holds the row in which each employee stands first."""
 
-    None stands for a figure that the file knows to be absent. `seen` holds the row in which an
-    employee stands first.
-    """
-
-    figures: dict[str, dict[tuple[str, date], Measure | None]] = field(
-        default_factory=lambda: defaultdict(dict)
-    )
+    figures: Figures = field(default_factory=Figures)
     seen: dict[str, int] = field(default_factory=dict)
     employee_column: str = ""
     mistakes: Mistakes = field(default_factory=Mistakes)
@@ -79,33 +74,50 @@ def read(
 def _read_rows(table: Table, on_row: Progress) -> Reading:
     read = Columns(table, ROW_COLUMNS, needed=("employee", "date", "metric", "value"))
     reading = Reading(mistakes=read.mistakes, employee_column=read.place("employee"))
+    employee_of = read.reader("employee", columns.text, "employee", needed=True)
+    day_of = read.reader("date", columns.day, "day", needed=True)
+    metric_of = read.reader("metric", _metric, "metric", needed=True)
+    value_of = {metric: _values(read, metric) for metric in METRICS}
+    seen, add = reading.seen, reading.figures.add
     for row in _counted(table, reading, on_row):
-        employee = read.need(row, "employee", columns.text, "employee")
-        day = read.need(row, "date", columns.day, "day")
-        metric = read.need(row, "metric", _metric, "metric")
+        employee, day, metric = employee_of(row), day_of(row), metric_of(row)
         if employee is None or day is None or metric is None:
             continue
-        reading.seen.setdefault(employee, row.number)
-        value = read.read(row, "value", partial(_value, metric), _expected(metric))
-        if value is None:  # blank: the row says nothing
-            continue
-        measure = _measure(read, row, metric, value)
-        if (metric, day) in reading.figures[employee]:
+        if employee not in seen:
+            seen[employee] = row.number
+        value = value_of[metric](row)
+        if value is not None and not add(employee, metric, day, value):
             read.wrong(row, "metric", "once")
-        elif measure is not None:
-            reading.figures[employee][metric, day] = measure
     return reading
 
 
-def _measure(read: Columns, row: Row, metric: str, value: Decimal) -> Measure | None:
-    """A mean or a share weighs by its events; without their number, one."""
-    kind = METRICS[metric].kind
-    if kind is Kind.SUM:
-        return Measure(value, None, kind)
-    events = read.read(row, "events", columns.number, "number")
-    events = Decimal(1) if events is None else events
-    part = (value * events).quantize(columns.SIX_PLACES)
-    return Measure(part, events, kind) if events else None
+def _values(read: Columns, metric: str) -> Callable[[Row], Parts | None]:
+    """What reads the metric's figure in a row; None where the row says nothing of it.
+
+    A mean or a share weighs by its events; without their number, one.
+    """
+    expected = "share" if METRICS[metric].unit is Unit.SHARE else "number"
+    whole = None if METRICS[metric].kind is Kind.SUM else MILLIONTHS
+    alone = read.reader("value", lambda cell: (millionths(_value(metric, cell)), whole), expected)
+    if whole is None or not read.has("events"):
+        return alone
+    value_of = read.reader("value", partial(_value, metric), expected)
+    events_of = read.reader("events", columns.number, "number")
+
+    def weighed(row: Row) -> Parts | None:
+        value = value_of(row)
+        if value is None:
+            return None
+        events = Decimal(1) if read.cell(row, "events") is None else events_of(row)
+        if not events:
+            return None
+        part = (value * events).quantize(columns.SIX_PLACES)
+        if part >= columns.LARGEST:
+            read.wrong(row, "events", "number")
+            return None
+        return millionths(part), millionths(events)
+
+    return weighed
 
 
 def _read_calls(table: Table, named: Mapping[str, Iterable[str]], on_row: Progress) -> Reading:
@@ -127,7 +139,7 @@ def _read_calls(table: Table, named: Mapping[str, Iterable[str]], on_row: Progre
             days[agent, day].add(call)
     for (agent, day), counted in days.items():
         for metric, measure in counted.measures().items():
-            reading.figures[agent][metric, day] = measure
+            reading.figures.add(agent, metric, day, None if measure is None else parts(measure))
     return reading
 
 
@@ -176,7 +188,3 @@ def _value(metric: str, cell: Cell) -> Decimal:
     if METRICS[metric].unit is Unit.SHARE and value > MOST_SHARE:
         raise ValueError(value)
     return value
-
-
-def _expected(metric: str) -> str:
-    return "share" if METRICS[metric].unit is Unit.SHARE else "number"

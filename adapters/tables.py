@@ -6,6 +6,7 @@ dates, times and durations. Formulas are never run: a workbook gives the value i
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -14,6 +15,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -26,6 +28,7 @@ MEGABYTE = 1024 * 1024
 MAX_BYTES = 20 * MEGABYTE
 MAX_UNPACKED = 120 * MEGABYTE  # a workbook is a zip: what it says it unpacks to
 MAX_ROWS = 250_000
+LONG_BYTES, LONG_ROWS = 120 * MEGABYTE, 2_000_000  # of a text that is read line by line
 MAX_COLUMNS = 200
 MAX_CELL = 32_767  # Excel's own limit, in characters
 
@@ -50,8 +53,7 @@ class Unreadable(Refused):
     """A file that is no table of ours; the message says why."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One row under the headers, as wide as they are; `number` is the one a spreadsheet shows."""
 
     number: int
@@ -72,19 +74,24 @@ class Table:
     encoding: str | None
 
 
-def read_table(data: bytes, filename: str) -> Table:
+def read_table(data: bytes, filename: str, *, long: bool = False) -> Table:
     """The table in the file's first sheet; its content, not its name, says which format it is.
 
-    Raises Unreadable when it is too large, of another format, or has no header row.
+    `long` is for who keeps little of each row: then CSV may be longer. Raises Unreadable when it
+    is too large, of another format, or has no header row.
     """
-    if len(data) > MAX_BYTES:
-        raise Unreadable("table_too_large", megabytes=MAX_BYTES // MEGABYTE)
+    is_long = long and not data.startswith(ZIP)
+    most = LONG_BYTES if is_long else MAX_BYTES
+    if len(data) > most:
+        raise Unreadable("table_too_large", megabytes=most // MEGABYTE)
     if data.startswith(OLD_EXCEL) or filename.lower().endswith((".xls", ".et", ".numbers")):
         raise Unreadable("table_old_format")
     if data.startswith(ZIP):
-        return _table(*_workbook(data), encoding=None)
-    text, encoding = _decoded(data)
-    return _table(_records(text), text.count("\n") + 1, encoding=encoding)
+        return _table(*_workbook(data), MAX_ROWS, encoding=None)
+    encoding = _encoding(data)
+    records = _records(data, encoding)
+    lines = data.count(b"\n") + 1
+    return _table(records, lines, LONG_ROWS if is_long else MAX_ROWS, encoding=encoding)
 
 
 def text_of(cell: Cell) -> str:
@@ -121,8 +128,10 @@ def column_letter(index: int) -> str:
     return letters
 
 
-def _table(records: Iterable[Iterable[Cell]], length: int, *, encoding: str | None) -> Table:
-    rows = _rows(records)
+def _table(
+    records: Iterable[Iterable[Cell]], length: int, most: int, *, encoding: str | None
+) -> Table:
+    rows = _rows(records, most)
     header = next(rows, None)
     if header is None:
         raise Unreadable("table_empty")
@@ -135,12 +144,12 @@ def _table(records: Iterable[Iterable[Cell]], length: int, *, encoding: str | No
     return Table(tuple(names), _fitted(rows, len(names)), length, encoding)
 
 
-def _rows(records: Iterable[Iterable[Cell]]) -> Iterator[Row]:
+def _rows(records: Iterable[Iterable[Cell]], most: int) -> Iterator[Row]:
     """The rows that are not blank, within the limits."""
     for number, record in enumerate(records, start=1):
-        cells = tuple(_clean(cell) for cell in record)
-        if number > MAX_ROWS:
-            raise Unreadable("table_too_long", rows=MAX_ROWS)
+        cells = tuple([(c.strip() or None) if isinstance(c, str) else c for c in record])
+        if number > most:
+            raise Unreadable("table_too_long", rows=most)
         if len(cells) > MAX_COLUMNS:
             raise Unreadable("table_too_wide", columns=MAX_COLUMNS, row=number)
         for index, cell in enumerate(cells):
@@ -148,47 +157,59 @@ def _rows(records: Iterable[Iterable[Cell]]) -> Iterator[Row]:
                 raise Unreadable(
                     "table_cell_too_long", row=number, column=column_letter(index), length=MAX_CELL
                 )
-        if any(cell is not None for cell in cells):
+        if cells.count(None) < len(cells):
             yield Row(number, cells)
 
 
 def _fitted(rows: Iterator[Row], width: int) -> Iterator[Row]:
     """The same rows, each as wide as the headers."""
     for row in rows:
+        if len(row.cells) == width:
+            yield row
+            continue
         if any(cell is not None for cell in row.cells[width:]):
             raise Unreadable("table_row_too_long", row=row.number, columns=width)
         blanks = (None,) * (width - len(row.cells))
         yield Row(row.number, row.cells[:width] + blanks)
 
 
-def _clean(cell: Cell) -> Cell:
-    return (cell.strip() or None) if isinstance(cell, str) else cell
-
-
 # CSV
 
 
-def _decoded(data: bytes) -> tuple[str, str]:
-    """The text and the encoding it was in. GB18030 comes last: it takes almost anything."""
+def _encoding(data: bytes) -> str:
+    """The encoding that the text is in. GB18030 comes last: it takes almost anything."""
     encodings = ("utf-8-sig", "gb18030")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ("utf-16", "gb18030")  # Excel's "Unicode text"
     for encoding in encodings:
-        try:
-            return data.decode(encoding), encoding.removesuffix("-sig")
-        except UnicodeDecodeError:
-            continue
+        if _decodes(data, encoding):
+            return encoding.removesuffix("-sig")
     raise Unreadable("table_encoding")
 
 
-def _records(text: str) -> Iterator[list[Cell]]:
-    first = text[:MAX_CELL].lstrip("\r\n").partition("\n")[0]
+def _decodes(data: bytes, encoding: str) -> bool:
+    """Whether the data is such text; piece by piece, so that it never lies there as a whole."""
+    decoder, pieces = codecs.getincrementaldecoder(encoding)(), memoryview(data)
+    try:
+        for start in range(0, len(data), MEGABYTE):
+            decoder.decode(pieces[start : start + MEGABYTE])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _records(data: bytes, encoding: str) -> Iterator[list[str]]:
+    with_mark = "utf-8-sig" if encoding == "utf-8" else encoding
+    text = io.TextIOWrapper(io.BytesIO(data), with_mark, newline="")
+    first = text.read(MAX_CELL).lstrip("\r\n").partition("\n")[0]
     delimiter = max(DELIMITERS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    text.seek(0)
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
     number = 0
     try:
         for number, record in enumerate(reader, start=1):  # noqa: B007  # told in the error
-            yield list(record)
+            yield record
     except csv.Error as error:
         raise Unreadable("table_broken_row", row=number + 1) from error
 

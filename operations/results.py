@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from adapters import results_file
+from adapters import figures, results_file
 from adapters.columns import Progress
+from adapters.figures import Figures, Parts
 from adapters.results_file import Reading
 from adapters.tables import read_table
 from models.base import db
+from models.bulk import NewResult, insert_results
 from models.results import ColumnMapping, Import, Result
 from operations import employees, imports
 from operations.slices import slices
@@ -24,11 +25,10 @@ from workflow.metrics import METRICS, Measure
 from workflow.refusal import Refused
 
 KIND = "results"
-CHUNK = 5_000  # rows of one statement
-PEOPLE_AT_ONCE = 20
+PEOPLE_AT_ONCE, FIGURES_AT_ONCE = 200, 20_000
 CORRECTIONS_SHOWN = 20
 
-Key = tuple[int, str, date]
+Own = dict[int, Parts | None]  # an employee's figures by metric and day, see adapters.figures
 
 
 @dataclass(frozen=True)
@@ -44,22 +44,33 @@ class Correction:
 
 @dataclass
 class Changes:
-    """What a file does to the results: rows to write, and how many stay as they are."""
+    """What a file does to the results of some employees: rows to write, and how many stay."""
 
-    added: list[dict[str, Any]] = field(default_factory=list)
+    added: list[NewResult] = field(default_factory=list)
     corrected: list[dict[str, Any]] = field(default_factory=list)
     removed: list[int] = field(default_factory=list)
     unchanged: int = 0
     corrections: list[Correction] = field(default_factory=list)
 
-    def counts(self, people: int) -> dict[str, int]:
-        return {
-            "people": people,
-            "added": len(self.added),
-            "corrected": len(self.corrected),
-            "removed": len(self.removed),
-            "unchanged": self.unchanged,
-        }
+
+@dataclass
+class Totals:
+    """How much a whole file changes, and the first of its corrections."""
+
+    counts: dict[str, int]
+    corrections: list[Correction] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, people: int) -> Totals:
+        zero = dict.fromkeys(("added", "corrected", "removed", "unchanged"), 0)
+        return cls({"people": people, **zero})
+
+    def add(self, changes: Changes) -> None:
+        for what in ("added", "corrected", "removed"):
+            self.counts[what] += len(getattr(changes, what))
+        self.counts["unchanged"] += changes.unchanged
+        room = CORRECTIONS_SHOWN - len(self.corrections)
+        self.corrections += changes.corrections[:room]
 
 
 def columns_of(mapping: str) -> Mapping[str, str] | None:
@@ -76,7 +87,8 @@ def read(
     data: bytes, filename: str, mapping: str, on_row: Progress = lambda done, of: None
 ) -> Reading:
     """The file's figures; raises Refused when it is not such a file at all."""
-    return results_file.read(read_table(data, filename), mapping, columns_of(mapping), on_row)
+    table = read_table(data, filename, long=True)
+    return results_file.read(table, mapping, columns_of(mapping), on_row)
 
 
 @dataclass(frozen=True)
@@ -93,15 +105,12 @@ def preview(reading: Reading, *, create_people: bool) -> Preview:
     found = employees.find(db.session(), reading.seen, may_create=create_people)
     found.note_mistakes(reading.mistakes, reading.employee_column)
     imports.refuse(reading.mistakes)
-    known = {name: figures for name, figures in reading.figures.items() if name in found.ids}
-    changes = _changes(db.session(), known, found.ids)
-    counts = changes.counts(len(found.newcomers))
-    counts["added"] += sum(
-        measure is not None
-        for name in found.newcomers
-        for measure in reading.figures.get(name, {}).values()
-    )
-    return Preview(counts, found.newcomers, tuple(changes.corrections))
+    totals = Totals.of(len(found.newcomers))
+    # Newcomers have no number yet: 0 is nobody's, so that all of theirs counts as added.
+    ids = found.ids | dict.fromkeys(found.newcomers, 0)
+    for changes in _changes(db.session(), reading.figures, ids):
+        totals.add(changes)
+    return Preview(totals.counts, found.newcomers, tuple(totals.corrections))
 
 
 @operation
@@ -119,39 +128,43 @@ def apply(tx: Transaction, *, import_id: int, reading: Reading) -> dict[str, int
     )
     found.note_mistakes(reading.mistakes, reading.employee_column)
     imports.refuse(reading.mistakes)
-    people = len(found.newcomers)
+    totals = Totals.of(len(found.newcomers))
     ids = employees.create(tx, found)
-    changes = _changes(tx.session, reading.figures, ids)
-    _write(tx.session, changes, import_id)
-    row.rows = reading.rows
-    counts = changes.counts(people)
+    for changes in _changes(tx.session, reading.figures, ids):
+        _write(tx.session, changes, import_id)
+        totals.add(changes)
+    row.rows, counts = reading.rows, totals.counts
     imports.close(tx, row, counts, changed=any(n for k, n in counts.items() if k != "unchanged"))
     return counts
 
 
-def _changes(
-    session: Session,
-    figures: Mapping[str, Mapping[tuple[str, date], Measure | None]],
-    ids: Mapping[str, int],
-) -> Changes:
-    changes = Changes()
-    for names in slices(list(figures), PEOPLE_AT_ONCE):
-        there = _existing(session, {name: figures[name] for name in names}, ids)
-        for name in names:
-            for (metric, day), measure in figures[name].items():
-                _compare(changes, name, (ids[name], metric, day), measure, there)
-    return changes
+def _changes(session: Session, said: Figures, ids: Mapping[str, int]) -> Iterator[Changes]:
+    """What the file does, some employees at a time: compared when the ones before are written."""
+    for some in _some_at_a_time(said):
+        changes, there = Changes(), _existing(session, some, ids)
+        for name, own in some.items():
+            _compare(changes, name, ids[name], own, there.get(ids[name], {}))
+        yield changes
+
+
+def _some_at_a_time(said: Figures) -> Iterator[dict[str, Own]]:
+    some: dict[str, Own] = {}
+    count = 0
+    for name, own in said.by_employee():
+        some[name] = own
+        count += len(own)
+        if count >= FIGURES_AT_ONCE or len(some) == PEOPLE_AT_ONCE:
+            yield some
+            some, count = {}, 0
+    if some:
+        yield some
 
 
 def _existing(
-    session: Session,
-    figures: Mapping[str, Mapping[tuple[str, date], Measure | None]],
-    ids: Mapping[str, int],
-) -> dict[Key, tuple[int, Decimal, Decimal | None]]:
-    """What is there of these people in the days that the file speaks of."""
-    days = [day for of_one in figures.values() for _, day in of_one]
-    if not days:
-        return {}
+    session: Session, some: Mapping[str, Own], ids: Mapping[str, int]
+) -> dict[int, dict[int, tuple[int, Parts]]]:
+    """What is there of these people in the days that the file speaks of: row id and figure."""
+    days = {figures.unpacked(key)[1] for own in some.values() for key in own}
     rows = session.execute(
         select(
             Result.person_id,
@@ -161,64 +174,62 @@ def _existing(
             Result.numerator,
             Result.denominator,
         ).where(
-            Result.person_id.in_([ids[name] for name in figures]),
+            Result.person_id.in_([ids[name] for name in some]),
             Result.day.between(min(days), max(days)),
         )
     )
-    return {(person, metric, day): (id_, n, d) for person, metric, day, id_, n, d in rows}
+    there: dict[int, dict[int, tuple[int, Parts]]] = {ids[name]: {} for name in some}
+    for person, metric, day, id_, part, whole in rows:
+        of = figures.parts(Measure(part, whole, METRICS[metric].kind))
+        there[person][figures.packed(metric, day)] = id_, of
+    return there
 
 
 def _compare(
     changes: Changes,
     name: str,
-    key: Key,
-    measure: Measure | None,
-    there: Mapping[Key, tuple[int, Decimal, Decimal | None]],
+    person_id: int,
+    own: Own,
+    there: Mapping[int, tuple[int, Parts]],
 ) -> None:
-    row = there.get(key)
-    if row is None:
-        if measure is not None:
-            changes.added.append(_values(key, measure))
-        return
-    id_, numerator, denominator = row
-    if measure is not None and (measure.numerator, measure.denominator) == (numerator, denominator):
-        changes.unchanged += 1
-        return
-    if measure is None:
-        changes.removed.append(id_)
+    for key, given in own.items():
+        before = there.get(key)
+        if before is None:
+            if given is not None:
+                metric, day = figures.written(key)
+                changes.added.append(NewResult(person_id, metric, day, *given))
+        elif before[1] == given:
+            changes.unchanged += 1
+        else:
+            _correct(changes, name, key, before, given)
+
+
+def _correct(
+    changes: Changes, name: str, key: int, before: tuple[int, Parts], given: Parts | None
+) -> None:
+    (row, parts), (metric, day) = before, figures.unpacked(key)
+    after = None if given is None else figures.measure(metric, given)
+    changes.corrections.append(Correction(name, metric, day, figures.measure(metric, parts), after))
+    if after is None:
+        changes.removed.append(row)
     else:
-        changes.corrected.append({"row": id_, **_values(key, measure)})
-    if len(changes.corrections) < CORRECTIONS_SHOWN:
-        _, metric, day = key
-        before = Measure(numerator, denominator, METRICS[metric].kind)
-        changes.corrections.append(Correction(name, metric, day, before, measure))
-
-
-def _values(key: Key, measure: Measure) -> dict[str, Any]:
-    person_id, metric, day = key
-    return {
-        "person_id": person_id,
-        "metric": metric,
-        "day": day,
-        "numerator": measure.numerator,
-        "denominator": measure.denominator,
-    }
+        values = {"numerator": after.numerator, "denominator": after.denominator}
+        changes.corrected.append({"row": row, **values})
 
 
 def _write(session: Session, changes: Changes, import_id: int) -> None:
-    for rows in slices(changes.added, CHUNK):
-        session.connection().execute(insert(Result).values(import_id=import_id), rows)
-    correct = (
-        update(Result)
-        .where(Result.id == bindparam("row"))
-        .values(
-            numerator=bindparam("numerator"),
-            denominator=bindparam("denominator"),
-            import_id=import_id,
+    insert_results(session.connection(), import_id, changes.added)
+    if changes.corrected:
+        correct = (
+            update(Result)
+            .where(Result.id == bindparam("row"))
+            .values(
+                numerator=bindparam("numerator"),
+                denominator=bindparam("denominator"),
+                import_id=import_id,
+            )
         )
-    )
-    for rows in slices(changes.corrected, CHUNK):
-        session.connection().execute(correct, rows)
+        session.connection().execute(correct, changes.corrected)
     for ids in slices(changes.removed, 500):
         session.execute(delete(Result).where(Result.id.in_(ids)))
 
