@@ -12,6 +12,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from adapters import clock, logs
+from adapters.sealing import Sealer
 from cli import COMMANDS
 from config import Settings
 from models.base import db, prepare
@@ -40,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     app = Flask(__name__, static_url_path=installation.PATH)
     app.config.from_mapping(settings.flask())
+    app.config["SEALER"] = Sealer(settings.customer_secrets())
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's documented way

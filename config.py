@@ -36,6 +36,7 @@ class Settings(BaseSettings):
 
     environment: Environment = Environment.DEVELOPMENT
     secret_key: SecretStr = SecretStr("")
+    customer_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     demo: bool = False
 
     data_dir: Path = Path("var")
@@ -52,6 +53,12 @@ class Settings(BaseSettings):
 
     max_file_mb: int = Field(default=10, ge=1, le=100)
     max_request_mb: int = Field(default=32, ge=1, le=500)
+
+    evidence_url: str = ""
+    evidence_endpoint: str = ""
+    evidence_region: str = "us-east-1"
+    evidence_key_id: str = ""
+    evidence_secret: SecretStr = SecretStr("")
 
     smtp_host: str = ""
     smtp_port: int = Field(default=25, ge=1, le=65535)
@@ -70,12 +77,26 @@ class Settings(BaseSettings):
             return tuple(host.strip() for host in value.split(",") if host.strip())
         return value
 
+    @field_validator("customer_keys", mode="before")
+    @classmethod
+    def _split_keys(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return tuple(SecretStr(key.strip()) for key in value.split(",") if key.strip())
+        return value
+
     @field_validator("database_url", "worker_database_url")
     @classmethod
     def _name_the_driver(cls, value: str) -> str:
         scheme, separator, rest = value.partition("://")
         if scheme in ("postgres", "postgresql"):
             return f"postgresql+psycopg{separator}{rest}"
+        return value
+
+    @field_validator("evidence_url")
+    @classmethod
+    def _name_a_bucket(cls, value: str) -> str:
+        if value and not (value.startswith("s3://") and urlsplit(value).netloc):
+            raise ValueError("is s3://bucket or s3://bucket/prefix, or empty for a folder")
         return value
 
     @model_validator(mode="after")
@@ -100,14 +121,22 @@ class Settings(BaseSettings):
         if self.environment is not Environment.PRODUCTION:
             return self
         key = self.secret_key.get_secret_value()
-        if len(key) < KEY_LENGTH or len(set(key)) < KEY_LENGTH // 3:
+        if _is_weak(key):
             raise ValueError(
                 f"PLAUDIT_SECRET_KEY needs {KEY_LENGTH} random characters or more in production"
+            )
+        keys = [each.get_secret_value() for each in self.customer_keys]
+        if not keys or any(_is_weak(each) or each == key for each in keys):
+            raise ValueError(
+                f"PLAUDIT_CUSTOMER_KEYS needs {KEY_LENGTH} random characters or more in "
+                "production, and none of its keys is PLAUDIT_SECRET_KEY"
             )
         if self.demo:
             raise ValueError("PLAUDIT_DEMO lets anybody in: it is refused in production")
         if self.clock_offset:
             raise ValueError("PLAUDIT_CLOCK_OFFSET moves the clock: it is refused in production")
+        if self.evidence_endpoint.startswith("http://"):
+            raise ValueError("PLAUDIT_EVIDENCE_ENDPOINT must be an https:// address in production")
         if not self.base_url.startswith("https://"):
             raise ValueError("PLAUDIT_BASE_URL must be an https:// address in production")
         return self
@@ -115,6 +144,11 @@ class Settings(BaseSettings):
     @property
     def production(self) -> bool:
         return self.environment is Environment.PRODUCTION
+
+    def customer_secrets(self) -> list[str]:
+        """The keys of customers' details: the first seals, all open."""
+        given = [key.get_secret_value() for key in self.customer_keys]
+        return given or [_development_key(self.data_dir / "customer-key")]
 
     @property
     def worker_lease(self) -> timedelta:
@@ -169,6 +203,10 @@ def mistakes(error: ValidationError) -> str:
         said = each["msg"].removeprefix("Value error, ")
         lines.append(f"{name}: {said}" if name else said)
     return "\n".join(["The settings do not do:", *lines, "See docs/operators/settings.md."])
+
+
+def _is_weak(key: str) -> bool:
+    return len(key) < KEY_LENGTH or len(set(key)) < KEY_LENGTH // 3
 
 
 def _development_key(path: Path) -> str:

@@ -147,6 +147,8 @@ def _plain(text: str) -> str:
     return "".join(text.casefold().replace("_", " ").replace("-", " ").split())
 
 
+language = _one_of(LANGUAGES)
+
 READERS: Mapping[str, tuple[Callable[[Cell], Value], str]] = {
     "employee_number": (_line("employee_number"), "short_text"),
     "name": (_line("name"), "short_text"),
@@ -156,5 +158,5 @@ READERS: Mapping[str, tuple[Callable[[Cell], Value], str]] = {
     "manager": (_line("manager"), "short_text"),
     "joined": (columns.day, "day"),
     "left": (columns.day, "day"),
-    "language": (_one_of(LANGUAGES), "language"),
+    "language": (language, "language"),
 }

@@ -11,9 +11,13 @@ from sqlalchemy import ForeignKey, LargeBinary, Select, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from models.base import Base, Instant, Text, db, word
+from models.decisions import ContactAttempt
 from models.ledger import Recorded
 from models.nominations import Nomination
 from models.people import Person
+from models.scheme import Holiday, scheme
+from workflow import contacts
+from workflow.contacts import Reach
 from workflow.vocabulary import Language, Stage
 
 
@@ -170,6 +174,27 @@ def with_references(digests: Collection[str]) -> list[Customer]:
             .order_by(Customer.id)
         )
     )
+
+
+def reach(nomination: Nomination, customer: Customer) -> Reach:
+    """The customer as the rules see them who say whether they may be asked about this case."""
+    last = db.session.scalar(
+        select(ContactAttempt.at)
+        .where(ContactAttempt.nomination_id == nomination.id)
+        .order_by(ContactAttempt.at.desc())
+        .limit(1)
+    )
+    return Reach(
+        consent=customer.consent,
+        do_not_contact=customer.do_not_contact,
+        purged=customer.purged_at is not None,
+        again_at=_again_at(last) if last else None,
+    )
+
+
+def _again_at(last: datetime) -> datetime:
+    terms, holidays = scheme(), frozenset(db.session.scalars(select(Holiday.day)))
+    return contacts.again_at(last, terms.contact_gap_days, holidays, terms.zone)
 
 
 def to_purge(day: date) -> Select[Any]:

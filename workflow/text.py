@@ -31,3 +31,9 @@ def shows_nothing(text: str) -> bool:
 def misleads(name: str) -> bool:
     """Whether the name holds direction marks, line breaks or other control characters."""
     return any(c in BIDI_CONTROLS or unicodedata.category(c) in ("Cc", "Zl", "Zp") for c in name)
+
+
+def plain_reference(text: str) -> str:
+    """A call, ticket or order id by its letters and figures: "Call 0087" is "CALL-0087"."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(character for character in folded if character.isalnum())

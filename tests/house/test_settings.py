@@ -18,6 +18,7 @@ TABLE = Path(__file__).parents[2] / "docs" / "operators" / "settings.md"
 GOOD: dict[str, Any] = {
     "environment": "production",
     "secret_key": "8f1c0a7be2d94365f7a1c3d5e7092b4d",
+    "customer_keys": "c07f3b1d5e8a49c2b6d0e4f8a1c57392",
     "base_url": "https://plaudit.example",
 }
 
@@ -46,6 +47,9 @@ def test_production_starts_with_a_real_key_and_an_https_address(tmp_path: Path) 
         ({"secret_key": ""}, "PLAUDIT_SECRET_KEY"),
         ({"secret_key": "too short"}, "PLAUDIT_SECRET_KEY"),
         ({"secret_key": "a" * 64}, "PLAUDIT_SECRET_KEY"),
+        ({"customer_keys": ""}, "PLAUDIT_CUSTOMER_KEYS"),
+        ({"customer_keys": f"{GOOD['customer_keys']},too short"}, "PLAUDIT_CUSTOMER_KEYS"),
+        ({"customer_keys": GOOD["secret_key"]}, "PLAUDIT_CUSTOMER_KEYS"),
         ({"demo": True}, "PLAUDIT_DEMO"),
         ({"clock_offset": 60}, "PLAUDIT_CLOCK_OFFSET"),
         ({"base_url": "http://plaudit.example"}, "PLAUDIT_BASE_URL"),
@@ -57,9 +61,10 @@ def test_production_refuses_what_would_be_unsafe(change: dict[str, Any], named: 
         Settings(**{**GOOD, **change})
 
 
-def test_a_refused_secret_is_not_shown_in_the_error() -> None:
+@pytest.mark.parametrize("secret", ["secret_key", "customer_keys"])
+def test_a_refused_secret_is_not_shown_in_the_error(secret: str) -> None:
     with pytest.raises(ValidationError) as refusal:
-        Settings(**{**GOOD, "secret_key": "hunter2"})
+        Settings(**{**GOOD, secret: "hunter2"})
     assert "hunter2" not in str(refusal.value)
 
 
@@ -68,6 +73,9 @@ def test_a_development_key_is_made_once_and_kept(tmp_path: Path) -> None:
     assert Settings(data_dir=tmp_path).flask()["SECRET_KEY"] == first
     assert len(first) >= 32
     assert (tmp_path / "secret-key").stat().st_mode & 0o077 == 0
+    (own,) = Settings(data_dir=tmp_path).customer_secrets()
+    assert own != first
+    assert (tmp_path / "customer-key").stat().st_mode & 0o077 == 0
 
 
 def test_a_postgresql_address_names_our_driver(monkeypatch: pytest.MonkeyPatch) -> None:
