@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -48,14 +48,17 @@ def unpacked(number: int) -> tuple[str, date]:
     return NAMES[number >> DAY_BITS], date.fromordinal(number & (1 << DAY_BITS) - 1)
 
 
+@lru_cache(50_000)  # of a file's employees, most have the same metrics and days
 def written(number: int) -> tuple[str, str]:
     """The same with the day as databases write it: 2026-01-05."""
-    return NAMES[number >> DAY_BITS], _iso(number & (1 << DAY_BITS) - 1)
+    metric, day = unpacked(number)
+    return metric, day.isoformat()
 
 
-@lru_cache(10_000)
-def _iso(day: int) -> str:
-    return date.fromordinal(day).isoformat()
+def span(numbers: Iterable[int]) -> tuple[date, date]:
+    """The first and the last day of these."""
+    days = {number & (1 << DAY_BITS) - 1 for number in numbers}
+    return date.fromordinal(min(days)), date.fromordinal(max(days))
 
 
 @dataclass

@@ -40,6 +40,7 @@ CALL_COLUMNS: Mapping[str, Heading] = {
     "satisfaction": ("satisfaction rating", "satisfaction", "满意度", "滿意度"),
 }  # fmt: skip
 NEEDED_OF_A_CALL = ("agent", "date", "answered")
+EVERY = 500  # rows between two signs of progress
 MOST_SHARE = 2  # a share above 200 % was meant as a percentage
 
 
@@ -170,10 +171,11 @@ _EXPECTED = {
 
 
 def _counted(table: Table, reading: Reading, on_row: Progress) -> Iterable[Row]:
-    for row in table.rows:
-        reading.rows += 1
-        on_row(reading.rows, table.length)
+    for number, row in enumerate(table.rows, start=1):
         yield row
+        if number % EVERY == 0:
+            on_row(number, table.length)
+        reading.rows = number
 
 
 def _metric(cell: Cell) -> str:

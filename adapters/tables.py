@@ -12,7 +12,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
@@ -129,7 +129,7 @@ def column_letter(index: int) -> str:
 
 
 def _table(
-    records: Iterable[Iterable[Cell]], length: int, most: int, *, encoding: str | None
+    records: Iterable[tuple[Cell, ...]], length: int, most: int, *, encoding: str | None
 ) -> Table:
     rows = _rows(records, most)
     header = next(rows, None)
@@ -144,19 +144,13 @@ def _table(
     return Table(tuple(names), _fitted(rows, len(names)), length, encoding)
 
 
-def _rows(records: Iterable[Iterable[Cell]], most: int) -> Iterator[Row]:
+def _rows(records: Iterable[tuple[Cell, ...]], most: int) -> Iterator[Row]:
     """The rows that are not blank, within the limits."""
-    for number, record in enumerate(records, start=1):
-        cells = tuple([(c.strip() or None) if isinstance(c, str) else c for c in record])
+    for number, cells in enumerate(records, start=1):
         if number > most:
             raise Unreadable("table_too_long", rows=most)
         if len(cells) > MAX_COLUMNS:
             raise Unreadable("table_too_wide", columns=MAX_COLUMNS, row=number)
-        for index, cell in enumerate(cells):
-            if isinstance(cell, str) and len(cell) > MAX_CELL:
-                raise Unreadable(
-                    "table_cell_too_long", row=number, column=column_letter(index), length=MAX_CELL
-                )
         if cells.count(None) < len(cells):
             yield Row(number, cells)
 
@@ -171,6 +165,14 @@ def _fitted(rows: Iterator[Row], width: int) -> Iterator[Row]:
             raise Unreadable("table_row_too_long", row=row.number, columns=width)
         blanks = (None,) * (width - len(row.cells))
         yield Row(row.number, row.cells[:width] + blanks)
+
+
+def _check_lengths(number: int, cells: Iterable[Cell]) -> None:
+    for index, cell in enumerate(cells):
+        if isinstance(cell, str) and len(cell) > MAX_CELL:
+            raise Unreadable(
+                "table_cell_too_long", row=number, column=column_letter(index), length=MAX_CELL
+            )
 
 
 # CSV
@@ -199,7 +201,7 @@ def _decodes(data: bytes, encoding: str) -> bool:
     return True
 
 
-def _records(data: bytes, encoding: str) -> Iterator[list[str]]:
+def _records(data: bytes, encoding: str) -> Iterator[tuple[Cell, ...]]:
     with_mark = "utf-8-sig" if encoding == "utf-8" else encoding
     text = io.TextIOWrapper(io.BytesIO(data), with_mark, newline="")
     first = text.read(MAX_CELL).lstrip("\r\n").partition("\n")[0]
@@ -208,8 +210,10 @@ def _records(data: bytes, encoding: str) -> Iterator[list[str]]:
     reader = csv.reader(text, delimiter=delimiter, strict=True)
     number = 0
     try:
-        for number, record in enumerate(reader, start=1):  # noqa: B007  # told in the error
-            yield record
+        for number, record in enumerate(reader, start=1):
+            if sum(map(len, record)) > MAX_CELL:
+                _check_lengths(number, record)
+            yield tuple([cell.strip() or None for cell in record])
     except csv.Error as error:
         raise Unreadable("table_broken_row", row=number + 1) from error
 
@@ -217,7 +221,7 @@ def _records(data: bytes, encoding: str) -> Iterator[list[str]]:
 # XLSX
 
 
-def _workbook(data: bytes) -> tuple[Iterator[list[Cell]], int]:
+def _workbook(data: bytes) -> tuple[Iterator[tuple[Cell, ...]], int]:
     """The first sheet's records and how many they are."""
     _check_extent(data)
     try:
@@ -225,8 +229,14 @@ def _workbook(data: bytes) -> tuple[Iterator[list[Cell]], int]:
     except (CalamineError, ValueError, IndexError, OSError) as error:
         raise Unreadable("table_broken_workbook") from error
     start = sheet.start
-    indent: list[Cell] = [None] * (start[1] if start else 0)
-    return (indent + list(record) for record in sheet.iter_rows()), sheet.total_height
+    indent: tuple[Cell, ...] = (None,) * (start[1] if start else 0)
+    rows = enumerate(sheet.iter_rows(), start=1)
+    return (indent + _clean(number, row) for number, row in rows), sheet.total_height
+
+
+def _clean(number: int, record: Sequence[Cell]) -> tuple[Cell, ...]:
+    _check_lengths(number, record)
+    return tuple((cell.strip() or None) if isinstance(cell, str) else cell for cell in record)
 
 
 def _check_extent(data: bytes) -> None:

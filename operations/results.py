@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
@@ -16,7 +17,7 @@ from adapters.figures import Figures, Parts
 from adapters.results_file import Reading
 from adapters.tables import read_table
 from models.base import db
-from models.bulk import NewResult, insert_results
+from models.bulk import NewResult, insert_results, room
 from models.results import ColumnMapping, Import, Result
 from operations import employees, imports
 from operations.slices import slices
@@ -130,9 +131,10 @@ def apply(tx: Transaction, *, import_id: int, reading: Reading) -> dict[str, int
     imports.refuse(reading.mistakes)
     totals = Totals.of(len(found.newcomers))
     ids = employees.create(tx, found)
-    for changes in _changes(tx.session, reading.figures, ids):
-        _write(tx.session, changes, import_id)
-        totals.add(changes)
+    with room(tx.connection):
+        for changes in _changes(tx.session, reading.figures, ids):
+            _write(tx.session, changes, import_id)
+            totals.add(changes)
     row.rows, counts = reading.rows, totals.counts
     imports.close(tx, row, counts, changed=any(n for k, n in counts.items() if k != "unchanged"))
     return counts
@@ -164,7 +166,7 @@ def _existing(
     session: Session, some: Mapping[str, Own], ids: Mapping[str, int]
 ) -> dict[int, dict[int, tuple[int, Parts]]]:
     """What is there of these people in the days that the file speaks of: row id and figure."""
-    days = {figures.unpacked(key)[1] for own in some.values() for key in own}
+    first, last = figures.span(chain.from_iterable(some.values()))
     rows = session.execute(
         select(
             Result.person_id,
@@ -175,7 +177,7 @@ def _existing(
             Result.denominator,
         ).where(
             Result.person_id.in_([ids[name] for name in some]),
-            Result.day.between(min(days), max(days)),
+            Result.day.between(first, last),
         )
     )
     there: dict[int, dict[int, tuple[int, Parts]]] = {ids[name]: {} for name in some}
@@ -196,8 +198,7 @@ def _compare(
         before = there.get(key)
         if before is None:
             if given is not None:
-                metric, day = figures.written(key)
-                changes.added.append(NewResult(person_id, metric, day, *given))
+                changes.added.append((person_id, *figures.written(key), *given))
         elif before[1] == given:
             changes.unchanged += 1
         else:
