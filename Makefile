@@ -25,11 +25,11 @@ run: $(VENV)/base.stamp $(MO)
 	@echo "Plaudit: http://$(HOST):$(PORT)/  (Ctrl-C stops it)"
 	@exec $(BIN)/honcho start
 
-test: $(VENV)/dev.stamp $(MO) $(VENV)/chromium.stamp lint
+test: $(VENV)/dev.stamp $(MO) $(VENV)/chromium.stamp $(VENV)/s3.stamp lint
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not prove"
 
 # The long proofs: thousands of random walks, kill -9, races over many rounds.
-prove: $(VENV)/dev.stamp $(MO) $(VENV)/chromium.stamp
+prove: $(VENV)/dev.stamp $(MO) $(VENV)/chromium.stamp $(VENV)/s3.stamp
 	$(BIN)/python -m pytest -m prove
 
 bench: $(VENV)/dev.stamp
@@ -61,6 +61,8 @@ lock:
 	    --no-header --no-emit-index-url base.in -o base.txt
 	cd requirements && uv pip compile -q --universal --generate-hashes --python-version 3.11 \
 	    --no-header --no-emit-index-url -c base.txt dev.in -o dev.txt
+	cd requirements && uv pip compile -q --universal --generate-hashes --python-version 3.11 \
+	    --no-header --no-emit-index-url s3.in -o s3.txt
 
 clean:
 	rm -rf $(VENV) var $(MO) .*_cache .hypothesis .coverage htmlcov
@@ -71,6 +73,14 @@ $(VENV)/base.stamp: requirements/base.txt
 $(VENV)/dev.stamp: requirements/dev.txt
 	$(call install,dev)
 	@touch $(VENV)/base.stamp
+
+# A server that speaks S3, for the tests; what it needs does not go with the rest. Where it cannot
+# be had, its tests say that they were skipped.
+$(VENV)/s3.stamp: requirements/s3.txt | $(VENV)/dev.stamp
+	@$(PYTHON) -m venv $(VENV)/s3 && $(VENV)/s3/bin/python -m pip install -q \
+	    --disable-pip-version-check --require-hashes -r requirements/s3.txt \
+	    || { echo "No S3 server for the tests."; rm -rf $(VENV)/s3; }
+	@touch $@
 
 define install
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

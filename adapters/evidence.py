@@ -1,7 +1,7 @@
-"""Files of evidence: accepted by what they are, kept under the SHA-256 of what they hold.
+"""Files of evidence: accepted by what they are, never by their name.
 
-The type is read from the content, never from the name. Pictures are written anew, which leaves
-behind their metadata and anything hidden beside the picture.
+Pictures are written anew, which leaves behind their metadata and anything hidden beside the
+picture. `adapters.evidence_store` keeps what is accepted.
 """
 
 from __future__ import annotations
@@ -12,18 +12,17 @@ import unicodedata
 import warnings
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 import filetype
-import obstore
-from obstore.exceptions import AlreadyExistsError
-from obstore.store import LocalStore
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from workflow.refusal import Refused
 
 MEGABYTE = 1024 * 1024
 NAME_AT_MOST = 120
+# A progressive JPEG takes ten octets of memory for each pixel: 250 MB in all.
+PIXELS_AT_MOST = 25_000_000
 PICTURES = {
     "image/jpeg": ("JPEG", "image/jpeg", ".jpg"),
     "image/png": ("PNG", "image/png", ".png"),
@@ -51,10 +50,6 @@ class RefusedFile(Refused):
     """A file that is not accepted as evidence; the message says why."""
 
 
-class Damaged(Exception):
-    """A stored file is missing, or no longer holds what its name says."""
-
-
 @dataclass(frozen=True)
 class File:
     """A file fit to be kept."""
@@ -66,30 +61,6 @@ class File:
     @property
     def sha256(self) -> str:
         return sha256(self.data).hexdigest()
-
-
-class Store:
-    """A folder of files, each under the hash of its content; written once, never changed."""
-
-    def __init__(self, folder: Path) -> None:
-        self._store = LocalStore(folder, mkdir=True)
-
-    def keep(self, file: File) -> None:
-        """Put the file in its place; the same content twice is one file."""
-        try:
-            obstore.put(self._store, _path(file.sha256), file.data, mode="create")
-        except AlreadyExistsError:
-            return
-
-    def read(self, digest: str) -> bytes:
-        """The content of this hash; raises Damaged unless it is exactly that."""
-        try:
-            data = bytes(obstore.get(self._store, _path(digest)).bytes())
-        except FileNotFoundError as error:
-            raise Damaged(digest) from error
-        if sha256(data).hexdigest() != digest:
-            raise Damaged(digest)
-        return data
 
 
 def accept(name: str, data: bytes, megabytes: int) -> File:
@@ -123,16 +94,26 @@ def _picture(name: str, data: bytes, found: str) -> File:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = ImageOps.exif_transpose(Image.open(io.BytesIO(data), formats=_read_as(found)))
-            plain = picture.convert("RGB" if kind == "JPEG" or picture.mode == "RGB" else "RGBA")
-            plain.info.clear()
+            picture = Image.open(io.BytesIO(data), formats=_read_as(found))
+            if picture.width * picture.height > PIXELS_AT_MOST:  # nothing is unpacked yet
+                raise RefusedFile("picture_too_large", millions=PIXELS_AT_MOST // 1_000_000)
+            ImageOps.exif_transpose(picture, in_place=True)
             written = io.BytesIO()
-            plain.save(written, kind, quality=90)
+            _plain(picture, kind).save(written, kind, quality=90)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise RefusedFile("picture_too_large") from error
+        raise RefusedFile("picture_too_large", millions=PIXELS_AT_MOST // 1_000_000) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
         raise RefusedFile("picture_broken") from error
     return File(clean_name(name, suffix), media_type, written.getvalue())
+
+
+def _plain(picture: Image.Image, kind: str) -> Image.Image:
+    """The picture in colours that its kind can hold, and nothing beside them."""
+    wanted = "RGB" if kind == "JPEG" or picture.mode == "RGB" else "RGBA"
+    picture.load()
+    plain = picture if picture.mode == wanted else picture.convert(wanted)
+    plain.info.clear()
+    return plain
 
 
 def _read_as(found: str) -> list[str]:
@@ -159,7 +140,3 @@ def _decoded(data: bytes) -> str | None:
         except UnicodeDecodeError:
             continue
     return None
-
-
-def _path(digest: str) -> str:
-    return f"{digest[:2]}/{digest}"

@@ -35,6 +35,7 @@ class Statement:
     id: int
     number: int
     evidence: tuple[Piece, ...]
+    elsewhere: Choices = ()  # evidence of other claims that may show this one too
 
 
 class AwardForm(FlaskForm):
@@ -79,6 +80,10 @@ class NominationForm(FlaskForm):
 
     def file(self, claim_id: int) -> Field:
         return self[f"file_{claim_id}"]
+
+    def again(self, claim_id: int) -> Field | None:
+        """The choice of other claims' evidence; None where there is nothing to choose."""
+        return self._fields.get(f"again_{claim_id}")
 
     def sent(self, name: str) -> bool:
         """Whether the field came with the form and can be kept as it is."""
@@ -147,6 +152,13 @@ def _claim_fields(statement: Statement) -> dict[str, Any]:
             _l("A file that shows claim %(number)s", number=number),
         ),
     }
+    if statement.elsewhere:
+        fields[f"again_{statement.id}"] = SelectField(
+            _l("Evidence of another claim that shows claim %(number)s too", number=number),
+            [OneOf()],
+            choices=choices([("", _l("Choose what is there already")), *statement.elsewhere]),
+            validate_choice=False,
+        )
     for piece in statement.evidence:
         if piece.kind is EvidenceKind.REFERENCE:
             fields[f"evidence_{piece.id}"] = TextField(

@@ -3,6 +3,7 @@
 from models import (
     customers,
     decisions,
+    evidence,
     ledger,
     nominations,
     outbox,
@@ -20,6 +21,7 @@ __all__ = [
     "customers",
     "db",
     "decisions",
+    "evidence",
     "ledger",
     "nominations",
     "outbox",

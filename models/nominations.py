@@ -149,6 +149,12 @@ class Evidence(Base):
     def is_blank(self) -> bool:
         return self.kind is not EvidenceKind.FILE and not self.text.strip()
 
+    @property
+    def came_later(self) -> bool:
+        """Whether it was added, or worded anew, after the nomination had been submitted."""
+        submitted_at = self.claim.nomination.submitted_at
+        return submitted_at is not None and self.added_at > submitted_at
+
 
 class Finding(Recorded, Base):
     """An internal auditor's verdict on one claim; a changed mind is a new row."""

@@ -40,12 +40,16 @@ NAMELESS = "…"
 
 @dataclass(frozen=True)
 class PublicClaim:
-    """A claim that stands, with its verdict and the kinds of evidence that it had."""
+    """A claim that stands, with its verdict and the kinds of evidence that it had.
+
+    `later` is when the last piece of it came, if that was after the nomination was submitted.
+    """
 
     position: int
     text: str
     verdict: Verdict | None
     evidence: tuple[EvidenceKind, ...]
+    later: datetime | None
 
 
 @dataclass(frozen=True)
@@ -130,6 +134,7 @@ def _claims(case: Nomination) -> tuple[PublicClaim, ...]:
             text=claim.text,
             verdict=verdict_on(claim),
             evidence=tuple(dict.fromkeys(piece.kind for piece in claim.evidence)),
+            later=max((p.added_at for p in claim.evidence if p.came_later), default=None),
         )
         for claim in case.claims
     )

@@ -156,7 +156,7 @@ def _keep(tx: Transaction, nomination: Nomination, written: Written) -> None:
         if "team" in written.answered:
             _choose_team(tx, nomination, written.team)
         _keep_claims(nomination, written)
-    _keep_evidence(nomination, written)
+    _keep_evidence(tx, nomination, written)
 
 
 def _keep_event(nomination: Nomination, written: Written) -> None:
@@ -177,7 +177,8 @@ def _keep_claims(nomination: Nomination, written: Written) -> None:
             changed(nomination, claim)
 
 
-def _keep_evidence(nomination: Nomination, written: Written) -> None:
+def _keep_evidence(tx: Transaction, nomination: Nomination, written: Written) -> None:
+    """What is worded anew after an audit has seen the case counts as added then."""
     for claim in nomination.claims:
         for piece in claim.evidence:
             text = written.evidence.get(piece.id)
@@ -185,6 +186,8 @@ def _keep_evidence(nomination: Nomination, written: Written) -> None:
                 continue
             if not is_settled(nomination, piece):
                 piece.text = text
+                if nomination.submitted_at is not None:
+                    piece.added_at = tx.now
                 changed(nomination, claim)
 
 

@@ -1,15 +1,21 @@
-"""Attaching a file to a claim."""
+"""Files of evidence: attached to claims, and each opening of them noted."""
 
 from __future__ import annotations
 
-from adapters.evidence import File, Store, accept
-from models.nominations import Evidence
-from operations import drafts
+from datetime import timedelta
+
+from adapters.evidence import File, accept
+from adapters.evidence_store import OutOfReach, Store
+from models import evidence
+from models.evidence import EvidenceOpening
+from models.nominations import Claim, Evidence
+from operations import casework, drafts
 from operations.transaction import Transaction, operation
 from workflow.refusal import Refused
-from workflow.vocabulary import EvidenceKind
+from workflow.vocabulary import EvidenceKind, Opening
 
 FILES_AT_MOST = 10  # for each claim: an auditor has to open every one of them
+SAME_OPENING = timedelta(minutes=5)  # a recording is heard, a file is leafed through, in pieces
 
 
 def attach(
@@ -21,34 +27,91 @@ def attach(
     name: str,
     data: bytes,
     megabytes: int,
-) -> None:
+) -> int:
     """Keep the file and name it as evidence of the claim; the same file twice is one.
 
-    Reading and writing the file needs no lock, so it is done before the transaction. Raises
-    RefusedFile, Refused or NotVisible.
+    Reading and writing the file needs no lock, so it is done before the transaction. Returns the
+    case's version. Raises RefusedFile, Refused or NotVisible.
     """
     file = accept(name, data, megabytes)
-    store.keep(file)
-    _name(person_id=person_id, number=number, claim_id=claim_id, file=file)
+    keep(store, file)
+    return _name(person_id=person_id, number=number, claim_id=claim_id, file=file)
+
+
+def keep(store: Store, file: File) -> None:
+    """Put the file into the store; raises Refused where that cannot be done now."""
+    try:
+        store.keep(file)
+    except OutOfReach as error:
+        raise Refused("file_not_kept") from error
 
 
 @operation
-def _name(tx: Transaction, *, person_id: int, number: str, claim_id: int, file: File) -> None:
+def name_again(
+    tx: Transaction, *, person_id: int, number: str, claim_id: int, evidence_id: int
+) -> None:
+    """Name what shows another claim of the case for this one too; raises NotVisible or Refused."""
     nomination = drafts.writable(tx, person_id, number)
     claim = drafts.open_claim(nomination, claim_id)
-    files = [piece.sha256 for piece in claim.evidence if piece.kind is EvidenceKind.FILE]
-    if file.sha256 in files:
+    pieces = [piece for other in nomination.claims for piece in other.evidence]
+    named = next((piece for piece in pieces if piece.id == evidence_id), None)
+    if named is None:
+        raise casework.NotVisible(number)
+    if any(is_same(piece, named) for piece in claim.evidence):
         return
-    if len(files) >= FILES_AT_MOST:
-        raise Refused("too_many_files", most=FILES_AT_MOST)
-    claim.evidence.append(
-        Evidence(
-            kind=EvidenceKind.FILE,
-            text=file.name,
-            sha256=file.sha256,
-            media_type=file.media_type,
-            size=len(file.data),
-            added_at=tx.now,
+    copied = ("kind", "text", "sha256", "media_type", "size")
+    _add(tx, claim, Evidence(**{name: getattr(named, name) for name in copied}))
+    drafts.changed(nomination, claim)
+
+
+def is_same(one: Evidence, other: Evidence) -> bool:
+    """Whether two pieces are the same file, or the same words."""
+    if one.sha256 or other.sha256:
+        return one.sha256 == other.sha256
+    return (one.kind, one.text) == (other.kind, other.text)
+
+
+@operation
+def note_opening(
+    tx: Transaction, *, person_id: int, number: str, digest: str, how: Opening
+) -> None:
+    """Note that somebody opens a file of the case; raises NotVisible."""
+    person, nomination = casework.load(tx, person_id, number)
+    since = tx.now - SAME_OPENING
+    if evidence.was_opened(nomination.id, digest, person.id, how, since):
+        return
+    tx.add(
+        EvidenceOpening(
+            nomination_id=nomination.id,
+            sha256=digest,
+            person_id=person.id,
+            how=how,
+            at=tx.now,
         )
     )
-    drafts.changed(nomination, claim)
+
+
+@operation
+def _name(tx: Transaction, *, person_id: int, number: str, claim_id: int, file: File) -> int:
+    nomination = drafts.writable(tx, person_id, number)
+    claim = drafts.open_claim(nomination, claim_id)
+    new = Evidence(
+        kind=EvidenceKind.FILE,
+        text=file.name,
+        sha256=file.sha256,
+        media_type=file.media_type,
+        size=len(file.data),
+    )
+    if not any(is_same(piece, new) for piece in claim.evidence):
+        _add(tx, claim, new)
+        drafts.changed(nomination, claim)
+        tx.session.flush()
+    return nomination.version
+
+
+def _add(tx: Transaction, claim: Claim, piece: Evidence) -> None:
+    files = [each for each in claim.evidence if each.kind is EvidenceKind.FILE]
+    if piece.kind is EvidenceKind.FILE and len(files) >= FILES_AT_MOST:
+        raise Refused("too_many_files", most=FILES_AT_MOST)
+    piece.added_at = tx.now
+    claim.evidence.append(piece)

@@ -20,6 +20,7 @@ pytest_plugins = (
     "tests.fixtures.worker",
     "tests.fixtures.figures",
     "tests.fixtures.server",
+    "tests.fixtures.s3",
 )
 
 

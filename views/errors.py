@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import errno
+
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from jinja2 import TemplateError
 from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError, StatementError
-from werkzeug.exceptions import BadRequest, HTTPException, SecurityError
+from werkzeug.exceptions import BadRequest, HTTPException, SecurityError, ServiceUnavailable
 
 from models.base import db
 from workflow.text import UnstorableText
 
-WRITTEN = {400, 403, 404, 409, 413, 429, 500}
+WRITTEN = {400, 403, 404, 409, 413, 429, 500, 503}
+SQLITE_FULL, POSTGRES_FULL = "disk is full", "53100"
 PLAIN = Markup(
     '<!doctype html><html lang="en"><title>{code}</title><h1>{code} {name}</h1><p>{sentence}</p>'
 )
@@ -22,6 +25,7 @@ PLAIN = Markup(
 def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _answer)
     app.register_error_handler(StatementError, _unstorable)
+    app.register_error_handler(OSError, _full)
     app.register_error_handler(500, _broken)
 
 
@@ -43,11 +47,21 @@ def _headers(error: HTTPException) -> dict[str, str]:
 
 
 def _unstorable(error: StatementError) -> ResponseReturnValue:
-    """Text that no form caught and no database may hold, for example a NUL in an address."""
+    """Text that no form caught and no database may hold, such as a NUL; or a full database."""
+    if SQLITE_FULL in str(error.orig) or getattr(error.orig, "sqlstate", "") == POSTGRES_FULL:
+        db.session.rollback()
+        return _answer(ServiceUnavailable())
     if not isinstance(error.orig, UnstorableText):
         raise error
     db.session.rollback()
     return _answer(BadRequest(_("The text has characters that cannot be stored.")))
+
+
+def _full(error: OSError) -> ResponseReturnValue:
+    """A full disk is said to be one; whatever else the system refuses is a fault."""
+    if error.errno != errno.ENOSPC:
+        raise error
+    return _answer(ServiceUnavailable())
 
 
 def _broken(error: HTTPException) -> ResponseReturnValue:

@@ -1,42 +1,181 @@
-"""Files of evidence, handed out one by one to those who may see the case."""
+"""Files of evidence: shown beside their claim, page by page, and handed out to who sees the case.
+
+Every opening is noted before the first octet leaves. What is sent runs nowhere: its type comes
+from an allow-list, and a browser that opens it by itself keeps it in a sandbox.
+"""
 
 from __future__ import annotations
 
 import io
 
 import structlog
-from flask import Blueprint, Response, abort, current_app, send_file
+from flask import Blueprint, Response, abort, current_app, render_template, send_file
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
-from adapters.evidence import Damaged, Store
-from views import loading
+from adapters import clock
+from adapters.evidence_store import Damaged, OutOfReach, Place, Store
+from adapters.pdf_pages import NotDrawn, count_pages, draw_page
+from config import Settings
+from models import evidence as files
+from models.evidence import CaseFile
+from models.nominations import Nomination
+from operations import evidence
+from views import addresses, loading
 from views.guards import colleague
+from workflow.vocabulary import Duty, Opening
 
-bp = Blueprint("evidence", __name__)
+bp = Blueprint("evidence", __name__, url_prefix="/cases/<number>")
 
 log = structlog.get_logger("plaudit.evidence")
 
+TEXT_AT_MOST = 200_000  # characters in a page; the file itself has them all
+SEALED = "default-src 'none'; sandbox"
 
-@bp.get("/cases/<number>/evidence/<int:evidence_id>")
+
+def store() -> Store:
+    """Where this installation keeps its evidence."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return Store(
+        Place(
+            folder=settings.data_dir / "evidence",
+            url=settings.evidence_url,
+            endpoint=settings.evidence_endpoint,
+            region=settings.evidence_region,
+            key_id=settings.evidence_key_id,
+            secret=settings.evidence_secret.get_secret_value(),
+        )
+    )
+
+
+@bp.get("/evidence/<digest>")
 @colleague
-def download(number: str, evidence_id: int) -> Response:
-    """One file, as an attachment that a browser saves and never runs."""
+def show(number: str, digest: str) -> ResponseReturnValue:
+    """One file beside the claims that it is named for."""
+    _opened(number, digest, Opening.SHOWN)
     nomination = loading.nomination_or_404(number)
-    pieces = (piece for claim in nomination.claims for piece in claim.evidence)
-    piece = next((piece for piece in pieces if piece.id == evidence_id), None)
-    if piece is None or piece.sha256 is None:
+    file = _file(nomination, digest)
+    kind = file.media_type.partition("/")[0]
+    text, pages = None, None
+    if kind == "text":
+        text = _read(digest).decode(errors="replace")
+    elif file.media_type == "application/pdf":
+        pages = _pages(digest)
+    return render_template(
+        "evidence/show.html",
+        nomination=nomination,
+        file=file,
+        kind=kind,
+        claims=[claim for claim in nomination.claims if claim.position in file.claims],
+        text=text[:TEXT_AT_MOST] if text is not None else None,
+        is_cut=text is not None and len(text) > TEXT_AT_MOST,
+        pages=pages,
+        page=min(max(addresses.key("page") or 1, 1), pages or 1),
+        openings=_log(nomination, digest) if _sees_openings(nomination) else None,
+    )
+
+
+@bp.get("/evidence/<digest>/content")
+@colleague
+def content(number: str, digest: str) -> Response:
+    """A picture or a recording, for the page that shows it; a recording in any part of it."""
+    file = _opened(number, digest, Opening.SHOWN)
+    if file.media_type.partition("/")[0] not in ("image", "audio"):
+        abort(404)
+    return _send(file.media_type, _read(digest))
+
+
+@bp.get("/evidence/<digest>/pages/<int:page>")
+@colleague
+def drawn(number: str, digest: str, page: int) -> Response:
+    """One page of a PDF, drawn as a picture."""
+    file = _opened(number, digest, Opening.SHOWN)
+    if file.media_type != "application/pdf":
         abort(404)
     try:
-        data = Store(current_app.config["SETTINGS"].data_dir / "evidence").read(piece.sha256)
-    except Damaged:
-        log.error("evidence damaged", evidence=piece.id)
+        picture = draw_page(_read(digest), page)
+    except NotDrawn:
         abort(404)
-    media_type = (piece.media_type or "application/octet-stream").partition(";")[0]
+    return _send("image/png", picture)
+
+
+@bp.get("/evidence/<digest>/file")
+@colleague
+def download(number: str, digest: str) -> Response:
+    """The file, as an attachment that a browser saves and never runs."""
+    file = _opened(number, digest, Opening.DOWNLOADED)
+    return _send(file.media_type, _read(digest), file.name)
+
+
+@bp.get("/openings")
+@colleague
+def openings(number: str) -> str:
+    """Who opened which file of the case, for its scheme managers."""
+    nomination = loading.nomination_or_404(number)
+    if not _sees_openings(nomination):
+        abort(404)
+    return render_template(
+        "evidence/openings.html",
+        nomination=nomination,
+        files=files.files_of(nomination),
+        openings=files.openings_on(nomination),
+    )
+
+
+def _opened(number: str, digest: str, how: Opening) -> CaseFile:
+    """The file's row, after its opening is noted; 404 where the reader sees no such file."""
+    nomination = loading.nomination_or_404(number)
+    _file(nomination, digest)
+    me, since = current_user.id, clock.now() - evidence.SAME_OPENING
+    if not files.was_opened(nomination.id, digest, me, how, since):
+        evidence.note_opening(person_id=me, number=number, digest=digest, how=how)
+        nomination = loading.nomination_or_404(number)
+    return _file(nomination, digest)
+
+
+def _file(nomination: Nomination, digest: str) -> CaseFile:
+    file = files.files_of(nomination).get(digest)
+    if file is None:
+        abort(404)
+    return file
+
+
+def _read(digest: str) -> bytes:
+    try:
+        return store().read(digest)
+    except Damaged:
+        log.error("evidence damaged", digest=digest)
+        abort(404)
+    except OutOfReach:
+        log.error("evidence out of reach", digest=digest)
+        abort(503)
+
+
+def _pages(digest: str) -> int | None:
+    """How many pages the PDF has; None where it cannot be drawn."""
+    try:
+        return count_pages(_read(digest))
+    except NotDrawn:
+        return None
+
+
+def _sees_openings(nomination: Nomination) -> bool:
+    return Duty.SCHEME_MANAGER in current_user.duties(clock.now(), nomination.award_id)
+
+
+def _log(nomination: Nomination, digest: str) -> list[files.EvidenceOpening]:
+    return [opening for opening in files.openings_on(nomination) if opening.sha256 == digest]
+
+
+def _send(media_type: str, data: bytes, name: str | None = None) -> Response:
+    """The octets in a sandbox; under their name as an attachment, else for a page of ours."""
     response = send_file(
         io.BytesIO(data),
-        mimetype=media_type,  # Flask says itself that a text is UTF-8
-        as_attachment=True,
-        download_name=piece.text,
+        mimetype=media_type.partition(";")[0],
+        as_attachment=name is not None,  # Flask says itself that a text is UTF-8
+        download_name=name,
+        conditional=True,
     )
     response.headers["Cache-Control"] = "no-store"  # who may no longer see it finds no copy
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Content-Security-Policy"] = SEALED
     return response

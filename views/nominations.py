@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import (
     Blueprint,
+    abort,
     current_app,
     flash,
     jsonify,
@@ -19,9 +20,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
 
 from adapters import clock
-from adapters.evidence import Store
 from config import Settings
 from forms.fields import add_error, choices
 from forms.nomination import (
@@ -34,16 +35,18 @@ from forms.nomination import (
 from models import drafting, people, scheme
 from models.base import db
 from models.decisions import decisions_on
-from models.nominations import Nomination, visible_to
+from models.nominations import Claim, Evidence, Nomination, visible_to
 from models.people import Person
 from models.scheme import Award
 from operations import drafts, evidence
 from operations.drafts import Step, Written
 from views import addresses, loading
 from views.casefile import day_counter
+from views.evidence import store as evidence_store
 from views.filters import local
 from views.guards import colleague
 from words.days import clock_time
+from words.labels import label
 from words.refusals import sentence
 from workflow.case import Act
 from workflow.refusal import Refused
@@ -53,6 +56,7 @@ bp = Blueprint("nominations", __name__)
 
 FOUND_AT_MOST = 12
 MINE_PER_PAGE = 30
+NAMED_AT_MOST = 60  # characters of a piece of evidence in a list to choose from
 TOO_MANY_DIGITS = 10  # for the key of a row
 
 
@@ -158,6 +162,30 @@ def preview(number: str) -> ResponseReturnValue:
     )
 
 
+@bp.post("/nominations/<number>/claims/<int:claim_id>/files")
+@colleague
+def attach(number: str, claim_id: int) -> ResponseReturnValue:
+    """Take one file for one claim; the page's script sends each as soon as it is picked."""
+    nomination = loading.nomination_or_404(number)
+    file = request.files.get("file")
+    if file is None:
+        abort(400)
+    try:
+        version = _keep(number, claim_id, file)
+    except Refused as refused:
+        return jsonify(message=sentence(refused)), 422
+    nomination = loading.nomination_or_404(number)
+    claim = next(claim for claim in nomination.claims if claim.id == claim_id)
+    listed = render_template(
+        "nominations/_evidence.html",
+        nomination=nomination,
+        one=claim,
+        kinds=EvidenceKind,
+        is_settled=drafts.is_settled,
+    )
+    return jsonify(listed=listed, version=version)
+
+
 def _store(nomination: Nomination, form: NominationForm) -> ResponseReturnValue:
     """Keep the text, then the files, then do the step asked for; show the page or go on."""
     number = nomination.number
@@ -166,6 +194,7 @@ def _store(nomination: Nomination, form: NominationForm) -> ResponseReturnValue:
     step = asked if isinstance(asked, Step) and not form.errors else None
     refused = _save(number, _written(form), step, target)
     _attach(number, form)
+    _name_again(number, form)
     if refused or form.errors:
         return _page(loading.nomination_or_404(number), form, form.find.data or "", refused)
     if asked == "preview":
@@ -193,24 +222,44 @@ def _save(number: str, written: Written, step: Step | None, target: int | None) 
 
 def _attach(number: str, form: NominationForm) -> None:
     """Attach the files that came along; what is refused is said beside its field."""
-    settings = _settings()
-    store = Store(settings.data_dir / "evidence")
     for name, file in request.files.items():
         prefix, _underscore, claim_id = name.partition("_")
         if prefix != "file" or not file.filename or name not in form:
             continue
         try:
-            evidence.attach(
-                store,
-                person_id=current_user.id,
-                number=number,
-                claim_id=int(claim_id),
-                name=file.filename,
-                data=file.stream.read(),
-                megabytes=settings.max_file_mb,
-            )
+            _keep(number, int(claim_id), file)
         except Refused as refused:
             add_error(form[name], sentence(refused))
+
+
+def _keep(number: str, claim_id: int, file: FileStorage) -> int:
+    """Keep one file for one claim; returns the version. Raises Refused or NotVisible."""
+    return evidence.attach(
+        evidence_store(),
+        person_id=current_user.id,
+        number=number,
+        claim_id=claim_id,
+        name=file.filename or "",
+        data=file.stream.read(),
+        megabytes=_settings().max_file_mb,
+    )
+
+
+def _name_again(number: str, form: NominationForm) -> None:
+    """Name what shows another claim for this one too, where that was chosen."""
+    for name in [name for name in form._fields if name.startswith("again_")]:
+        field = form[name]
+        if not field.data or field.errors:
+            continue
+        try:
+            evidence.name_again(
+                person_id=current_user.id,
+                number=number,
+                claim_id=int(name.removeprefix("again_")),
+                evidence_id=int(field.data),
+            )
+        except Refused as refused:
+            add_error(field, sentence(refused))
 
 
 def _asked(form: NominationForm) -> tuple[Step | str, int | None]:
@@ -292,9 +341,23 @@ def _statements(nomination: Nomination) -> list[Statement]:
             id=claim.id,
             number=claim.position,
             evidence=tuple(Piece(piece.id, piece.kind) for piece in claim.evidence),
+            elsewhere=_elsewhere(nomination, claim),
         )
         for claim in nomination.claims
     ]
+
+
+def _elsewhere(nomination: Nomination, claim: Claim) -> tuple[tuple[str, str], ...]:
+    """What shows other claims and not yet this one, each once."""
+    found: list[Evidence] = []
+    for other in nomination.claims:
+        for piece in other.evidence if other is not claim else ():
+            known = (*claim.evidence, *found)
+            if not piece.is_blank and not any(evidence.is_same(piece, one) for one in known):
+                found.append(piece)
+    return tuple(
+        (str(piece.id), f"{label(piece.kind)}: {piece.text[:NAMED_AT_MOST]}") for piece in found
+    )
 
 
 def _point_out(form: NominationForm, nomination: Nomination) -> bool:

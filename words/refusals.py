@@ -118,7 +118,13 @@ REFUSALS: dict[str, LazyString] = {
         "picture, and choose that file."
     ),
     "picture_broken": _l("The picture cannot be read. Save it again, or take a screenshot of it."),
-    "picture_too_large": _l("The picture has too many pixels. Make it smaller first."),
+    "picture_too_large": _l(
+        "The picture has too many pixels: at most %(millions)s million. Make it smaller first."
+    ),
+    "file_not_kept": _l(
+        "The file could not be kept: the storage is full or out of reach. Nothing of it was "
+        "stored. Try again later, or tell an administrator."
+    ),
     # operations.tiering
     "nothing_to_tier": _l("No confirmed case waits for a tier in this cycle."),
     "ranking_changed": _l(

@@ -133,6 +133,13 @@ class EvidenceKind(StrEnum):
     FILE = "file"
 
 
+class Opening(StrEnum):
+    """How somebody saw a file of evidence."""
+
+    SHOWN = "shown"
+    DOWNLOADED = "downloaded"
+
+
 class Channel(StrEnum):
     """How the customer and the organisation met."""
 

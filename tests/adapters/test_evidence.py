@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import wave
 import zipfile
-from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from adapters.evidence import Damaged, File, RefusedFile, Store, accept, clean_name
+from adapters.evidence import File, RefusedFile, accept, clean_name
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"
 
@@ -133,24 +131,3 @@ def test_a_picture_that_unpacks_to_too_many_pixels_is_refused(side: int) -> None
 )
 def test_a_name_is_kept_without_folders_controls_or_a_false_ending(given: str, kept: str) -> None:
     assert clean_name(given, ".pdf") == kept
-
-
-def test_the_store_keeps_a_file_once_under_its_hash_and_reads_it_back(tmp_path: Path) -> None:
-    store, file = Store(tmp_path / "evidence"), File("a.pdf", "application/pdf", PDF)
-    store.keep(file)
-    store.keep(file)
-    assert store.read(file.sha256) == PDF
-    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [
-        hashlib.sha256(PDF).hexdigest()
-    ]
-
-
-def test_a_file_that_was_changed_or_lost_is_not_handed_out(tmp_path: Path) -> None:
-    store, file = Store(tmp_path), File("a.pdf", "application/pdf", PDF)
-    with pytest.raises(Damaged):
-        store.read(file.sha256)
-    store.keep(file)
-    [path] = [path for path in tmp_path.rglob("*") if path.is_file()]
-    path.write_bytes(PDF + b" ")
-    with pytest.raises(Damaged):
-        store.read(file.sha256)

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from adapters import clock
-from adapters.evidence import Store
+from adapters.evidence_store import Store
 from models.base import db
 from models.decisions import Submission
 from models.nominations import Claim, Evidence, Nomination, by_number

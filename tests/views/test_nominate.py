@@ -67,6 +67,12 @@ class Desk:
                 if piece.kind is kind
             ]
 
+    def files(self) -> list[str]:
+        """The hash of each file attached."""
+        with self.app.app_context():
+            pieces = [piece for claim in self._case().claims for piece in claim.evidence]
+            return [piece.sha256 for piece in pieces if piece.sha256]
+
     def page(self, path: str = "edit") -> str:
         return self.client.get(f"/nominations/{self.number}/{path}", follow_redirects=True).text
 
@@ -231,8 +237,8 @@ def test_a_file_is_attached_downloaded_and_refused_by_what_it_is(
     desk = begin(app, client, cast.nominator)
     [claim] = desk.claim_ids()
     assert desk.attach(claim, picture(), "shot.png") == 303
-    [piece] = desk.evidence_ids(EvidenceKind.FILE)
-    sent = client.get(f"/cases/{desk.number}/evidence/{piece}")
+    [digest] = desk.files()
+    sent = client.get(f"/cases/{desk.number}/evidence/{digest}/file")
     assert sent.mimetype == "image/png"
     assert sent.headers["Content-Disposition"].startswith("attachment")
     assert sent.headers["X-Content-Type-Options"] == "nosniff"
@@ -246,15 +252,15 @@ def test_a_file_is_attached_downloaded_and_refused_by_what_it_is(
     assert answer.status_code == 422
     assert "can carry scripts" in answer.text
     assert "Kept beside it." in desk.page()
-    assert desk.evidence_ids(EvidenceKind.FILE) == [piece]
+    assert desk.files() == [digest]
 
 
 def test_a_text_says_once_how_it_is_written(app: Flask, client: Client, cast: Cast) -> None:
     desk = begin(app, client, cast.nominator)
     [claim] = desk.claim_ids()
     assert desk.attach(claim, "她回了電話。".encode(), "note.txt") == 303
-    [piece] = desk.evidence_ids(EvidenceKind.FILE)
-    sent = client.get(f"/cases/{desk.number}/evidence/{piece}")
+    [digest] = desk.files()
+    sent = client.get(f"/cases/{desk.number}/evidence/{digest}/file")
     assert sent.headers["Content-Type"] == "text/plain; charset=utf-8"
 
 
@@ -264,10 +270,12 @@ def test_a_file_is_handed_only_to_those_who_may_see_the_case(
     desk = begin(app, client, cast.nominator)
     [claim] = desk.claim_ids()
     desk.attach(claim, picture(), "shot.png")
-    [piece] = desk.evidence_ids(EvidenceKind.FILE)
+    [digest] = desk.files()
+    path = f"/cases/{desk.number}/evidence/{digest}"
     for stranger in (cast.colleague, cast.internal, cast.nominee):
         client.sign_in(stranger)
-        assert client.get(f"/cases/{desk.number}/evidence/{piece}").status_code == 404
+        for way in ("", "/content", "/file", "/pages/1"):
+            assert client.get(path + way).status_code == 404
 
 
 def test_nobody_nominates_themselves_not_even_by_a_hand_made_post(

@@ -1,0 +1,94 @@
+"""Where files of evidence are kept: each under the SHA-256 of its content, in a folder or a bucket.
+
+A file is written once and never changed; what is half-written never gets its name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import obstore
+from obstore.exceptions import AlreadyExistsError, BaseError
+from obstore.store import LocalStore, ObjectStore, S3Store
+
+from adapters.evidence import File
+
+PATIENCE = "20s"  # for one answer of a server that speaks S3
+
+
+class Damaged(Exception):
+    """A stored file is missing, or no longer holds what its name says."""
+
+
+class OutOfReach(Exception):
+    """The place cannot be written to or read from now: it is full, or does not answer."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where evidence is kept: `s3://bucket/prefix`, or the folder where no address is given."""
+
+    folder: Path
+    url: str = ""
+    endpoint: str = ""  # of a server that speaks S3; empty: Amazon's own
+    region: str = "us-east-1"
+    key_id: str = ""
+    secret: str = field(default="", repr=False)
+
+
+class Store:
+    """Files under the hash of their content."""
+
+    def __init__(self, place: Place | Path) -> None:
+        self._store = _opened(Place(place) if isinstance(place, Path) else place)
+
+    def keep(self, file: File) -> None:
+        """Put the file in its place; the same content twice is one file. Raises OutOfReach."""
+        try:
+            obstore.put(self._store, _path(file.sha256), file.data, mode="create")
+        except AlreadyExistsError:
+            return
+        except (BaseError, OSError) as error:
+            raise OutOfReach(file.sha256) from error
+
+    def read(self, digest: str) -> bytes:
+        """The content of this hash; raises Damaged unless it is exactly that, or OutOfReach."""
+        try:
+            data = bytes(obstore.get(self._store, _path(digest)).bytes())
+        except FileNotFoundError as error:
+            raise Damaged(digest) from error
+        except (BaseError, OSError) as error:
+            raise OutOfReach(digest) from error
+        if sha256(data).hexdigest() != digest:
+            raise Damaged(digest)
+        return data
+
+
+@cache
+def _opened(place: Place) -> ObjectStore:
+    """One connection for each place; made at its first use, never before a server forks."""
+    if not place.url:
+        return LocalStore(place.folder, mkdir=True)
+    address = urlsplit(place.url)
+    return S3Store(
+        address.netloc,
+        prefix=address.path.strip("/") or None,
+        endpoint=place.endpoint or None,
+        region=place.region,
+        access_key_id=place.key_id or None,
+        secret_access_key=place.secret or None,
+        client_options={
+            "allow_http": place.endpoint.startswith("http://"),
+            "timeout": PATIENCE,
+            "connect_timeout": "5s",
+        },
+        retry_config={"max_retries": 2},
+    )
+
+
+def _path(digest: str) -> str:
+    return f"{digest[:2]}/{digest}"

@@ -1,0 +1,79 @@
+"""Where evidence is kept: the same promises in a folder and in a bucket."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from adapters.evidence import File
+from adapters.evidence_store import Damaged, OutOfReach, Place, Store
+from tests.fixtures.s3 import BUCKET, Bucket
+
+FILE = File("a.txt", "text/plain; charset=utf-8", "客户来信".encode())
+
+
+def in_bucket(bucket: Bucket, path: str = f"{BUCKET}/kept") -> Store:
+    place = Place(
+        folder=Path("unused"),
+        url=f"s3://{path}",
+        endpoint=bucket.endpoint,
+        key_id="key",
+        secret="secret",
+    )
+    return Store(place)
+
+
+def test_a_folder_keeps_a_file_once_under_its_hash_and_reads_it_back(tmp_path: Path) -> None:
+    store = Store(tmp_path / "evidence")
+    store.keep(FILE)
+    store.keep(FILE)
+    assert store.read(FILE.sha256) == FILE.data
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [
+        hashlib.sha256(FILE.data).hexdigest()
+    ]
+
+
+def test_a_file_that_was_changed_or_lost_is_not_handed_out(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    with pytest.raises(Damaged):
+        store.read(FILE.sha256)
+    store.keep(FILE)
+    [path] = [path for path in tmp_path.rglob("*") if path.is_file()]
+    path.write_bytes(FILE.data + b" ")
+    with pytest.raises(Damaged):
+        store.read(FILE.sha256)
+
+
+def test_a_bucket_keeps_a_file_once_and_hands_out_only_what_its_name_says(bucket: Bucket) -> None:
+    store = in_bucket(bucket)
+    with pytest.raises(Damaged):
+        store.read(FILE.sha256)
+    store.keep(FILE)
+    store.keep(FILE)
+    assert store.read(FILE.sha256) == FILE.data
+    digest = FILE.sha256
+    status, listed = bucket.ask("GET", f"/{BUCKET}?list-type=2")
+    assert status == 200
+    assert listed.count("<Key>") == 1
+    assert f"<Key>kept/{digest[:2]}/{digest}</Key>" in listed
+    other = File("b.txt", "text/plain", b"another text")
+    assert bucket.ask("PUT", f"/{BUCKET}/kept/{other.sha256[:2]}/{other.sha256}")[0] == 200
+    store.keep(other)  # what stands there is never written over
+    with pytest.raises(Damaged):
+        store.read(other.sha256)
+
+
+def test_a_bucket_out_of_reach_is_said_to_be_so_in_bounded_time(bucket: Bucket) -> None:
+    store = in_bucket(bucket)
+    with pytest.raises(OutOfReach):
+        in_bucket(bucket, "no-such-bucket").keep(FILE)
+    bucket.stop()
+    for use in (lambda: store.keep(FILE), lambda: store.read(FILE.sha256)):
+        with pytest.raises(OutOfReach):
+            use()
+
+
+def test_the_secret_of_a_place_stands_in_no_message() -> None:
+    assert "hush" not in repr(Place(Path("x"), secret="hush"))
