@@ -1,0 +1,99 @@
+"""Asking a case's customer: when they were asked last, on which occasion, and by whom it may be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from models import casework
+from models.base import db
+from models.customers import Customer
+from models.decisions import ContactAttempt
+from models.nominations import Nomination
+from models.outbox import Message
+from models.scheme import Holiday, scheme
+from models.surveys import FOLLOWED, SecondContact, SurveyLink, second_contact_of
+from workflow import contacts, pathway
+from workflow.case import Actor
+from workflow.contacts import Reach
+from workflow.pathways.sideways import JUDGE
+from workflow.refusal import Refused
+from workflow.vocabulary import Occasion, Stage
+
+
+def last_contact(nomination: Nomination) -> datetime | None:
+    """When the customer was last asked about this case, or was sent the way to answer.
+
+    An answer by a link is their own doing, and a mail that nobody would take reached nobody.
+    """
+    asked = (
+        select(ContactAttempt.at)
+        .where(ContactAttempt.nomination_id == nomination.id, ContactAttempt.link_id.is_(None))
+        .order_by(ContactAttempt.at.desc())
+        .limit(1)
+    )
+    lost = aliased(Message)
+    unsent = lost.sent_at.is_(None) & lost.next_try_at.is_(None)
+    sent = (
+        select(SurveyLink.at)
+        .where(
+            SurveyLink.nomination_id == nomination.id,
+            ~select(lost.id).where(lost.survey_link_id == SurveyLink.id, unsent).exists(),
+        )
+        .order_by(SurveyLink.at.desc())
+        .limit(1)
+    )
+    found = [at for at in (db.session.scalar(asked), db.session.scalar(sent)) if at]
+    return max(found, default=None)
+
+
+def reach(nomination: Nomination, customer: Customer) -> Reach:
+    """The customer as the rules see them that say whether they may be asked about this case."""
+    last = last_contact(nomination)
+    return Reach(
+        consent=customer.consent,
+        do_not_contact=customer.do_not_contact,
+        purged=customer.purged_at is not None,
+        again_at=_again_at(last) if last else None,
+    )
+
+
+def _again_at(last: datetime) -> datetime:
+    terms, holidays = scheme(), frozenset(db.session.scalars(select(Holiday.day)))
+    return contacts.again_at(last, terms.contact_gap_days, holidays, terms.zone)
+
+
+def occasion(nomination: Nomination, at: datetime) -> Occasion:
+    """What a contact at this instant asks about."""
+    planned = second_contact_of(nomination)
+    return Occasion.SECOND if planned and planned.due_at <= at else Occasion.FIRST
+
+
+def is_followed_up(nomination: Nomination, planned: SecondContact | None, at: datetime) -> bool:
+    """Whether the case has gone on and is back with the external auditors for its second contact."""
+    open_ = planned is not None and planned.done_at is None and planned.due_at <= at
+    return open_ and nomination.stage in FOLLOWED
+
+
+def refusal(nomination: Nomination, actor: Actor, at: datetime) -> Refused | None:
+    """Why this actor may not ask the case's customer now; None when they may.
+
+    It is the external audit's work; a second contact that is due may be made later on the road.
+    """
+    if is_followed_up(nomination, second_contact_of(nomination), at):
+        return words_refusal(nomination, actor, at)
+    stage = Stage.EXTERNAL_AUDIT
+    return pathway.may_work(casework.snapshot(nomination), actor, at, stage, JUDGE[stage])
+
+
+def words_refusal(nomination: Nomination, actor: Actor, at: datetime) -> Refused | None:
+    """Why this actor may not read and release the customer's words; None when they may.
+
+    An answer may come when the case has gone on: it is for those who could audit it externally.
+    """
+    stage = Stage.EXTERNAL_AUDIT
+    case = replace(casework.snapshot(nomination), state=stage.value, assigns=False)
+    return pathway.may_work(case, actor, at, stage, JUDGE[stage])
