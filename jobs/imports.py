@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import structlog
 
+from adapters.sealing import Sealer
 from adapters.uploads import Uploads
 from models import results
 from models.base import db
 from models.results import Import
-from operations import conduct, imports, people
+from operations import conduct, directory, imports, people
 from operations import results as daily
 from operations.imports import ImportRefused
 from workflow.refusal import Refused
@@ -20,13 +22,17 @@ log = structlog.get_logger("plaudit.imports")
 EVERY = 500  # rows between two notes of how far it is
 
 
-def apply_waiting(uploads: Uploads) -> None:
+def apply_waiting(uploads: Uploads, sealer: Sealer) -> None:
     """Apply every file that waits. One that cannot be applied is marked so, with the reason."""
-    waiting = results.imports(*KINDS).where(Import.state == imports.WAITING).order_by(Import.id)
+    kinds: dict[str, Callable[[Import, bytes], None]] = {
+        **KINDS,
+        directory.KIND: partial(_customers, sealer),
+    }
+    waiting = results.imports(*kinds).where(Import.state == imports.WAITING).order_by(Import.id)
     for row in db.session.scalars(waiting).all():
         import_id, kind, sha256 = row.id, row.kind, row.sha256
         try:
-            KINDS[kind](row, uploads.read(sha256))
+            kinds[kind](row, uploads.read(sha256))
         except ImportRefused as refused:
             imports.fail(import_id=import_id, mistakes=refused.mistakes)
         except Refused as refused:
@@ -51,6 +57,12 @@ def _conduct(row: Import, data: bytes) -> None:
     import_id = row.id
     reading = conduct.read(data, row.filename, _noting(import_id))
     conduct.apply(import_id=import_id, reading=reading)
+
+
+def _customers(sealer: Sealer, row: Import, data: bytes) -> None:
+    import_id = row.id
+    reading = directory.read(directory.unstaged(data, sealer), row.filename, _noting(import_id))
+    directory.apply(import_id=import_id, reading=reading, sealer=sealer)
 
 
 def _noting(import_id: int) -> Callable[[int, int], None]:

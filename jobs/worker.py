@@ -14,6 +14,7 @@ import structlog
 from dbos import DBOS
 
 from adapters import clock
+from adapters.sealing import Sealer
 from adapters.uploads import Uploads
 from config import Settings
 from jobs import imports, mail
@@ -67,10 +68,11 @@ def stop_on_signal() -> threading.Event:
 
 def _turn(settings: Settings, office: Office, name: str) -> None:
     """Do everything that is due now. What fails is logged and tried again at the next turn."""
+    sealer = Sealer(settings.customer_secrets())
     parts: dict[str, Callable[[], object]] = {
         "beat": partial(beat, name),
         "clock": clockwork.tick,
-        "imports": partial(imports.apply_waiting, Uploads(settings.data_dir)),
+        "imports": partial(imports.apply_waiting, Uploads(settings.data_dir), sealer),
         "tasks of the dead": partial(_take_over, settings.worker_lease),
         "mail": mail.hand_out,
     }

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, Select, select
+from sqlalchemy import ForeignKey, LargeBinary, Select, func, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from models.base import Base, Instant, Text, db, word
-from models.decisions import ContactAttempt
 from models.ledger import Recorded
 from models.nominations import Nomination
 from models.people import Person
-from models.scheme import Holiday, scheme
-from workflow import contacts
-from workflow.contacts import Reach
 from workflow.vocabulary import Language, Stage
 
 
@@ -42,6 +39,10 @@ class Customer(Base):
     references: Mapped[list[CustomerReference]] = relationship(
         back_populates="customer", cascade="all, delete-orphan"
     )
+
+
+# The rule itself is workflow.contacts.never; here it is for a query of many things at once.
+MAY_BE_ASKED = Customer.consent & ~Customer.do_not_contact & Customer.purged_at.is_(None)
 
 
 class CustomerReference(Base):
@@ -176,25 +177,27 @@ def with_references(digests: Collection[str]) -> list[Customer]:
     )
 
 
-def reach(nomination: Nomination, customer: Customer) -> Reach:
-    """The customer as the rules see them who say whether they may be asked about this case."""
-    last = db.session.scalar(
-        select(ContactAttempt.at)
-        .where(ContactAttempt.nomination_id == nomination.id)
-        .order_by(ContactAttempt.at.desc())
-        .limit(1)
-    )
-    return Reach(
-        consent=customer.consent,
-        do_not_contact=customer.do_not_contact,
-        purged=customer.purged_at is not None,
-        again_at=_again_at(last) if last else None,
-    )
+@dataclass(frozen=True)
+class Tally:
+    """How many customers are kept, and how many of them may be asked."""
+
+    kept: int
+    may_be_asked: int
+    purged: int
+    next_end: date | None
 
 
-def _again_at(last: datetime) -> datetime:
-    terms, holidays = scheme(), frozenset(db.session.scalars(select(Holiday.day)))
-    return contacts.again_at(last, terms.contact_gap_days, holidays, terms.zone)
+def tally(day: date) -> Tally:
+    kept = Customer.purged_at.is_(None)
+    row = db.session.execute(
+        select(
+            func.count().filter(kept),
+            func.count().filter(MAY_BE_ASKED),
+            func.count().filter(~kept),
+            func.min(Customer.keep_until).filter(kept & (Customer.keep_until >= day)),
+        ).select_from(Customer)
+    ).one()
+    return Tally(*row)
 
 
 def to_purge(day: date) -> Select[Any]:

@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select
 
 from models import results, scheme
 from models.base import db
+from models.customers import Customer, CustomerLook
 from models.people import DutyGrant, DutyRevocation, counted, directory
 from models.results import Import
 
@@ -35,6 +36,16 @@ def imports_of_results() -> int:
     """Files of results and conduct records that were applied."""
     applied = results.imports("results", "conduct").where(Import.applied_at.is_not(None))
     return counted(applied)
+
+
+def customers() -> int:
+    """Customers whose details are kept."""
+    return counted(select(Customer).where(Customer.purged_at.is_(None)))
+
+
+def looks() -> int:
+    """Looks at customers' details so far."""
+    return counted(select(CustomerLook))
 
 
 def awards() -> int:

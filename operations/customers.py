@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from adapters.sealing import Sealer
-from models import casework as facts
+from models import contacts as asking
 from models import customers
 from models.base import table
 from models.customers import (
@@ -27,11 +27,11 @@ from models.scheme import day_at
 from operations import casework
 from operations.casework import Request
 from operations.transaction import Transaction, operation
-from workflow import contacts, pathway
-from workflow.pathways.sideways import JUDGE
+from workflow import contacts
+from workflow.likeness import identifiers
 from workflow.refusal import Refused
 from workflow.text import plain_reference
-from workflow.vocabulary import EvidenceKind, Stage
+from workflow.vocabulary import EvidenceKind
 
 PURGED_AT_ONCE = 200  # customers in one transaction
 
@@ -80,7 +80,15 @@ def may_contact(
     tx: Transaction, nomination: Nomination, customer: Customer, at: datetime
 ) -> Refused | None:
     """Why the customer may not be asked about this case at that instant; None when they may."""
-    return contacts.refusal(customers.reach(nomination, customer), at)
+    return contacts.refusal(asking.reach(nomination, customer), at)
+
+
+def check_may_contact(tx: Transaction, nomination: Nomination) -> None:
+    """Raise Refused when the case's customer may not be asked now; without one, they may."""
+    customer = customer_of(nomination)
+    refused = may_contact(tx, nomination, customer, tx.now) if customer else None
+    if refused is not None:
+        raise refused
 
 
 def proposed(nomination: Nomination, sealer: Sealer) -> list[Customer]:
@@ -173,47 +181,22 @@ def _purge(tx: Transaction, customer: Customer) -> None:
     )
 
 
-def reseal(tx: Transaction, sealer: Sealer, after: int, at_most: int) -> tuple[int, int | None]:
-    """Seal the next rows with the first key; returns how many were, and the last row looked at.
-
-    The digests of their references go along. Raises Unsealable.
-    """
-    rows = tx.session.scalars(
-        select(Customer)
-        .where(Customer.id > after, Customer.sealed.is_not(None))
-        .order_by(Customer.id)
-        .limit(at_most)
-    ).all()
-    sealed = 0
-    for customer in rows:
-        if customer.sealed is None or sealer.is_current(customer.sealed):
-            continue
-        known = particulars(sealer, customer)
-        customer.sealed = known.seal(sealer, customer.number)
-        customer.references.clear()
-        tx.session.flush()
-        customer.references.extend(
-            CustomerReference(digest=sealer.digest(each)) for each in known.references
-        )
-        sealed += 1
-    return sealed, rows[-1].id if rows else None
-
-
 def _digests(nomination: Nomination, sealer: Sealer) -> set[str]:
-    references = {
-        plain_reference(piece.text)
+    written = [
+        piece.text
         for claim in nomination.claims
         for piece in claim.evidence
         if piece.kind is EvidenceKind.REFERENCE
-    }
-    return {digest for each in references - {""} for digest in sealer.digests(each)}
+    ]
+    found = {each for text in written for each in (plain_reference(text), *identifiers(text))}
+    return {digest for each in found - {""} for digest in sealer.digests(each)}
 
 
 def _auditor(tx: Transaction, person_id: int, number: str) -> tuple[Person, Nomination]:
-    """The person and the case, if its external audit is theirs now."""
+    """The person and the case, if asking its customer is theirs now; raises NotVisible, Refused."""
     person, nomination = casework.load(tx, person_id, number)
-    actor, stage = person.actor(tx.now, nomination.award_id), Stage.EXTERNAL_AUDIT
-    refused = pathway.may_work(facts.snapshot(nomination), actor, tx.now, stage, JUDGE[stage])
+    actor = person.actor(tx.now, nomination.award_id)
+    refused = asking.refusal(nomination, actor, tx.now)
     if refused is not None:
         raise refused
     return person, nomination

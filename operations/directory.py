@@ -61,6 +61,19 @@ def read(data: bytes, filename: str, on_row: Progress = lambda done, of: None) -
         raise
 
 
+def staged(data: bytes, sealer: Sealer) -> bytes:
+    """The file as it may wait on a disk."""
+    return sealer.seal(data, STAGED)
+
+
+def unstaged(sealed: bytes, sealer: Sealer) -> bytes:
+    """The file that waited; raises Refused when its key is gone."""
+    try:
+        return sealer.open(sealed, STAGED)
+    except Unsealable:
+        raise Refused("import_gone") from None
+
+
 def preview(reading: Reading, sealer: Sealer) -> dict[str, int]:
     """What would change, in numbers; nothing is written. Raises ImportRefused or Refused."""
     return _changes(db.session(), reading, sealer, day_at(clock.now())).counts()
@@ -83,12 +96,6 @@ def apply(tx: Transaction, *, import_id: int, reading: Reading, sealer: Sealer) 
     counts = changes.counts()
     imports.close(tx, row, counts, changed=bool(changes.added or changes.corrected))
     return counts
-
-
-@operation
-def reseal(tx: Transaction, *, sealer: Sealer, after: int, at_most: int) -> tuple[int, int | None]:
-    """Seal the next rows with the first key; see `customers.reseal`."""
-    return customers.reseal(tx, sealer, after, at_most)
 
 
 def _changes(session: Session, reading: Reading, sealer: Sealer, today: date) -> Changes:

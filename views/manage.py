@@ -46,6 +46,16 @@ def _results() -> str:
     return ngettext("%(num)s file brought in", "%(num)s files brought in", num)
 
 
+def _customers() -> str:
+    num = managing.customers()
+    return ngettext("%(num)s customer", "%(num)s customers", num)
+
+
+def _looks() -> str:
+    num = managing.looks()
+    return ngettext("%(num)s look", "%(num)s looks", num)
+
+
 def _awards() -> str:
     num = managing.awards()
     return ngettext("%(num)s award", "%(num)s awards", num)
@@ -69,6 +79,18 @@ AREAS = (
         _l("Results"),
         _l("Bring in daily figures, call logs and conduct records."),
         _results,
+    ),
+    Area(
+        "customers.index",
+        _l("Customers"),
+        _l("Bring the directory in from a file; contact details are sealed."),
+        _customers,
+    ),
+    Area(
+        "customers.looks",
+        _l("Looks at contact details"),
+        _l("Which external auditor looked at which customer's details, for which case."),
+        _looks,
     ),
     Area(
         "scheme.index",

@@ -1,0 +1,30 @@
+"""What is asked about customers: the file of the directory, and which of them a case is about."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms.validators import Length
+
+from forms.fields import Required, TextField
+
+
+class CustomersFileForm(FlaskForm):
+    file = FileField(
+        _l("File with customers"),
+        [FileRequired(_l("Choose a file."))],
+        description=_l("CSV or XLSX. Its first row names the columns, in any order."),
+        render_kw={"accept": ".csv,.xlsx"},
+    )
+
+
+class CustomerForm(FlaskForm):
+    customer_number = TextField(
+        _l("Customer number"),
+        [
+            Required(_l("Give the number of a customer in the directory.")),
+            Length(max=60, message=_l("Shorten it to %(max)d characters or fewer.")),
+        ],
+        render_kw={"autocomplete": "off"},
+    )
