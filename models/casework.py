@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     CompoundSelect,
     Integer,
@@ -21,20 +23,29 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
 from models import reviews
-from models.base import db
-from models.decisions import ContactAttempt, Decision, Waiver
+from models.base import Instant, db
+from models.customers import MAY_BE_ASKED, CaseCustomer, Customer
+from models.decisions import ContactAttempt, Decision
+from models.judges import Assignment, ConflictEnd, DeclaredConflict, Recusal
 from models.nominations import Claim, Evidence, Finding, Nomination, Nominee
 from models.people import Person
 from models.scheme import Scheme
+from models.scores import ScoreSheet
+from models.surveys import second_contact_of
 from models.voices import Objection
-from workflow.case import Case, ClaimFacts, ContactFacts
+from models.waivers import Waiver, WaiverProposal, WaiverRefusal
+from workflow.case import AwaitedContact, Case, ClaimFacts, ContactFacts
+from workflow.conflicts import FAVOUR_LASTS
+from workflow.opinions import Voice, Weighed, weigh
 from workflow.vocabulary import (
     Action,
     ContactOutcome,
     EvidenceKind,
     ObjectionState,
+    Occasion,
     Perception,
     Stage,
     Verdict,
@@ -49,15 +60,24 @@ CONCLUSIVE = {
 def snapshot(nomination: Nomination) -> Case:
     """The facts that the rules of the road look at, as they are in this transaction."""
     facts, award = read(nomination), nomination.award
+    opinions = facts.weighed(nomination)
     return Case(
         state=nomination.stage.value,
         nominator=nomination.nominator_id,
         nominees=frozenset(facts.nominees),
-        line_managers=frozenset(facts.managers),
+        line_managers=frozenset(facts.bound["manager"]),
+        managers_of_nominator=frozenset(facts.bound["above_nominator"]),
+        reports=frozenset(facts.bound["report"]),
+        declared=frozenset(facts.bound["declared"]),
         team_mates=_team_mates(nomination) if award.team_mates_are_barred else frozenset(),
+        co_nominated=frozenset(facts.bound["co_nominated"]),
+        reciprocal=frozenset(facts.bound["reciprocal"]),
+        recused=frozenset(facts.bound["recused"]),
         parts={person: frozenset(stages) for person, stages in facts.parts.items()},
         appealed_against=_appealed_against(facts.decisions),
         stages_are_separate=award.stages_are_separate,
+        assigns=award.assigns,
+        assigned=frozenset(facts.bound["assigned"]),
         cycle_opens_at=nomination.cycle.opens_at,
         cycle_closes_at=nomination.cycle.closes_at,
         of_another_role=frozenset(
@@ -66,9 +86,16 @@ def snapshot(nomination: Nomination) -> Case:
             if award.job_role is not None and role != award.job_role
         ),
         untold=_untold(nomination),
-        claims=facts.claim_facts(),
-        contact=contact_facts(facts.outcomes, facts.attempts_needed),
+        claims=facts.claim_facts(opinions),
+        opinions=opinions,
+        if_refuted=award.if_refuted,
+        if_unverifiable=award.if_unverifiable,
+        contact=contact_facts(
+            facts.outcomes[Occasion.FIRST], facts.attempts_needed, facts.may_be_asked
+        ),
+        awaited=_awaited(nomination, facts) if award.waits_for_second_contact else None,
         policy=reviews.policy_results(nomination),
+        scores_are_frozen=facts.scores_are_frozen,
         tier=_tier_key(nomination),
         notice_ends_at=nomination.notice_ends_at,
         due_at=nomination.due_at,
@@ -91,20 +118,35 @@ class Step:
     dest: Stage
 
 
+@dataclass(frozen=True)
+class Found:
+    """One auditor's verdict on one claim."""
+
+    id: int
+    claim: int
+    by: int
+    round: int
+    verdict: Verdict
+
+
 @dataclass
 class Facts:
     """What one query gathers about a case from all its tables."""
 
     nominees: dict[int, str] = field(default_factory=dict)  # person -> job role
-    managers: set[int] = field(default_factory=set)
+    bound: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     decisions: list[Step] = field(default_factory=list)
     parts: defaultdict[int, set[Stage]] = field(default_factory=lambda: defaultdict(set))
     claims: dict[int, tuple[int, str, int]] = field(default_factory=dict)
     evidence: defaultdict[int, int] = field(default_factory=lambda: defaultdict(int))
-    verdicts: dict[int, tuple[int, Verdict]] = field(default_factory=dict)
-    outcomes: list[ContactOutcome] = field(default_factory=list)
+    findings: list[Found] = field(default_factory=list)
+    outcomes: defaultdict[Occasion, list[ContactOutcome]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     open_objections: int = 0
     attempts_needed: int = 0
+    may_be_asked: bool = True
+    scores_are_frozen: bool = False
 
     def visits(self) -> dict[Stage, int]:
         """How often the case has left each stage."""
@@ -113,37 +155,58 @@ class Facts:
             left[step.stage] += 1
         return dict(left)
 
-    def claim_facts(self) -> tuple[ClaimFacts, ...]:
+    def claim_facts(self, opinions: Weighed) -> tuple[ClaimFacts, ...]:
         """The claims that say or show something, in their order."""
         found = []
-        for claim, (position, text, outdated) in self.claims.items():
-            finding, verdict = self.verdicts.get(claim, (0, None))
+        for claim, (position, text, _outdated) in self.claims.items():
             if text.strip() or self.evidence[claim]:
                 facts = ClaimFacts(
                     evidence=self.evidence[claim],
-                    verdict=verdict if finding > outdated else None,
+                    verdict=opinions.verdicts.get(position),
                     position=position,
                     is_stated=bool(text.strip()),
                 )
                 found.append((position, facts))
         return tuple(claim for _position, claim in sorted(found, key=itemgetter(0)))
 
+    def weighed(self, nomination: Nomination) -> Weighed:
+        """What the verdicts on the claims as they are worded now come to.
+
+        Where two auditors are asked for, both look again at a case that comes back to them: the
+        opinions of its last round count.
+        """
+        needed, there = nomination.award.auditors_needed, nomination.stage is Stage.INTERNAL_AUDIT
+        last = nomination.round if there else self.visits().get(Stage.INTERNAL_AUDIT, 0)
+        voices = []
+        for found in self.findings:
+            position, _text, outdated = self.claims.get(found.claim, (0, "", found.id))
+            if found.id > outdated and (needed == 1 or found.round == last):
+                voices.append(Voice(found.by, position, found.verdict))
+        return weigh([position for position, *_rest in self.claims.values()], voices, needed)
+
 
 def read(nomination: Nomination) -> Facts:
     """One round trip: a decision must not cost one query for each thing that it looks at."""
     facts = Facts()
     db.session.flush()  # what this transaction has changed counts, and the driver does not know it
-    for row in db.session.connection().execute(_EVERYTHING, {"case": nomination.id}):
+    asked = {"case": nomination.id, "since": nomination.created_at - FAVOUR_LASTS}
+    for row in db.session.connection().execute(_EVERYTHING, asked):
         _GATHER[row.tag](facts, row)
     return facts
 
 
-def contact_facts(outcomes: list[ContactOutcome], needed: int) -> ContactFacts:
-    """The last answer counts; enough attempts without any are an outcome of their own."""
+def contact_facts(
+    outcomes: list[ContactOutcome], needed: int, may_be_asked: bool = True
+) -> ContactFacts:
+    """The last answer counts; enough attempts without any are an outcome of their own.
+
+    So is a customer who does not want to be asked: nobody waits for what must not be tried.
+    """
     answers = [CONCLUSIVE[outcome] for outcome in outcomes if outcome in CONCLUSIVE]
     if answers:
         return ContactFacts(len(outcomes), needed, answers[-1])
-    silent = Perception.NO_ANSWER if len(outcomes) >= needed else None
+    is_over = len(outcomes) >= needed or not may_be_asked
+    silent = Perception.NO_ANSWER if is_over else None
     return ContactFacts(len(outcomes), needed, silent)
 
 
@@ -151,8 +214,8 @@ def _nominee(facts: Facts, row: Any) -> None:
     facts.nominees[row.n1] = row.t1
 
 
-def _manager(facts: Facts, row: Any) -> None:
-    facts.managers.add(row.n1)
+def _bound(facts: Facts, row: Any) -> None:
+    facts.bound[row.tag].add(row.n1)
 
 
 def _decision(facts: Facts, row: Any) -> None:
@@ -171,13 +234,19 @@ def _evidence(facts: Facts, row: Any) -> None:
 
 
 def _finding(facts: Facts, row: Any) -> None:
-    facts.verdicts[row.n1] = (row.n2, Verdict(row.t1))
+    facts.findings.append(Found(row.n2, row.n1, row.n3, int(row.t2), Verdict(row.t1)))
     facts.parts[row.n3].add(Stage.INTERNAL_AUDIT)
 
 
 def _contact(facts: Facts, row: Any) -> None:
-    facts.outcomes.append(ContactOutcome(row.t1))
-    facts.parts[row.n1].add(Stage.EXTERNAL_AUDIT)
+    facts.outcomes[Occasion(row.t2)].append(ContactOutcome(row.t1))
+    if row.n1 is not None:  # None: the customer's own answer
+        facts.parts[row.n1].add(Stage.EXTERNAL_AUDIT)
+
+
+def _customer(facts: Facts, row: Any) -> None:
+    facts.may_be_asked = bool(row.n1)  # the last one chosen counts
+    facts.parts[row.n2].add(Stage.EXTERNAL_AUDIT)
 
 
 def _waiver(facts: Facts, row: Any) -> None:
@@ -189,20 +258,36 @@ def _objection(facts: Facts, row: Any) -> None:
     facts.parts[row.n1].add(Stage.PUBLIC_NOTICE)
 
 
+def _sheet(facts: Facts, row: Any) -> None:
+    facts.scores_are_frozen = True
+
+
 def _terms(facts: Facts, row: Any) -> None:
     facts.attempts_needed = row.n1
 
 
+BOUND = (
+    "manager",
+    "above_nominator",
+    "report",
+    "declared",
+    "co_nominated",
+    "reciprocal",
+    "recused",
+    "assigned",
+)
 _GATHER = {
     "nominee": _nominee,
-    "manager": _manager,
+    **dict.fromkeys(BOUND, _bound),
     "decision": _decision,
     "claim": _claim,
     "evidence": _evidence,
     "finding": _finding,
     "contact": _contact,
+    "customer": _customer,
     "waiver": _waiver,
     "objection": _objection,
+    "sheet": _sheet,
     "terms": _terms,
 }
 
@@ -219,20 +304,21 @@ def _arm(tag: str, *, order: Any = None, **columns: Any) -> Select[Any]:
 def _everything() -> Select[Any]:
     case: ColumnElement[int] = bindparam("case", type_=Integer)
     nominee = select(Nominee.person_id).where(Nominee.nomination_id == case)
-    above = (
-        select(Person.manager_id.label("id"))
-        .where(Person.id.in_(nominee), Person.manager_id.is_not(None))
-        .cte("above", recursive=True)
-    )
-    above = above.union(
-        select(Person.manager_id)
-        .join(above, Person.id == above.c.id)
-        .where(Person.manager_id.is_not(None))
-    )
+    nominator = select(Nomination.nominator_id).where(Nomination.id == case)
+    above, over_nominator = _above(nominee, "above"), _above(nominator, "over_nominator")
+    below = _below(nominee)
     claims = Claim.nomination_id == case
     arms: CompoundSelect[Any] = union_all(
         _arm("nominee", n1=Person.id, t1=Person.job_role).where(Person.id.in_(nominee)),
         _arm("manager", n1=above.c.id),
+        _arm("above_nominator", n1=over_nominator.c.id),
+        _arm("report", n1=below.c.id),
+        *_declared(case, nominee, nominator),
+        *_favours(case, nominee, nominator),
+        _arm("recused", n1=Recusal.person_id).where(Recusal.nomination_id == case),
+        _arm("assigned", n1=Assignment.person_id).where(
+            Assignment.nomination_id == case, Assignment.ended_at.is_(None)
+        ),
         _arm(
             "decision",
             order=Decision.id,
@@ -254,6 +340,7 @@ def _everything() -> Select[Any]:
             n2=Finding.id,
             n3=Finding.by_id,
             t1=Finding.verdict,
+            t2=Finding.round,
         )
         .join(Claim, Claim.id == Finding.claim_id)
         .where(claims),
@@ -262,18 +349,94 @@ def _everything() -> Select[Any]:
             order=ContactAttempt.id,
             n1=ContactAttempt.by_id,
             t1=ContactAttempt.outcome,
+            t2=ContactAttempt.occasion,
         ).where(ContactAttempt.nomination_id == case),
         _arm("waiver", n1=Waiver.by_id).where(Waiver.nomination_id == case),
+        _arm("waiver", n1=WaiverProposal.by_id).where(WaiverProposal.nomination_id == case),
+        _arm("waiver", n1=WaiverRefusal.by_id)
+        .join(WaiverProposal, WaiverProposal.id == WaiverRefusal.proposal_id)
+        .where(WaiverProposal.nomination_id == case),
         _arm("objection", n1=Objection.by_id, t1=Objection.state).where(
             Objection.nomination_id == case
         ),
+        _arm("sheet", n1=ScoreSheet.id)
+        .join(Nomination, Nomination.cycle_id == ScoreSheet.cycle_id)
+        .where(Nomination.id == case),
+        _arm("customer", order=CaseCustomer.id, n1=MAY_BE_ASKED, n2=CaseCustomer.by_id)
+        .join(Customer, Customer.id == CaseCustomer.customer_id)
+        .where(CaseCustomer.nomination_id == case),
         _arm("terms", n1=Scheme.contact_attempts),
     )
     gathered = arms.subquery()
     return select(gathered).order_by(gathered.c.nth)
 
 
+def _above(people: Select[Any], name: str) -> CTE:
+    """Everybody above these people in the reporting line."""
+    above = (
+        select(Person.manager_id.label("id"))
+        .where(Person.id.in_(people), Person.manager_id.is_not(None))
+        .cte(name, recursive=True)
+    )
+    return above.union(
+        select(Person.manager_id)
+        .join(above, Person.id == above.c.id)
+        .where(Person.manager_id.is_not(None))
+    )
+
+
+def _below(people: Select[Any]) -> CTE:
+    """Everybody below these people in the reporting line."""
+    below = select(Person.id).where(Person.manager_id.in_(people)).cte("below", recursive=True)
+    return below.union(select(Person.id).join(below, Person.manager_id == below.c.id))
+
+
+def _declared(
+    case: ColumnElement[int], nominee: Select[Any], nominator: Select[Any]
+) -> list[Select[Any]]:
+    """Whoever is bound to a nominee or the nominator by a declaration that has not ended."""
+    arms = []
+    sides = (DeclaredConflict.one_id, DeclaredConflict.other_id)
+    for party, person in (sides, sides[::-1]):
+        arm = _arm("declared", n1=person).outerjoin(DeclaredConflict.end)
+        arms.append(
+            arm.where(ConflictEnd.id.is_(None), party.in_(nominee) | party.in_(nominator))
+        )
+    return arms
+
+
+def _favours(
+    case: ColumnElement[int], nominee: Select[Any], nominator: Select[Any]
+) -> list[Select[Any]]:
+    """Whoever was nominated beside a nominee, or nominated one or was nominated by a party."""
+    since: ColumnElement[datetime] = bindparam("since", type_=Instant)
+    other, theirs, beside = aliased(Nomination), aliased(Nominee), aliased(Nominee)
+    recent = (other.id != case, other.submitted_at >= since)
+    with_nominee = theirs.person_id.in_(nominee)
+    return [
+        _arm("co_nominated", n1=beside.person_id)
+        .join(theirs, theirs.nomination_id == beside.nomination_id)
+        .join(other, other.id == theirs.nomination_id)
+        .where(with_nominee, beside.person_id != theirs.person_id, *recent),
+        _arm("reciprocal", n1=other.nominator_id)
+        .join(theirs, theirs.nomination_id == other.id)
+        .where(with_nominee, other.nominator_id.is_not(None), *recent),
+        _arm("reciprocal", n1=theirs.person_id)
+        .join(other, other.id == theirs.nomination_id)
+        .where(other.nominator_id.in_(nominee) | other.nominator_id.in_(nominator), *recent),
+    ]
+
+
 _EVERYTHING = _everything()
+
+
+def _awaited(nomination: Nomination, facts: Facts) -> AwaitedContact | None:
+    """The second contact, once the first has found something that can last."""
+    planned = second_contact_of(nomination)
+    if planned is None:
+        return None
+    found = contact_facts(facts.outcomes[Occasion.SECOND], facts.attempts_needed)
+    return AwaitedContact(planned.due_at, found)
 
 
 def _untold(nomination: Nomination) -> tuple[str, ...]:

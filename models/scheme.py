@@ -15,7 +15,7 @@ from models.ledger import Recorded, Wording
 from models.people import Person
 from workflow.pathway import Pathway
 from workflow.pathways import PATHWAYS
-from workflow.vocabulary import Cadence, JobRole, Stage, Subject
+from workflow.vocabulary import Cadence, Consequence, JobRole, Stage, Subject
 
 Names = dict[str, str]  # language -> text
 
@@ -27,6 +27,7 @@ class Scheme(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     names: Mapped[Names] = mapped_column(JSON)
+    organisation: Mapped[Names] = mapped_column(JSON, default=dict)  # as its customers know it
     timezone: Mapped[str] = mapped_column(Text, default="Asia/Shanghai")
     currency: Mapped[str] = mapped_column(Text, default="CNY")
     stage_days: Mapped[int] = mapped_column(default=5)  # working days for each audit
@@ -36,6 +37,7 @@ class Scheme(Base):
     contact_attempts: Mapped[int] = mapped_column(default=3)
     contact_gap_days: Mapped[int] = mapped_column(default=2)  # working days between two contacts
     feedback_days: Mapped[int] = mapped_column(default=10)  # working days to reply
+    results_days: Mapped[int] = mapped_column(default=7)  # calendar days that results are awaited
 
     @property
     def zone(self) -> ZoneInfo:
@@ -59,6 +61,17 @@ class Award(Base):
     metric: Mapped[str | None] = mapped_column(Text)  # what is counted, on the road by numbers
     stages_are_separate: Mapped[bool] = mapped_column(default=True)
     team_mates_are_barred: Mapped[bool] = mapped_column(default=False)
+    assigns: Mapped[bool] = mapped_column(default=False)  # only the judge assigned may decide
+    survey_questions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # []: usual
+    second_contact_days: Mapped[int | None]  # after the first answer; None: there is no second
+    waits_for_second_contact: Mapped[bool] = mapped_column(default=False)
+    if_refuted: Mapped[Consequence] = mapped_column(
+        word(Consequence), default=Consequence.RETURN
+    )
+    if_unverifiable: Mapped[Consequence] = mapped_column(
+        word(Consequence), default=Consequence.CONTINUE
+    )
+    auditors_needed: Mapped[int] = mapped_column(default=1)  # 1 or 2 internal auditors' opinions
     active: Mapped[bool] = mapped_column(default=True)
     position: Mapped[int] = mapped_column(default=0)
 

@@ -24,19 +24,25 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     tuple_,
     union_all,
 )
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
+from sqlalchemy.sql.functions import FunctionElement
 
-from models.base import db
-from models.decisions import ContactAttempt, Decision, Waiver
+from models.base import Instant, db
+from models.decisions import ContactAttempt, Decision
+from models.judges import ConflictEnd, DeclaredConflict, Recusal
 from models.nominations import JUDGING, Claim, Finding, Nomination, Nominee
 from models.people import Person
 from models.scheme import Award, Cycle
 from models.voices import Objection
-from workflow.conflicts import NEEDS_FRESH_EYES
+from models.waivers import Waiver, WaiverProposal, WaiverRefusal
+from workflow.conflicts import FAVOUR_LASTS, NEEDS_FRESH_EYES
 from workflow.vocabulary import Action, Stage
+from workflow.waiving import ANSWERERS
 
 SINGLY = tuple(stage for stage in JUDGING if stage is not Stage.TIERING)  # judged case by case
 
@@ -63,7 +69,7 @@ def waiting(person: Person, at: datetime, stages: tuple[Stage, ...] = SINGLY) ->
     return (
         select(Nomination)
         .join(Nomination.award)
-        .where(_entrusted(person, at, stages), ~is_barred(person))
+        .where(entrusted(person, at, stages), ~is_barred(person))
         .options(
             joinedload(Nomination.award),
             joinedload(Nomination.cycle),
@@ -84,7 +90,7 @@ def counts(person: Person, at: datetime) -> dict[Stage, int]:
     found = db.session.execute(
         select(Nomination.stage, func.count())
         .join(Nomination.award)
-        .where(_entrusted(person, at, SINGLY), ~is_barred(person))
+        .where(entrusted(person, at, SINGLY), ~is_barred(person))
         .group_by(Nomination.stage)
     )
     numbers = {row[0]: row[1] for row in found}
@@ -98,7 +104,7 @@ def rankings(person: Person, at: datetime) -> list[Ranking]:
         select(Nomination.cycle_id, func.count(), func.min(Nomination.due_at))
         .join(Nomination.award)
         .join(Nomination.cycle)
-        .where(_entrusted(person, at, (Stage.TIERING,)), Cycle.closes_at <= at)
+        .where(entrusted(person, at, (Stage.TIERING,)), Cycle.closes_at <= at)
         .group_by(Nomination.cycle_id)
         .having(barred == 0)
     )
@@ -110,19 +116,59 @@ def rankings(person: Person, at: datetime) -> list[Ranking]:
     return sorted(ranked, key=lambda ranking: (ranking.due_at or at, ranking.cycle.id))
 
 
+def waivers_waiting(person: Person, at: datetime) -> Select[WaiverProposal]:
+    """Proposed waivers that this person may confirm or refuse, the oldest first."""
+    awards = {
+        grant.award_id
+        for grant in person.grants
+        if grant.duty in ANSWERERS and grant.is_in_force(at)
+    }
+    of_award = true() if None in awards else Nomination.award_id.in_(awards)
+    return (
+        select(WaiverProposal)
+        .join(WaiverProposal.nomination)
+        .join(Nomination.award)
+        .outerjoin(WaiverProposal.waiver)
+        .outerjoin(WaiverProposal.refusal)
+        .where(
+            Nomination.stage == Stage.POLICY_REVIEW,
+            Waiver.id.is_(None),
+            WaiverRefusal.id.is_(None),
+            WaiverProposal.by_id != person.id,
+            of_award,
+            ~is_barred(person),
+        )
+        .options(
+            contains_eager(WaiverProposal.nomination).options(
+                contains_eager(Nomination.award),
+                joinedload(Nomination.cycle),
+                joinedload(Nomination.team),
+                selectinload(Nomination.nominees),
+            )
+        )
+        .order_by(WaiverProposal.id)
+    )
+
+
 def is_barred(person: Person) -> ColumnElement[bool]:
     """Cases that a relation bars the person from judging; the award must be joined."""
+    reports = _reports(person)
     return or_(
-        func.coalesce(Nomination.nominator_id, 0) == person.id,
+        _nominator == person.id,
+        _nominator.in_(reports),
         _has_nominee(Nominee.person_id == person.id),
-        _has_nominee(Nominee.person_id.in_(_reports(person))),
+        _has_nominee(Nominee.person_id.in_(reports)),
+        _has_nominee(Nominee.person_id.in_(_managers(person))),
+        *(_is_party(tied) for tied in _tied_to(person)),
+        and_(Nomination.stage != Stage.TIERING, or_(*_favours(person))),
+        exists().where(Recusal.nomination_id == Nomination.id, Recusal.person_id == person.id),
         and_(Award.team_mates_are_barred, _has_nominee(Nominee.person_id.in_(_mates(person)))),
         _decided_what_was_overturned(person),
         _acted_elsewhere(person),
     )
 
 
-def _entrusted(person: Person, at: datetime, stages: tuple[Stage, ...]) -> ColumnElement[bool]:
+def entrusted(person: Person, at: datetime, stages: tuple[Stage, ...]) -> ColumnElement[bool]:
     """Cases at those of the stages that a duty of the person opens, for all awards or for one."""
     wanted = []
     for stage in stages:
@@ -135,6 +181,9 @@ def _entrusted(person: Person, at: datetime, stages: tuple[Stage, ...]) -> Colum
     return or_(false(), *wanted)
 
 
+_nominator = func.coalesce(Nomination.nominator_id, 0)  # nobody nominates in a case by numbers
+
+
 def _has_nominee(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(Nominee.nomination_id == Nomination.id, condition)
 
@@ -144,6 +193,72 @@ def _reports(person: Person) -> Select[int]:
     below = select(Person.id).where(Person.manager_id == person.id).cte("below", recursive=True)
     below = below.union(select(Person.id).join(below, Person.manager_id == below.c.id))
     return select(below.c.id)
+
+
+def _managers(person: Person) -> Select[int]:
+    """Everybody above the person in the reporting line."""
+    above = select(Person.id).where(Person.id == person.manager_id).cte("over", recursive=True)
+    above = above.union(
+        select(Person.manager_id)
+        .join(above, Person.id == above.c.id)
+        .where(Person.manager_id.is_not(None))
+    )
+    return select(above.c.id)
+
+
+def _is_party(people: Select[int]) -> ColumnElement[bool]:
+    return or_(_nominator.in_(people), _has_nominee(Nominee.person_id.in_(people)))
+
+
+def _tied_to(person: Person) -> list[Select[int]]:
+    """Whom a declaration that has not ended binds to the person, from either side."""
+    sides = (DeclaredConflict.one_id, DeclaredConflict.other_id)
+    return [
+        select(there)
+        .select_from(DeclaredConflict)
+        .outerjoin(ConflictEnd, ConflictEnd.conflict_id == DeclaredConflict.id)
+        .where(here == person.id, ConflictEnd.id.is_(None))
+        for here, there in (sides, sides[::-1])
+    ]
+
+
+def _favours(person: Person) -> list[ColumnElement[bool]]:
+    """Cases with somebody who lately was nominated beside, nominated, or was nominated by them."""
+    other, beside = aliased(Nomination), aliased(Nominee)
+    recent = (other.id != Nomination.id, other.submitted_at >= _favours_from(Nomination.created_at))
+    is_mine = other.id.in_(select(Nominee.nomination_id).where(Nominee.person_id == person.id))
+    nominees = select(Nominee.person_id).where(Nominee.nomination_id == Nomination.id)
+    with_nominee = exists().where(
+        beside.nomination_id == other.id, beside.person_id.in_(nominees.correlate(Nomination))
+    )
+    by_party = or_(
+        other.nominator_id == Nomination.nominator_id,
+        other.nominator_id.in_(nominees.correlate(Nomination)),
+    )
+    return [
+        exists().where(is_mine, with_nominee, *recent),
+        exists().where(other.nominator_id == person.id, with_nominee, *recent),
+        exists().where(is_mine, by_party, *recent),
+    ]
+
+
+class _favours_from(FunctionElement[datetime]):  # noqa: N801 — reads as a function of SQL
+    """The instant before this one from which a favour counts."""
+
+    inherit_cache = True
+    type = Instant()
+
+
+@compiles(_favours_from, "sqlite")
+def _on_sqlite(element: Any, compiler: Any, **kwargs: Any) -> str:
+    column = compiler.process(element.clauses, **kwargs)
+    return f"strftime('%Y-%m-%d %H:%M:%f000', {column}, '-{FAVOUR_LASTS.days} days')"
+
+
+@compiles(_favours_from, "postgresql")
+def _on_postgresql(element: Any, compiler: Any, **kwargs: Any) -> str:
+    column = compiler.process(element.clauses, **kwargs)
+    return f"({column} - interval '{FAVOUR_LASTS.days * 24} hours')"
 
 
 def _mates(person: Person) -> Select[int]:
@@ -187,5 +302,9 @@ def _acts_of(person: Person) -> Subquery:
         found.select_from(Finding).join(Claim, Claim.id == Finding.claim_id),
         at(Stage.EXTERNAL_AUDIT, ContactAttempt, ContactAttempt.nomination_id),
         at(Stage.POLICY_REVIEW, Waiver, Waiver.nomination_id),
+        at(Stage.POLICY_REVIEW, WaiverProposal, WaiverProposal.nomination_id),
+        at(Stage.POLICY_REVIEW, WaiverRefusal, WaiverProposal.nomination_id)
+        .select_from(WaiverRefusal)
+        .join(WaiverProposal, WaiverProposal.id == WaiverRefusal.proposal_id),
         at(Stage.PUBLIC_NOTICE, Objection, Objection.nomination_id),
     ).subquery("acts")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -19,11 +20,12 @@ from models.ledger import Wording
 from models.nominations import JUDGING, VISIBLE, Nomination, reader
 from models.outbox import RequestKey
 from models.people import Person, holders
+from operations import routing
 from operations.transaction import Transaction
 from workflow import conflicts, pathway
 from workflow.case import CLOCK, Act, Actor, Case
 from workflow.pathway import Move
-from workflow.vocabulary import CLOSED, Action, Reason, Role, Stage
+from workflow.vocabulary import CLOSED, Action, Reason, Role, Stage, Verdict
 
 
 class NotVisible(LookupError):
@@ -128,7 +130,7 @@ def move(
     case = casework.snapshot(nomination)
     who = actor.actor(tx.now, nomination.award_id) if actor else CLOCK
     act = Act(action, who, tx.now, reason, sentence)
-    before, seen = case.stage, _frozen(case, who)
+    before, seen = case.stage, _frozen(case, who) | _found(tx, case)
     taken = pathway.perform(nomination.pathway, case, act)
     role = next(role for role in taken.by if who.has(role, case))
     wording = _worded(tx, sentence)
@@ -153,7 +155,8 @@ def move(
         raise Stale(nomination.number, None)
     if actor:
         case.parts = {**case.parts, actor.id: case.parts.get(actor.id, frozenset()) | {before}}
-    _tell(tx, nomination, taken, decision, case)
+    judges = routing.route(tx, nomination, case)
+    _tell(tx, nomination, taken, decision, case, judges)
     return decision
 
 
@@ -228,7 +231,26 @@ def _frozen(case: Case, who: Actor) -> dict[str, object]:
     return {
         "duties": sorted(duty.value for duty in who.duties),
         "relation": relation.value if relation else None,
+        "assigned": who.person in case.assigned,
     }
+
+
+def _found(tx: Transaction, case: Case) -> dict[str, object]:
+    """The claims that an internal audit goes on without, and whose opinions it rests on."""
+    if case.stage is not Stage.INTERNAL_AUDIT:
+        return {}
+    found: dict[str, object] = {}
+    without = [
+        claim.position
+        for claim in case.claims
+        if claim.verdict not in (None, Verdict.CONFIRMED)
+    ]
+    if without:
+        found["without"] = without
+    if case.opinions.needed > 1:
+        keys = select(Person.key).where(Person.id.in_(case.opinions.by)).order_by(Person.key)
+        found["opinions"] = list(tx.session.scalars(keys))
+    return found
 
 
 _ON_DUTY = holders(bindparam("duty"), bindparam("at"), bindparam("award")).with_only_columns(
@@ -236,10 +258,25 @@ _ON_DUTY = holders(bindparam("duty"), bindparam("at"), bindparam("award")).with_
 )
 
 
-def _tell(
-    tx: Transaction, nomination: Nomination, taken: Move, decision: Decision, case: Case
+def tell_judges(
+    tx: Transaction, nomination: Nomination, case: Case, values: dict[str, Any], besides: Collection[int]
 ) -> None:
-    """Tell the parties what became of it, and those on duty that it waits for them."""
+    """Tell those who may judge the case at its stage now that it waits for them."""
+    asked = {"duty": JUDGING[case.stage], "at": tx.now, "award": nomination.award_id}
+    for person in tx.execute(_ON_DUTY, asked).scalars():
+        if person not in besides and conflicts.relation(case, person) is None:
+            tx.tell(person, "case_waits", nomination, **values)
+
+
+def _tell(
+    tx: Transaction,
+    nomination: Nomination,
+    taken: Move,
+    decision: Decision,
+    case: Case,
+    judges: list[int],
+) -> None:
+    """Tell the parties what became of it, and its judge or those on duty that it waits."""
     values = {"action": decision.action.value, "stage": decision.stage.value}
     values["dest"] = decision.dest.value
     for role in taken.tells:
@@ -248,6 +285,9 @@ def _tell(
         elif role is Role.NOMINEE:
             for nominee in nomination.nominees:
                 tx.tell(nominee.id, "case_moved", nomination, **values)
+        elif role.duty is not None and judges and case.assigns:
+            for person in judges:
+                tx.tell(person, "case_waits", nomination, **values)
         elif role.duty is not None:
             asked = {"duty": role.duty, "at": tx.now, "award": nomination.award_id}
             for person in tx.execute(_ON_DUTY, asked).scalars():

@@ -11,10 +11,13 @@ import structlog
 from sqlalchemy import Select, exists, select
 
 from adapters import clock
+from models import assignments, surveys
 from models.base import db
 from models.nominations import Nomination
 from models.scheme import Award, Cycle, Scheme
-from operations import by_numbers, casework, cycles
+from models.scores import ScoreSheet
+from operations import by_numbers, casework, customers, cycles, routing, scores
+from operations import surveys as asking
 from operations.transaction import Transaction, operation
 from workflow.pathways import PATHWAYS
 from workflow.refusal import Refused
@@ -30,8 +33,13 @@ class Done:
     opened: int = 0
     closed: int = 0
     nominated: int = 0
+    frozen: int = 0
     expired: int = 0
     awarded: int = 0
+    routed: int = 0
+    purged: int = 0
+    unanswered: int = 0
+    brought_back: int = 0
     failed: int = 0
 
     @property
@@ -49,11 +57,34 @@ def tick() -> Done:
         done.closed += _try(done, "close_cycle", cycle_id, partial(_close, cycle_id))
     for cycle_id in _ids(_cycles_by_numbers()):
         done.nominated += _try(done, "nominate", cycle_id, partial(_nominate, cycle_id))
+    for cycle_id in _ids(_cycles_to_freeze()):
+        done.frozen += _try(done, "freeze_scores", cycle_id, partial(_freeze, cycle_id))
+    done.routed = _route(done)
     for nomination_id in _ids(_cases_to_expire(clock.now())):
         done.expired += _try_move(done, nomination_id, Action.EXPIRE)
     for nomination_id in _ids(_notices_to_end(clock.now())):
         done.awarded += _try_move(done, nomination_id, Action.AWARD)
+    for link_id in _ids(surveys.ended_unanswered(clock.now())):
+        done.unanswered += _try(done, "end_survey", link_id, partial(_end_survey, link_id))
+    for nomination_id in _ids(surveys.to_bring_back(clock.now())):
+        act = partial(_bring_back, nomination_id)
+        done.brought_back += _try(done, "second_contact", nomination_id, act)
+    while count := _try(done, "purge_customers", None, _purge_customers):
+        done.purged += count
     return done
+
+
+def _route(done: Done) -> int:
+    """Cases whose judge cannot go on, then those that nobody could judge until now."""
+    moved = [
+        _try(done, "replace", assignment_id, partial(routing.replace, assignment_id))
+        for assignment_id in assignments.misplaced(clock.now())
+    ]
+    placed = [
+        _try(done, "place", nomination_id, partial(routing.place, nomination_id))
+        for nomination_id in _ids(assignments.unassigned())
+    ]
+    return sum(moved + placed)
 
 
 def _cycles_to_close(at: datetime) -> Select[int]:
@@ -71,6 +102,21 @@ def _cycles_by_numbers() -> Select[int]:
             Cycle.closed_seq.is_not(None),
             Award.road.in_(roads),
             ~exists().where(Nomination.cycle_id == Cycle.id),
+        )
+        .order_by(Cycle.closes_at, Cycle.id)
+    )
+
+
+def _cycles_to_freeze() -> Select[int]:
+    """Closed cycles with cases whose performance is reviewed, and whose scores are not frozen."""
+    reviewed = [road.key for road in PATHWAYS.values() if Stage.PERFORMANCE_REVIEW in road.stages]
+    judged = (Nomination.road.in_(reviewed), Nomination.stage.not_in(scores.NEVER_JUDGED))
+    return (
+        select(Cycle.id)
+        .where(
+            Cycle.closed_seq.is_not(None),
+            exists().where(Nomination.cycle_id == Cycle.id, *judged),
+            ~exists().where(ScoreSheet.cycle_id == Cycle.id),
         )
         .order_by(Cycle.closes_at, Cycle.id)
     )
@@ -128,7 +174,27 @@ def _nominate(tx: Transaction, cycle_id: int) -> int:
 
 
 @operation
+def _freeze(tx: Transaction, cycle_id: int) -> int:
+    return scores.close(tx, cycle_id)
+
+
+@operation
+def _purge_customers(tx: Transaction) -> int:
+    return customers.purge(tx)
+
+
+@operation
 def _move(tx: Transaction, nomination_id: int, action: Action) -> int:
     nomination = tx.session.get_one(Nomination, nomination_id)
     casework.move(tx, nomination, None, action)
     return 1
+
+
+@operation
+def _end_survey(tx: Transaction, link_id: int) -> int:
+    return asking.end_unanswered(tx, link_id)
+
+
+@operation
+def _bring_back(tx: Transaction, nomination_id: int) -> int:
+    return asking.bring_back(tx, nomination_id)

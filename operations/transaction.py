@@ -88,6 +88,11 @@ class Transaction:
         del terms["day"]
         return Terms(**terms)
 
+    @cached_property
+    def today(self) -> date:
+        """The calendar day where the scheme is."""
+        return self.now.astimezone(ZoneInfo(self.terms.timezone)).date()
+
     def add(self, row: object) -> None:
         self.session.add(row)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from flask import Blueprint, Flask, abort, has_request_context, redirect, request, url_for
@@ -15,6 +14,7 @@ from models.base import db
 from models.scheme import Scheme
 from operations.preferences import speak
 from views.guards import public, safe_next
+from workflow.text import written_in
 from workflow.vocabulary import Language
 
 bp = Blueprint("language", __name__)
@@ -26,8 +26,6 @@ AUTONYMS = {
     Language.ZH_HANS: "简体中文",
     Language.ZH_HANT: "繁體中文",
 }
-HAN = re.compile(r"[\u4e00-\u9fff]")
-ENGLISH = re.compile(r"[A-Za-z]{2,}\W+[A-Za-z]{2,}")
 TRADITIONAL = {"tw", "hk", "mo", "hant"}
 
 
@@ -90,23 +88,6 @@ def lang(text: str) -> str:
     if spoken_in is None or spoken_in == here or (spoken_in == "zh" and here.startswith("zh")):
         return ""
     return Markup(' lang="{}"').format(spoken_in)
-
-
-def written_in(text: str) -> str | None:
-    """The language that the characters tell: zh where they belong to both Chinese scripts."""
-    han = set(HAN.findall(str(text)))
-    if not han:
-        return "en" if ENGLISH.search(str(text)) else None
-    simplified = any(_is_in(one, "gb2312") and not _is_in(one, "big5") for one in han)
-    traditional = any(_is_in(one, "big5") and not _is_in(one, "gb2312") for one in han)
-    if simplified is traditional:
-        return "zh"
-    return "zh-Hans" if simplified else "zh-Hant"
-
-
-def _is_in(character: str, charset: str) -> bool:
-    """The old character sets held one script each."""
-    return bool(character.encode(charset, "ignore"))
 
 
 @bp.post("/language")

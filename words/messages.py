@@ -36,10 +36,73 @@ MESSAGES: dict[str, Wording] = {
         _l("%(award)s, case %(number)s waits for you. It stands at: %(dest)s."),
         CASE,
     ),
+    "case_assigned": Wording(
+        _l("Case %(number)s is in your hands now"),
+        _l("%(award)s, case %(number)s has been given to you. It stands at: %(stage)s."),
+        {"stage": Stage},
+    ),
+    "case_stuck": Wording(
+        _l("Nobody can judge case %(number)s"),
+        _l(
+            "%(award)s, case %(number)s stands at: %(stage)s, and nobody who holds the duty can "
+            "judge it. The page on who judges says who is barred and why."
+        ),
+        {"stage": Stage},
+    ),
     "objection_settled": Wording(
         _l("Your objection to case %(number)s: %(state)s"),
         _l("Your objection to case %(number)s (%(award)s) has its answer: %(state)s."),
         {"state": ObjectionState},
+    ),
+    "waiver_waits": Wording(
+        _l("A waiver in case %(number)s waits for a second person"),
+        _l(
+            "A colleague proposes to waive a policy rule in case %(number)s (%(award)s). Until "
+            "you or another second person confirms it, the rule is not met."
+        ),
+        {},
+    ),
+    "waiver_confirmed": Wording(
+        _l("Your waiver in case %(number)s is confirmed"),
+        _l("A second person confirmed your waiver in case %(number)s (%(award)s)."),
+        {},
+    ),
+    "waiver_refused": Wording(
+        _l("Your waiver in case %(number)s is refused"),
+        _l(
+            "A second person did not agree to waive the rule in case %(number)s (%(award)s). The "
+            "review says why."
+        ),
+        {},
+    ),
+    "customer_answered": Wording(
+        _l("The customer has answered in case %(number)s"),
+        _l("The customer in case %(number)s (%(award)s) has answered the survey."),
+        {},
+    ),
+    "second_contact_due": Wording(
+        _l("Case %(number)s: the second contact is due"),
+        _l(
+            "In case %(number)s (%(award)s) the customer is to be asked whether the effect has "
+            "lasted. It stands on your list."
+        ),
+        {},
+    ),
+    "effect_did_not_last": Wording(
+        _l("Case %(number)s: the effect did not last"),
+        _l(
+            "At the second contact the customer in case %(number)s (%(award)s) said that the "
+            "effect did not last. Take it into account in what you decide."
+        ),
+        {},
+    ),
+    "customer_disagreed_late": Wording(
+        _l("Case %(number)s: the customer saw it differently"),
+        _l(
+            "After the external audit of case %(number)s (%(award)s) the customer answered that "
+            "it did not happen so. Take it into account in what you decide."
+        ),
+        {},
     ),
     "feedback_waits": Wording(
         _l("Feedback on the scheme waits for a reply"),

@@ -30,6 +30,26 @@ REFUSALS: dict[str, LazyString] = {
         "A nominee of this case reports to you, so somebody outside the reporting line has to "
         "judge it."
     ),
+    "barred_as_report": _l(
+        "You report to a nominee of this case, so somebody outside the reporting line has to "
+        "judge it."
+    ),
+    "barred_as_manager_of_nominator": _l(
+        "The nominator of this case reports to you, so somebody outside the reporting line has "
+        "to judge it."
+    ),
+    "barred_as_declared": _l(
+        "It is declared that you do not judge cases of somebody in this one, so a colleague has to."
+    ),
+    "barred_as_co_nominated": _l(
+        "You were nominated together with a nominee of this case within a year, so somebody else "
+        "has to judge it."
+    ),
+    "barred_as_reciprocal": _l(
+        "Within a year you nominated somebody in this case or were nominated by them, so somebody "
+        "else has to judge it."
+    ),
+    "barred_as_recused": _l("You stepped aside from this case, so a colleague judges it."),
     "barred_as_team_mate": _l(
         "You work in the nominee's team, and this award leaves judging to other teams."
     ),
@@ -39,10 +59,71 @@ REFUSALS: dict[str, LazyString] = {
     "barred_as_earlier_part": _l(
         "You took part in this case at another stage, so somebody who did not has to judge it."
     ),
+    # workflow.assignment
+    "held_by_another_judge": _l(
+        "This case is in the hands of another colleague with your duty. If you should judge it "
+        "instead, ask a scheme manager to hand it to you."
+    ),
+    # operations.routing, operations.judging
+    "not_entrusted_with_it": _l(
+        "This colleague does not hold the duty that the case asks for. Choose one who does."
+    ),
+    "holds_it_already": _l("The case is in this colleague's hands already."),
+    "hands_are_full": _l("Say instead of whom: enough judges hold this case already."),
+    "bound_to_oneself": _l("Name somebody else: this is about two people."),
+    "declared_already": _l("This is declared already for %(name)s."),
+    "declared_by_another": _l(
+        "Your colleague declared this. They can end it, or a scheme manager can."
+    ),
+    # operations.absences
+    "away_ends_early": _l("The last day lies before the first."),
+    "away_is_over": _l("The last day has passed. Choose today or a later day."),
+    "own_substitute": _l("Nobody stands in for themselves. Name somebody else, or nobody."),
+    "no_such_substitute": _l("This colleague does not work here now. Name somebody else."),
+    "scheme_managers_only": _l("Only scheme managers can do this."),
+    "unfit_as_nominator": _l("This colleague nominated in the case. Choose another one."),
+    "unfit_as_nominee": _l("This colleague is nominated in the case. Choose another one."),
+    "unfit_as_line_manager": _l(
+        "A nominee reports to this colleague. Choose somebody outside the reporting line."
+    ),
+    "unfit_as_report": _l(
+        "This colleague reports to a nominee. Choose somebody outside the reporting line."
+    ),
+    "unfit_as_manager_of_nominator": _l(
+        "The nominator reports to this colleague. Choose somebody outside the reporting line."
+    ),
+    "unfit_as_declared": _l(
+        "It is declared that this colleague does not judge cases of somebody in this one. Choose "
+        "another one."
+    ),
+    "unfit_as_team_mate": _l(
+        "This colleague works in the nominee's team, and this award leaves judging to other teams."
+    ),
+    "unfit_as_co_nominated": _l(
+        "This colleague was nominated together with a nominee within a year. Choose another one."
+    ),
+    "unfit_as_reciprocal": _l(
+        "Within a year this colleague nominated somebody in the case or was nominated by them. "
+        "Choose another one."
+    ),
+    "unfit_as_recused": _l(
+        "This colleague has stepped aside from the case. Choose another one."
+    ),
+    "unfit_as_appealed_against": _l(
+        "This colleague decided what the appeal has overturned. Choose another one."
+    ),
+    "unfit_as_earlier_part": _l(
+        "This colleague took part in the case at another stage. Choose another one."
+    ),
+    "unfit_as_away": _l("This colleague is away. Choose another one."),
     # workflow.rules
     "cycle_not_open_yet": _l("The cycle opens on %(opens)s. Your draft is kept until then."),
     "cycle_closed": _l("The cycle closed on %(closed)s, so nothing can be submitted to it."),
     "cycle_still_open": _l("The cycle is open until %(closes)s; this can be done after it closes."),
+    "scores_not_frozen": _l(
+        "The scores of this cycle are not frozen yet: the results of its last day are still "
+        "awaited. They freeze by the clock; nothing need be done."
+    ),
     "no_nominee": _l("Say who is nominated."),
     "own_nomination": _l("Nobody can nominate themselves. Ask a colleague who saw it."),
     "nominee_of_another_role": _l(
@@ -61,12 +142,42 @@ REFUSALS: dict[str, LazyString] = {
     "claim_refuted": _l(
         "Claim %(claim)s is refuted, so the nomination cannot be approved. Return or reject it."
     ),
+    "claim_refuted_for_good": _l(
+        "Claim %(claim)s is refuted, and for this award that ends the nomination. Reject it."
+    ),
+    "claim_unverifiable": _l(
+        "Claim %(claim)s cannot be verified, and this award does not go on without it. Return or "
+        "reject the nomination."
+    ),
+    "claim_unverifiable_for_good": _l(
+        "Claim %(claim)s cannot be verified, and for this award that ends the nomination. Reject "
+        "it."
+    ),
+    "opinion_of_a_third_missing": _l(
+        "The two auditors differ on claim %(claim)s, so a third has to judge it first."
+    ),
+    "gave_no_opinion": _l(
+        "This decision rests on the opinions of other auditors, so one of them has to take it."
+    ),
+    "opinions_are_complete": _l("The opinions on this case are in, so none can be added or changed."),
+    "opinion_not_whole": _l(
+        "This award asks for two independent opinions, and yours is recorded whole: give a verdict "
+        "on every claim. What you have written is kept."
+    ),
+    "method_missing": _l("Say how you checked claim %(claim)s."),
     "no_claim_confirmed": _l(
         "No claim is confirmed, so there is nothing to approve. Return or reject the nomination."
     ),
     "customer_disagreed": _l(
         "The customer saw it differently, so the nomination cannot be approved. Return or reject "
         "it."
+    ),
+    "second_contact_not_due": _l(
+        "This award waits for the second contact, which is due on %(due)s. Approve it after that."
+    ),
+    "effect_did_not_last": _l(
+        "The customer says that the effect did not last, so the nomination cannot be approved. "
+        "Return or reject it."
     ),
     "no_tier": _l("No tier is set for this nomination."),
     "has_a_tier": _l("This nomination has a tier, so it goes to the public notice."),
@@ -102,6 +213,56 @@ REFUSALS: dict[str, LazyString] = {
     ),
     "too_many_files": _l("A claim can have at most %(most)s files. Remove one first."),
     "marks_missing": _l("The customer answered, so give the marks: 1 to 5."),
+    # workflow.surveys, operations.surveys
+    "survey_not_settled": _l("Please answer the first question."),
+    "survey_without_marks": _l("Please give marks from 1 to 5."),
+    "survey_needs_once": _l(
+        "A survey asks this once, no more and no less: %(question)s. The audit rests on it."
+    ),
+    "survey_asks_twice": _l("A survey asks this once at most: %(question)s."),
+    "survey_too_wordy": _l(
+        "Ask for the customer's own words %(most)s times at most: the survey stays short."
+    ),
+    "survey_about_missing": _l(
+        "Write what the customer is asked about: at least %(least)s characters."
+    ),
+    "customer_without_email": _l(
+        "The directory has no e-mail address of this customer. Make a link to hand over, or call."
+    ),
+    "second_contact_days_missing": _l(
+        "Say after how many days, or do not wait for a second contact."
+    ),
+    # workflow.contacts, operations.customers
+    "customer_do_not_contact": _l(
+        "This customer does not want to be contacted, so nobody asks them. The audit goes on with "
+        "“no answer”, and it is no fault of the nominee."
+    ),
+    "customer_without_consent": _l(
+        "This customer has not agreed to be asked, so nobody asks them. The audit goes on with “no "
+        "answer”, and it is no fault of the nominee."
+    ),
+    "customer_purged": _l(
+        "This customer's data were removed when their retention ended, so nobody can ask them. The "
+        "audit goes on with “no answer”, and it is no fault of the nominee."
+    ),
+    "customer_asked_lately": _l(
+        "The customer was asked about this case a short while ago. Ask them again from %(again)s "
+        "on."
+    ),
+    "no_customer_chosen": _l("Say first which customer this case is about."),
+    "no_such_customer": _l(
+        "No customer in the directory has this number. Check it, or leave it open."
+    ),
+    "customer_key_missing": _l(
+        "Customer details are sealed with a key that is not among PLAUDIT_CUSTOMER_KEYS. Tell "
+        "whoever runs the product; nothing was changed."
+    ),
+    "customer_columns_missing": _l(
+        "The file lacks the column %(missing)s. The first row has to name the columns."
+    ),
+    "customer_heading_twice": _l(
+        "Two columns have the same heading. The first row has to name each column once."
+    ),
     # adapters.evidence
     "file_empty": _l("The file is empty. Choose another one."),
     "file_too_large": _l("The file is too large: at most %(megabytes)s MB. Choose a smaller one."),
@@ -131,8 +292,14 @@ REFUSALS: dict[str, LazyString] = {
         "The ranking has changed since this page was made, so nothing was approved. Look at it "
         "again, then approve it."
     ),
-    # operations.reviews
+    # operations.waivers
     "nothing_to_waive": _l("This rule is met or waived already, so there is nothing to waive."),
+    "waiver_proposed_already": _l(
+        "A waiver of this rule is proposed already. It waits for a second person."
+    ),
+    "waiver_answered_already": _l("Somebody has answered this waiver already."),
+    # workflow.waiving
+    "second_person_needed": _l("You proposed this waiver, so another person has to answer it."),
     # adapters.columns, operations.results
     "columns_missing": _l(
         "The file lacks the column %(missing)s. Its columns are: %(found)s. Rename them, or "
@@ -234,6 +401,15 @@ def _not_asked_enough(values: dict[str, Any]) -> str:
     return text
 
 
+def _opinions_missing(values: dict[str, Any]) -> str:
+    text: str = ngettext(
+        "This award asks for two independent opinions; %(num)s is still missing.",
+        "This award asks for two independent opinions; %(num)s are still missing.",
+        values["left"],
+    )
+    return text
+
+
 def _rules_failed(values: dict[str, Any]) -> str:
     text: str = ngettext(
         "%(num)s rule is not met. Waive it with a reason, or reject the nomination.",
@@ -252,8 +428,20 @@ def _locked(values: dict[str, Any]) -> str:
     return text
 
 
+def _second_open(values: dict[str, Any]) -> str:
+    text: str = ngettext(
+        "Make the second contact first: an answer settles it, or %(num)s more attempt without one.",
+        "Make the second contact first: an answer settles it, or %(num)s more attempts without "
+        "one.",
+        values["left"],
+    )
+    return text
+
+
 PLURALS = {
+    "second_contact_open": _second_open,
     "customer_not_asked_enough": _not_asked_enough,
+    "opinions_missing": _opinions_missing,
     "policy_rule_failed": _rules_failed,
     "sign_in_locked": _locked,
 }

@@ -13,8 +13,13 @@ from workflow.vocabulary import Action, Channel, ContactOutcome, Stage, Verdict
 JUDGED = frozenset({Action.APPROVE, Action.RETURN, Action.REJECT})
 
 
-def act(kind: str, body: Mapping[str, Any]) -> str | None:
-    """What was done, in the reader's language; None for an entry that another line tells of."""
+def act(kind: str, body: Mapping[str, Any], *, sealed: bool = False) -> str | None:
+    """What was done, in the reader's language; None for an entry that another line tells of.
+
+    A sealed verdict is said to be there, and no more.
+    """
+    if sealed and kind == "finding":
+        return _("Verdict on claim %(claim)s given, sealed for now", claim=body["claim"])
     tell = ACTS.get(kind)
     return tell(body) if tell else None
 
@@ -31,6 +36,10 @@ def _finding(body: Mapping[str, Any]) -> str:
     return _("Verdict on claim %(claim)s: %(verdict)s", claim=body["claim"], verdict=verdict)
 
 
+def _audit_file(body: Mapping[str, Any]) -> str:
+    return _("Evidence of the auditor's own kept on claim %(claim)s", claim=body["claim"])
+
+
 def _contact(body: Mapping[str, Any]) -> str:
     channel = label(Channel(body["channel"]))
     outcome = label(ContactOutcome(body["outcome"]))
@@ -44,18 +53,51 @@ def _contact(body: Mapping[str, Any]) -> str:
     )
 
 
+def _waiver_proposed(body: Mapping[str, Any]) -> str:
+    return _("A waiver of a policy rule was proposed, with a reason")
+
+
 def _waiver(body: Mapping[str, Any]) -> str:
-    return _("A policy rule was waived with a reason")
+    return _("A second person confirmed the waiver of a policy rule")
+
+
+def _waiver_refused(body: Mapping[str, Any]) -> str:
+    return _("A second person refused the waiver of a policy rule")
 
 
 def _score(body: Mapping[str, Any]) -> str:
     return _("Score of a nominee frozen")
 
 
+def _customer_chosen(body: Mapping[str, Any]) -> str:
+    if body["matched"]:
+        return _("A reference in the evidence led to the customer in the directory")
+    return _("The customer was named from the directory by number")
+
+
+def _customer_looked(body: Mapping[str, Any]) -> str:
+    return _("The auditor looked at the customer's contact details")
+
+
+def _handed_over(body: Mapping[str, Any]) -> str:
+    return _("%(stage)s: handed to another judge", stage=label(Stage(body["stage"])))
+
+
+def _stepped_aside(body: Mapping[str, Any]) -> str:
+    return _("%(stage)s: a judge stepped aside", stage=label(Stage(body["stage"])))
+
+
 ACTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "decision": _decision,
     "finding": _finding,
+    "audit_file": _audit_file,
     "customer_contact": _contact,
+    "customer_chosen": _customer_chosen,
+    "customer_looked": _customer_looked,
+    "waiver_proposed": _waiver_proposed,
     "rule_waived": _waiver,
+    "case_handed_over": _handed_over,
+    "judge_recused": _stepped_aside,
+    "waiver_refused": _waiver_refused,
     "score_frozen": _score,
 }

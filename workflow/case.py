@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from workflow.vocabulary import Action, Duty, Perception, Reason, Role, RuleResult, Stage, Verdict
+from workflow.opinions import Weighed
+from workflow.vocabulary import (
+    Action,
+    Consequence,
+    Duty,
+    Perception,
+    Reason,
+    Role,
+    RuleResult,
+    Stage,
+    Verdict,
+)
 
 
 @dataclass(frozen=True)
@@ -64,6 +75,14 @@ class ContactFacts:
     perception: Perception | None = None
 
 
+@dataclass(frozen=True)
+class AwaitedContact:
+    """The second contact that a case waits for: from when it is due, and what came of it so far."""
+
+    due_at: datetime
+    contact: ContactFacts = ContactFacts()
+
+
 @dataclass(kw_only=True)
 class Case:
     """A snapshot of a nomination inside the deciding transaction.
@@ -76,19 +95,32 @@ class Case:
     state: str
     nominator: int | None
     nominees: frozenset[int] = frozenset()
-    line_managers: frozenset[int] = frozenset()
+    line_managers: frozenset[int] = frozenset()  # of a nominee, however far above
+    managers_of_nominator: frozenset[int] = frozenset()
+    reports: frozenset[int] = frozenset()  # everybody below a nominee
+    declared: frozenset[int] = frozenset()  # family, friends and others of a party
     team_mates: frozenset[int] = frozenset()
+    co_nominated: frozenset[int] = frozenset()
+    reciprocal: frozenset[int] = frozenset()
+    recused: frozenset[int] = frozenset()
     parts: Mapping[int, frozenset[Stage]] = field(default_factory=dict)
     appealed_against: frozenset[int] = frozenset()
     stages_are_separate: bool = True
+    assigns: bool = False
+    assigned: frozenset[int] = frozenset()  # in whose hands it is at this stage
 
     cycle_opens_at: datetime
     cycle_closes_at: datetime
     of_another_role: frozenset[int] = frozenset()  # nominees whose job role cannot win the award
     untold: tuple[str, ...] = ()  # parts of the story that are still empty
     claims: tuple[ClaimFacts, ...] = ()
+    opinions: Weighed = Weighed()
+    if_refuted: Consequence = Consequence.RETURN
+    if_unverifiable: Consequence = Consequence.CONTINUE
     contact: ContactFacts = ContactFacts()
+    awaited: AwaitedContact | None = None  # None: the award does not wait for a second contact
     policy: tuple[RuleResult, ...] = ()
+    scores_are_frozen: bool = False
     tier: str | None = None
     notice_ends_at: datetime | None = None
     due_at: datetime | None = None
@@ -102,3 +134,9 @@ class Case:
     @property
     def stage(self) -> Stage:
         return Stage(self.state)
+
+    def consequence(self, verdict: Verdict | None) -> Consequence:
+        """What this award lets follow from such a verdict on a claim."""
+        if verdict is Verdict.REFUTED:
+            return self.if_refuted
+        return self.if_unverifiable if verdict is Verdict.UNVERIFIABLE else Consequence.CONTINUE

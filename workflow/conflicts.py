@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 
 from workflow.case import Act, Case
@@ -15,11 +16,21 @@ class Relation(StrEnum):
     NOMINATOR = "nominator"
     NOMINEE = "nominee"
     LINE_MANAGER = "line_manager"
+    REPORT = "report"
+    MANAGER_OF_NOMINATOR = "manager_of_nominator"
+    DECLARED = "declared"
     TEAM_MATE = "team_mate"
+    CO_NOMINATED = "co_nominated"
+    RECIPROCAL = "reciprocal"
+    RECUSED = "recused"
     APPEALED_AGAINST = "appealed_against"
     EARLIER_PART = "earlier_part"
 
 
+# How long a nomination together, or of one by the other, keeps two people from judging each other.
+FAVOUR_LASTS = timedelta(days=365)
+# The ranking is arithmetic, and one case would keep a member from the whole cycle.
+NO_MATTER_AT_TIERING = frozenset({Relation.CO_NOMINATED, Relation.RECIPROCAL})
 # An objection, an appeal and a revocation go to people who decided nothing on the case at all.
 NEEDS_FRESH_EYES = frozenset({Stage.OBJECTION, Stage.APPEAL, Stage.AWARDED})
 OPEN_TO_EVERYBODY = frozenset(
@@ -37,15 +48,25 @@ def relation(case: Case, person: int) -> Relation | None:
     """The nearest relation that bars this person from judging the case now; None when free."""
     if person == case.nominator:
         return Relation.NOMINATOR
-    if person in case.nominees:
-        return Relation.NOMINEE
-    if person in case.line_managers:
-        return Relation.LINE_MANAGER
-    if person in case.team_mates:
-        return Relation.TEAM_MATE
-    if person in case.appealed_against:
-        return Relation.APPEALED_AGAINST
+    for bar, people in _bound(case):
+        if person in people and not (case.stage is Stage.TIERING and bar in NO_MATTER_AT_TIERING):
+            return bar
     return Relation.EARLIER_PART if _acted_elsewhere(case, person) else None
+
+
+def _bound(case: Case) -> tuple[tuple[Relation, frozenset[int]], ...]:
+    return (
+        (Relation.NOMINEE, case.nominees),
+        (Relation.LINE_MANAGER, case.line_managers),
+        (Relation.REPORT, case.reports),
+        (Relation.MANAGER_OF_NOMINATOR, case.managers_of_nominator),
+        (Relation.DECLARED, case.declared),
+        (Relation.TEAM_MATE, case.team_mates),
+        (Relation.CO_NOMINATED, case.co_nominated),
+        (Relation.RECIPROCAL, case.reciprocal),
+        (Relation.RECUSED, case.recused),
+        (Relation.APPEALED_AGAINST, case.appealed_against),
+    )
 
 
 def _acted_elsewhere(case: Case, person: int) -> bool:

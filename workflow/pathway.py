@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from transitions import EventData, Machine, MachineError
 
-from workflow import conflicts
+from workflow import assignment, conflicts
 from workflow.case import Act, Actor, Case
 from workflow.refusal import Refused
 from workflow.vocabulary import Action, Role, Stage
@@ -42,7 +42,7 @@ class Move:
 
     def refusal(self, case: Case, act: Act, *, asking: bool) -> Refused | None:
         """Why this act may not be done now; None when it may."""
-        checks: tuple[Rule, ...] = (self._role, conflicts.refusal, *self.rules)
+        checks: tuple[Rule, ...] = (self._role, conflicts.refusal, self._hands, *self.rules)
         for check in checks + (self.asks if asking else ()):
             refused = check(case, act)
             if refused is not None:
@@ -57,6 +57,11 @@ class Move:
     def role_of(self, case: Case, actor: Actor) -> Role | None:
         """In which of the move's roles this actor acts; None where they have none."""
         return next((role for role in self.by if actor.has(role, case)), None)
+
+    def _hands(self, case: Case, act: Act) -> Refused | None:
+        """What a duty judges is for the judge whom the case was given to."""
+        role = self.role_of(case, act.actor)
+        return assignment.held_by_others(case, act) if role and role.duty else None
 
     def _role(self, case: Case, act: Act) -> Refused | None:
         if self.role_of(case, act.actor) is None:
@@ -144,7 +149,8 @@ def may_work(case: Case, actor: Actor, at: datetime, stage: Stage, role: Role) -
         return Refused("not_at_this_stage", stage=case.state)
     if not actor.has(role, case):
         return Refused("not_your_part", stage=case.state)
-    return conflicts.refusal(case, Act(Action.APPROVE, actor, at))
+    act = Act(Action.APPROVE, actor, at)
+    return conflicts.refusal(case, act) or assignment.held_by_others(case, act)
 
 
 def perform(pathway: Pathway, case: Case, act: Act) -> Move:

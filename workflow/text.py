@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # Marks that turn the direction of what follows: a name with one shows another name than it is.
@@ -9,6 +10,8 @@ BIDI_CONTROLS = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 
+HAN = re.compile(r"[\u4e00-\u9fff]")
+ENGLISH = re.compile(r"[A-Za-z]{2,}\W+[A-Za-z]{2,}")
 FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and symbols that are blank
 
 
@@ -37,3 +40,20 @@ def plain_reference(text: str) -> str:
     """A call, ticket or order id by its letters and figures: "Call 0087" is "CALL-0087"."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return "".join(character for character in folded if character.isalnum())
+
+
+def written_in(text: str) -> str | None:
+    """The language that the characters tell: zh where they belong to both Chinese scripts."""
+    han = set(HAN.findall(str(text)))
+    if not han:
+        return "en" if ENGLISH.search(str(text)) else None
+    simplified = any(_is_in(one, "gb2312") and not _is_in(one, "big5") for one in han)
+    traditional = any(_is_in(one, "big5") and not _is_in(one, "gb2312") for one in han)
+    if simplified is traditional:
+        return "zh"
+    return "zh-Hans" if simplified else "zh-Hant"
+
+
+def _is_in(character: str, charset: str) -> bool:
+    """The old character sets held one script each."""
+    return bool(character.encode(charset, "ignore"))

@@ -127,6 +127,24 @@ class Verdict(StrEnum):
     UNVERIFIABLE = "unverifiable"
 
 
+class Method(StrEnum):
+    """How an internal auditor checked a claim."""
+
+    RECORD_CHECKED = "record_checked"
+    RECORDING_HEARD = "recording_heard"
+    WITNESS_ASKED = "witness_asked"
+    SYSTEM_LOG = "system_log"
+    OTHER = "other"
+
+
+class Consequence(StrEnum):
+    """What an award lets follow from a claim that was not confirmed."""
+
+    CONTINUE = "continue"
+    RETURN = "return"
+    REJECT = "reject"
+
+
 class EvidenceKind(StrEnum):
     REFERENCE = "reference"
     NOTE = "note"
@@ -136,7 +154,7 @@ class EvidenceKind(StrEnum):
 class Opening(StrEnum):
     """How somebody saw a file of evidence."""
 
-    SHOWN = "shown"
+    SHOWN = "shown"  # in a page
     DOWNLOADED = "downloaded"
 
 
@@ -160,6 +178,38 @@ class ContactOutcome(StrEnum):
     DECLINED = "declined"
 
 
+class Occasion(StrEnum):
+    """The first contact asks what happened, the second whether the effect has lasted."""
+
+    FIRST = "first"
+    SECOND = "second"
+
+
+class SurveyWay(StrEnum):
+    """How a survey's link reaches the customer: by our mail, or handed over by the auditor."""
+
+    MAIL = "mail"
+    COPIED = "copied"
+
+
+class QuestionKind(StrEnum):
+    """What a survey can ask a customer."""
+
+    DID_IT_HAPPEN = "did_it_happen"
+    MARKS = "marks"
+    SAY_AGAIN = "say_again"
+    EFFECT_LASTED = "effect_lasted"
+    FREE_TEXT = "free_text"
+
+
+class Extent(StrEnum):
+    """How far a customer agrees."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
 class Perception(StrEnum):
     """What the external audit found; no answer is an outcome of its own, never a failure."""
 
@@ -174,6 +224,24 @@ class RuleResult(StrEnum):
     PASS = "pass"
     FAIL = "fail"
     WAIVED = "waived"
+
+
+class Ending(StrEnum):
+    """Why a case is no longer in a judge's hands."""
+
+    DECIDED = "decided"
+    RECUSED = "recused"
+    AWAY = "away"
+    REASSIGNED = "reassigned"
+    BARRED = "barred"  # by a relation that has begun, or no longer entrusted
+
+
+class Bond(StrEnum):
+    """What ties two people who do not judge each other's cases."""
+
+    FAMILY = "family"
+    FRIENDSHIP = "friendship"
+    OTHER = "other"
 
 
 class Cadence(StrEnum):
@@ -199,6 +267,14 @@ class JobRole(StrEnum):
     TEAM_LEADER = "team_leader"
     MANAGER = "manager"
     SUPPORT = "support"
+
+
+class FreezeCause(StrEnum):
+    """Why a score was frozen when it was."""
+
+    CYCLE_CLOSED = "cycle_closed"
+    REVIEW = "review"  # a nominee who came to the case after the close
+    APPEAL = "appeal"  # the performance review was contested: with the results as they are by then
 
 
 class Language(StrEnum):

@@ -18,7 +18,13 @@ BOUND: dict[Relation, dict[str, Any]] = {
     Relation.NOMINATOR: {"nominator": 9},
     Relation.NOMINEE: {"nominees": frozenset({9})},
     Relation.LINE_MANAGER: {"line_managers": frozenset({9})},
+    Relation.REPORT: {"reports": frozenset({9})},
+    Relation.MANAGER_OF_NOMINATOR: {"managers_of_nominator": frozenset({9})},
+    Relation.DECLARED: {"declared": frozenset({9})},
     Relation.TEAM_MATE: {"team_mates": frozenset({9})},
+    Relation.CO_NOMINATED: {"co_nominated": frozenset({9})},
+    Relation.RECIPROCAL: {"reciprocal": frozenset({9})},
+    Relation.RECUSED: {"recused": frozenset({9})},
     Relation.APPEALED_AGAINST: {"appealed_against": frozenset({9})},
     Relation.EARLIER_PART: {"parts": {9: frozenset({Stage.EXTERNAL_AUDIT})}},
 }
@@ -33,6 +39,12 @@ def test_a_bound_auditor_is_refused_with_the_relation_named(bound: Relation) -> 
 
 def test_every_relation_is_tried() -> None:
     assert set(BOUND) == set(Relation)
+
+
+@pytest.mark.parametrize("favour", [Relation.CO_NOMINATED, Relation.RECIPROCAL])
+def test_an_old_favour_keeps_nobody_from_the_whole_cycles_ranking(favour: Relation) -> None:
+    assert relation(a_case(state="tiering", **BOUND[favour]), 9) is None
+    assert relation(a_case(state="appeal", **BOUND[favour]), 9) is favour
 
 
 def test_an_unbound_auditor_may_decide() -> None:
