@@ -17,7 +17,9 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "kind": ("kind", "类型", "類型", "类别", "類別"),
     "upheld": ("upheld", "是否成立", "成立"),
     "reference": ("reference", "编号", "編號", "单号", "單號"),
+    "effective_from": ("effective_from", "生效日期", "生效日"),
 }
+OPTIONAL = frozenset({"effective_from"})
 KINDS: Mapping[str, ConductKind] = {
     **{kind.value: kind for kind in ConductKind},
     **dict.fromkeys(("投诉", "投訴", "客诉", "客訴"), ConductKind.COMPLAINT),
@@ -38,6 +40,7 @@ class Line:
     kind: ConductKind
     upheld: bool
     reference: str
+    effective_from: date | None = None  # None: as if it had always been so
 
 
 @dataclass
@@ -53,7 +56,7 @@ class Reading:
 
 def read(table: Table, on_row: Progress = lambda done, of: None) -> Reading:
     """The file's records; raises Refused when it lacks a column."""
-    found = Columns(table, COLUMNS, needed=COLUMNS)
+    found = Columns(table, COLUMNS, needed=[name for name in COLUMNS if name not in OPTIONAL])
     reading = Reading(mistakes=found.mistakes, employee_column=found.place("employee"))
     known: set[tuple[str, str]] = set()
     for row in table.rows:
@@ -78,7 +81,8 @@ def _line(found: Columns, row: Row) -> Line | None:
     reference = found.need(row, "reference", _reference, "reference")
     if employee is None or day is None or kind is None or upheld is None or reference is None:
         return None
-    return Line(employee, day, kind, upheld, reference)
+    effective = found.read(row, "effective_from", columns.day, "day")
+    return Line(employee, day, kind, upheld, reference, effective)
 
 
 def _upheld(found: Columns, row: Row, kind: ConductKind | None) -> bool | None:

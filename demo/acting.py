@@ -7,7 +7,7 @@ there. What lies in the future is never reached, so every case stands where it s
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -15,15 +15,15 @@ from adapters import clock
 from demo.case import Case
 from demo.story import Turn
 from demo.writing import write
-from models import reviews
+from models import casework, reviews
 from models.base import db
 from models.nominations import Nomination
 from models.scheme import Award
 from models.voices import open_objections
-from operations import appeals, audits, drafts, objections
-from operations import reviews as reviewing
-from operations.audits import Found
+from models.waivers import proposals_of
+from operations import appeals, audits, drafts, findings, objections, waivers
 from operations.drafts import Step, Written
+from operations.findings import Found
 from workflow.vocabulary import (
     AUDITS,
     CLOSED,
@@ -42,7 +42,6 @@ NO_ANSWER = {
     Language.ZH_HANS: "无人接听，未留言。",
     Language.ZH_HANT: "無人接聽，未留言。",
 }
-RESULTS_ARE_IN = timedelta(days=1.5)  # after the close of a cycle
 PATIENCE = 200  # days that somebody waits for a case to come to them
 
 
@@ -109,10 +108,8 @@ def _judged(case: Case) -> Instants:
 def _work(case: Case, stage: Stage) -> Instants:
     """What a stage asks before its decision."""
     yield case.later(case.story.pace)
-    if stage is Stage.PERFORMANCE_REVIEW and not case.story.early:
-        closes = case.row.cycle.closes_at + RESULTS_ARE_IN
-        if closes > clock.now():
-            yield case.calendar.working(closes)
+    if stage is Stage.PERFORMANCE_REVIEW:
+        yield from _frozen(case)
     if stage is Stage.INTERNAL_AUDIT:
         _find(case)
     elif stage is Stage.EXTERNAL_AUDIT:
@@ -121,18 +118,27 @@ def _work(case: Case, stage: Stage) -> Instants:
         _waive(case)
 
 
+def _frozen(case: Case) -> Instants:
+    """Wait for the cycle to close and for its scores."""
+    closes = case.row.cycle.closes_at
+    if closes > clock.now():
+        yield case.calendar.working(closes)
+    while not casework.snapshot(case.row).scores_are_frozen:
+        yield case.later(1)
+
+
 def _find(case: Case) -> None:
     """Judge each claim; after an upheld appeal, look once more at what was not confirmed."""
     again = case.story.appealed if case.row.rejected_at else None
-    findings = [
-        Found(claim.id, Verdict.CONFIRMED, again.found)
+    found = [
+        Found(claim.id, Verdict.CONFIRMED, again.found, told.method)
         if again
-        else Found(claim.id, told.verdict, told.note)
+        else Found(claim.id, told.verdict, told.note, told.method, told.reference)
         for claim, told in zip(case.row.claims, case.story.claims, strict=True)
         if claim.finding is None or (again and claim.finding.verdict is not Verdict.CONFIRMED)
     ]
-    if findings:
-        audits.record_findings(person_id=case.judge(), number=case.number, findings=findings)
+    if found:
+        findings.record(person_id=case.judge(), number=case.number, findings=found)
 
 
 def _ask(case: Case) -> Instants:
@@ -162,7 +168,7 @@ def _ask(case: Case) -> Instants:
 def _waive(case: Case) -> None:
     for reading in list(reviews.rule_readings(case.row)):
         if reading.result is RuleResult.FAIL:
-            reviewing.waive(
+            waivers.propose(
                 person_id=case.judge(),
                 number=case.number,
                 rule_key=reading.rule.key,
@@ -170,6 +176,13 @@ def _waive(case: Case) -> None:
                 reason=case.story.waived,
                 request=case.request,
             )
+    for proposal in proposals_of(case.row):
+        waivers.confirm(
+            person_id=case.second(),
+            number=case.number,
+            proposal_id=proposal.id,
+            request=case.request,
+        )
 
 
 def _returned(case: Case, turn: Turn) -> Instants:

@@ -16,7 +16,7 @@ from models.base import db
 from models.nominations import Nomination
 from operations import nominations
 from operations.casework import Request
-from workflow import conflicts
+from workflow import conflicts, waiving
 from workflow.vocabulary import Action, Duty, Stage
 
 JUDGES = {
@@ -63,6 +63,16 @@ class Case:
             if conflicts.relation(case, self.ids[number]) is None:
                 return self.ids[number]
         raise LookupError(f"nobody may judge {self.story.title!r} at {case.stage}")
+
+    def second(self) -> int:
+        """Another policy reviewer or a scheme manager, to answer a waiver that `judge` proposes."""
+        case, proposer = casework.snapshot(self.row), self.judge()
+        for duty in waiving.ANSWERERS:
+            for number in DUTIES[duty]:
+                person = self.ids[number]
+                if person != proposer and conflicts.relation(case, person) is None:
+                    return person
+        raise LookupError(f"nobody may answer a waiver in {self.story.title!r}")
 
     def decide(self, person_id: int, action: Action, turn: Turn | None = None) -> None:
         nominations.decide(

@@ -94,9 +94,23 @@ class TermsForm(ChangeForm):
         [InputRequired(WholeNumber.MISSING), Within(1, 20)],
         description=_l("After so many without an answer, that is an outcome of its own."),
     )
+    contact_gap_days = WholeNumber(
+        _l("Working days between two contacts with a customer about one case"),
+        [InputRequired(WholeNumber.MISSING), Within(0, 60)],
+        description=_l("0: they may follow each other at once."),
+    )
     feedback_days = WholeNumber(
         _l("Working days to answer feedback"),
         [InputRequired(WholeNumber.MISSING), Within(1, DAYS)],
+    )
+
+    results_days = WholeNumber(
+        _l("Days to wait for the last results of a cycle"),
+        [InputRequired(WholeNumber.MISSING), Within(0, 60)],
+        description=_l(
+            "Scores freeze as soon as results reach the cycle's last day, and without them after "
+            "so many days."
+        ),
     )
 
     def __init__(self, zones: Iterable[str], **kwargs: Any) -> None:
@@ -121,6 +135,22 @@ class AwardForm(ChangeForm):
         _l("Nobody judges the same case at two stages"), default=True
     )
     team_mates_are_barred = BooleanField(_l("Nobody judges a case of their own team"))
+    if_refuted = RadioField(
+        _l("When a claim is refuted"), CHOSEN, default="return", validate_choice=False
+    )
+    if_unverifiable = RadioField(
+        _l("When a claim cannot be verified"), CHOSEN, default="continue", validate_choice=False
+    )
+    auditors_needed = RadioField(
+        _l("Internal auditors for each case"),
+        CHOSEN,
+        coerce=int,
+        default=1,
+        description=_l(
+            "Two judge without seeing each other's opinion; where they differ, a third decides."
+        ),
+        validate_choice=False,
+    )
     active = BooleanField(_l("The award can be won"))
 
     def __init__(self, offered: Mapping[str, Words], **kwargs: Any) -> None:
@@ -198,7 +228,9 @@ class CycleForm(ChangeForm):
 
 
 class RuleForm(ChangeForm):
-    """`limit`, `months` and `share` are taken out where the kind of rule has no such parameter."""
+    """A parameter that the kind of rule does not have is taken out."""
+
+    PARAMS = ("limit", "months", "cycles", "share", "of")
 
     names = FormField(Names, _l("Name"))
     limit = WholeNumber(
@@ -206,6 +238,12 @@ class RuleForm(ChangeForm):
         [InputRequired(WholeNumber.MISSING), Within(1, 1000)],
     )
     months = WholeNumber(_l("Months"), [InputRequired(WholeNumber.MISSING), Within(1, 600)])
+    cycles = WholeNumber(
+        _l("Cycles to sit out after a win"),
+        [InputRequired(WholeNumber.MISSING), Within(1, 100)],
+        description=_l("1: whoever won sits out the next cycle of the award."),
+    )
+    of = RadioField(_l("Which wins count"), CHOSEN, validate_choice=False)
     share = Number(
         _l("Share of at least"),
         [InputRequired(Number.MISSING), Within(0, 1)],
@@ -213,10 +251,19 @@ class RuleForm(ChangeForm):
     )
     active = BooleanField(_l("The rule is in force"), default=True)
 
-    def __init__(self, params: Iterable[str], **kwargs: Any) -> None:
+    def __init__(self, params: Iterable[str], wins_of: Words, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        for name in {"limit", "months", "share"} - set(params):
+        self.of.choices = choices(wins_of)
+        for name in {*self.PARAMS} - {*params}:
             del self[name]
+
+
+class NewRuleForm(RuleForm):
+    award = SelectField(_l("For which award"), [OneOf()], default="", validate_choice=False)
+
+    def __init__(self, params: Iterable[str], wins_of: Words, awards: Words, **kwargs: Any) -> None:
+        super().__init__(params, wins_of, **kwargs)
+        self.award.choices = choices(awards)
 
 
 class Target(Form):

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, ForeignKey, Numeric, UniqueConstraint, func, select
+from sqlalchemy import JSON, ForeignKey, Numeric, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, aliased, joinedload, mapped_column, relationship
 
 from models.base import Base, Instant, Text, db, word
 from models.ledger import Recorded, Wording
 from models.nominations import Nomination
 from models.people import Person
-from workflow.vocabulary import Action, Channel, ContactOutcome, Reason, RuleResult, Stage
+from workflow.vocabulary import (
+    Action,
+    Channel,
+    ContactOutcome,
+    Occasion,
+    Reason,
+    RuleResult,
+    Stage,
+)
+
+if TYPE_CHECKING:
+    from models.surveys import CustomerWords, SurveyLink
 
 
 class Decision(Recorded, Base):
@@ -87,7 +98,11 @@ class Submission(Recorded, Base):
 
 
 class ContactAttempt(Recorded, Base):
-    """One attempt to ask the customer; the note may speak of them, so only auditors read it."""
+    """One attempt to ask the customer; the note may speak of them, so only auditors read it.
+
+    `answers` holds what was coded, question by question; of an answer in the customer's own words
+    it holds the commitment (models.surveys.CustomerWords has the sealed text).
+    """
 
     __tablename__ = "contact_attempt"
     ledger_kind = "customer_contact"
@@ -95,16 +110,25 @@ class ContactAttempt(Recorded, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), index=True)
     round: Mapped[int]
+    occasion: Mapped[Occasion] = mapped_column(word(Occasion), default=Occasion.FIRST)
     channel: Mapped[Channel] = mapped_column(word(Channel))
     outcome: Mapped[ContactOutcome] = mapped_column(word(ContactOutcome))
     marks: Mapped[int | None]  # 1 to 5, when the customer answered
+    answers: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     note_id: Mapped[int] = mapped_column(ForeignKey("wording.id"))
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    link_id: Mapped[int | None] = mapped_column(ForeignKey("survey_link.id"), unique=True)
+    by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id")
+    )  # None: the customer, by the link; or the clock, when it ended unanswered
     at: Mapped[datetime] = mapped_column(Instant)
 
     nomination: Mapped[Nomination] = relationship()
     note: Mapped[Wording] = relationship()
-    by: Mapped[Person] = relationship()
+    link: Mapped[SurveyLink | None] = relationship("SurveyLink", back_populates="attempt")
+    by: Mapped[Person | None] = relationship()
+    words: Mapped[list[CustomerWords]] = relationship(
+        "CustomerWords", back_populates="attempt", order_by="CustomerWords.id"
+    )
 
     def ledger_body(self) -> dict[str, object]:
         return {
@@ -114,41 +138,25 @@ class ContactAttempt(Recorded, Base):
             "outcome": self.outcome.value,
             "marks": self.marks,
             "note": self.note.commitment,
-            "by": self.by.key,
+            "by": self.by.key if self.by else None,
+            **self._survey(),
         }
 
-    def ledger_subject(self) -> str:
-        return self.nomination.number
+    @property
+    def is_answer(self) -> bool:
+        """Whether the customer said something."""
+        return self.outcome in (ContactOutcome.CONFIRMED, ContactOutcome.DISAGREED)
 
-
-class Waiver(Recorded, Base):
-    """A failed policy rule set aside for one case, with the reason."""
-
-    __tablename__ = "waiver"
-    __table_args__ = (UniqueConstraint("nomination_id", "rule_key", "person_id"),)
-    ledger_kind = "rule_waived"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), index=True)
-    rule_key: Mapped[str] = mapped_column(Text)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))  # the nominee it is about
-    reason_id: Mapped[int] = mapped_column(ForeignKey("wording.id"))
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(Instant)
-
-    nomination: Mapped[Nomination] = relationship()
-    person: Mapped[Person] = relationship(foreign_keys=[person_id])
-    reason: Mapped[Wording] = relationship()
-    by: Mapped[Person] = relationship(foreign_keys=[by_id])
-
-    def ledger_body(self) -> dict[str, object]:
-        return {
-            "case": self.nomination.number,
-            "rule": self.rule_key,
-            "person": self.person.key,
-            "reason": self.reason.commitment,
-            "by": self.by.key,
-        }
+    def _survey(self) -> dict[str, object]:
+        """What entries of a plain first call never had, so that those of old still agree."""
+        found: dict[str, object] = {}
+        if self.occasion is Occasion.SECOND:
+            found["occasion"] = self.occasion.value
+        if self.answers:
+            found["answers"] = self.answers
+        if self.link:
+            found["survey"] = self.link.ledger_seq
+        return found
 
     def ledger_subject(self) -> str:
         return self.nomination.number
@@ -172,7 +180,12 @@ class PolicyOutcome(Base):
 
 
 class FrozenScore(Recorded, Base):
-    """A nominee's score as it was when the performance review froze it, with its arithmetic."""
+    """A nominee's score as it was when its cycle closed, with its figures and its arithmetic.
+
+    `sealed` holds what it was computed from: `cause` (a FreezeCause), the days `since` and `until`,
+    the `role`, the days `worked`, the `inputs` (metric -> numerator and denominator as text) and
+    the `standing` among the colleagues of the role. The first scores were frozen without it.
+    """
 
     __tablename__ = "frozen_score"
     __table_args__ = (UniqueConstraint("nomination_id", "person_id", "round"),)
@@ -187,13 +200,15 @@ class FrozenScore(Recorded, Base):
     kpi_version: Mapped[int | None]  # of the role's targets; None: the role has none
     lines: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # the arithmetic, decimals as strings
     notes: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    sealed: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     at: Mapped[datetime] = mapped_column(Instant)
 
     nomination: Mapped[Nomination] = relationship()
     person: Mapped[Person] = relationship()
 
     def ledger_body(self) -> dict[str, object]:
-        return {
+        sealed: dict[str, object] = {} if self.sealed is None else {"sealed": self.sealed}
+        return sealed | {
             "case": self.nomination.number,
             "round": self.round,
             "person": self.person.key,
@@ -244,19 +259,15 @@ def decision_at(nomination: Nomination, stage: Stage, round_: int) -> Decision |
 
 
 def latest_scores(nomination: Nomination) -> list[FrozenScore]:
-    """The score of each nominee as the case's last performance review froze it."""
-    last = select(func.max(FrozenScore.round)).where(FrozenScore.nomination_id == nomination.id)
-    return list(
-        db.session.scalars(
-            select(FrozenScore)
-            .where(
-                FrozenScore.nomination_id == nomination.id,
-                FrozenScore.round == last.scalar_subquery(),
-            )
-            .order_by(FrozenScore.person_id)
-            .options(joinedload(FrozenScore.person))
-        )
+    """The score of each nominee as it was frozen last."""
+    found = db.session.scalars(
+        select(FrozenScore)
+        .where(FrozenScore.nomination_id == nomination.id)
+        .order_by(FrozenScore.person_id, FrozenScore.round)
+        .options(joinedload(FrozenScore.person))
     )
+    latest = {row.person_id: row for row in found}
+    return [latest[person.id] for person in nomination.nominees if person.id in latest]
 
 
 def scores_of(person: Person) -> list[FrozenScore]:

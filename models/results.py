@@ -17,19 +17,25 @@ from sqlalchemy import (
     Numeric,
     Select,
     UniqueConstraint,
+    exists,
     extract,
     func,
     or_,
     select,
 )
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, joinedload, mapped_column, relationship
 
 from models.base import Base, Instant, Text, db, word
 from models.ledger import Recorded
 from models.people import Person
-from workflow.metrics import METRICS, Measure
+from workflow.metrics import METRICS, Direction, Kind, Measure
 from workflow.vocabulary import ConductKind, JobRole
 
+WORK = [
+    metric.key
+    for metric in METRICS.values()
+    if (metric.kind, metric.direction) != (Kind.SUM, Direction.LESS)
+]
 Measures = dict[str, Measure]  # metric -> what was recorded of it in a period
 
 
@@ -58,10 +64,13 @@ class Result(Base):
 
 
 class ConductRecord(Base):
-    """A complaint, breach, quality fault, failed re-training or day of absence."""
+    """A complaint, breach, quality fault, failed re-training or day of absence.
+
+    A correction is a row of its own with the next revision; nothing is written over.
+    """
 
     __tablename__ = "conduct_record"
-    __table_args__ = (UniqueConstraint("reference", "person_id"),)
+    __table_args__ = (UniqueConstraint("reference", "person_id", "revision"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
@@ -69,6 +78,8 @@ class ConductRecord(Base):
     day: Mapped[date]
     upheld: Mapped[bool] = mapped_column(default=True)
     reference: Mapped[str] = mapped_column(Text)
+    revision: Mapped[int] = mapped_column(default=1)
+    effective_from: Mapped[date | None]  # of a correction; None: as if it had always been so
     import_id: Mapped[int | None] = mapped_column(ForeignKey("import.id"))
 
     person: Mapped[Person] = relationship()
@@ -136,8 +147,33 @@ def measures_of_role(
     role: JobRole, metrics: Collection[str], since: date, until: date
 ) -> dict[int, Measures]:
     """The same in these metrics for everybody of the role of whom anything was recorded."""
-    of_role = Result.person_id.in_(select(Person.id).where(Person.job_role == role))
-    return _measures(of_role & Result.metric.in_(metrics), since, until)
+    return _measures(_of_role(role) & Result.metric.in_(metrics), since, until)
+
+
+def days_worked(person_ids: Collection[int], since: date, until: date) -> dict[int, int]:
+    """On how many days each of these people did something that was counted.
+
+    Errors and complaints alone do not make a day of work: they are found on days off too.
+    """
+    return _days_worked(Result.person_id.in_(person_ids), since, until)
+
+
+def days_worked_in_role(role: JobRole, since: date, until: date) -> dict[int, int]:
+    """The same of everybody of the role."""
+    return _days_worked(_of_role(role), since, until)
+
+
+def _days_worked(wanted: ColumnElement[bool], since: date, until: date) -> dict[int, int]:
+    rows = db.session.execute(
+        select(Result.person_id, func.count(Result.day.distinct()))
+        .where(wanted, Result.metric.in_(WORK), Result.day.between(since, until))
+        .group_by(Result.person_id)
+    )
+    return {person_id: days for person_id, days in rows}  # noqa: C416  # rows are no plain tuples
+
+
+def _of_role(role: JobRole) -> ColumnElement[bool]:
+    return Result.person_id.in_(select(Person.id).where(Person.job_role == role))
 
 
 def _measures(wanted: ColumnElement[bool], since: date, until: date) -> dict[int, Measures]:
@@ -219,12 +255,45 @@ def conduct_records(text: str) -> Select[ConductRecord]:
 
 
 def conduct_of(person_ids: Collection[int], until: date) -> dict[int, list[ConductRecord]]:
-    """The conduct records of these people up to a day, oldest first."""
+    """The conduct records of these people up to a day, oldest first, each as it holds on that day.
+
+    A correction without a day of its own holds on every day: what was wrong was never right.
+    """
     found: defaultdict[int, list[ConductRecord]] = defaultdict(list)
     for record in db.session.scalars(
         select(ConductRecord)
-        .where(ConductRecord.person_id.in_(person_ids), ConductRecord.day <= until)
+        .where(
+            ConductRecord.person_id.in_(person_ids),
+            ConductRecord.day <= until,
+            _holds(ConductRecord, until),
+            ~_corrected(until),
+        )
         .order_by(ConductRecord.day, ConductRecord.id)
     ):
         found[record.person_id].append(record)
     return dict(found)
+
+
+def newest_conduct(references: Collection[str]) -> dict[tuple[str, int], ConductRecord]:
+    """The last word on each of these records, by reference and person."""
+    rows = db.session.scalars(
+        select(ConductRecord)
+        .where(ConductRecord.reference.in_(references))
+        .order_by(ConductRecord.revision)
+    )
+    return {(row.reference, row.person_id): row for row in rows}
+
+
+def _holds(row: type[ConductRecord], day: date) -> ColumnElement[bool]:
+    return or_(row.effective_from.is_(None), row.effective_from <= day)
+
+
+def _corrected(until: date) -> ColumnElement[bool]:
+    """Whether a later revision holds on that day."""
+    later = aliased(ConductRecord)
+    return exists().where(
+        later.reference == ConductRecord.reference,
+        later.person_id == ConductRecord.person_id,
+        later.revision > ConductRecord.revision,
+        _holds(later, until),
+    )

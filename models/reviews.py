@@ -1,29 +1,27 @@
-"""What the policy rules and the KPI scheme say of a case's nominees, read afresh."""
+"""What the policy rules say of a case's nominees, read afresh."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from statistics import median
 
 from sqlalchemy import or_, select
 
 from models import results
 from models.base import db
-from models.decisions import PolicyOutcome, Waiver
+from models.decisions import PolicyOutcome
 from models.nominations import Nomination
 from models.people import Person
-from models.results import ConductRecord, Measures
-from models.scheme import Cycle, Holiday, KpiScheme, Names, PolicyRule, kpi_scheme, scheme
-from workflow import policy, scoring
+from models.results import ConductRecord
+from models.scheme import Cycle, Holiday, Names, PolicyRule, scheme
+from models.waivers import Waiver, waivers_of
+from models.wins import wins_of
+from workflow import policy
 from workflow.deadlines import last_day, working_days
-from workflow.message import Message, message
-from workflow.metrics import EXACT
 from workflow.policy import PersonFacts, Record, Rule, RuleKind, RuleOutcome, add_months
-from workflow.scoring import MetricTarget, Score, ScoreLine
-from workflow.vocabulary import Cadence, JobRole, RuleResult, Stage
+from workflow.vocabulary import Cadence, RuleResult, Stage
 
 FIGURE = "figure-1"  # the formula of an award that counts one figure alone
 HUNDREDTH = Decimal("0.01")
@@ -76,6 +74,8 @@ def rule_readings(nomination: Nomination) -> list[RuleReading]:
     conduct = results.conduct_of([person.id for person in people], days.until)
     holidays = set(db.session.scalars(select(Holiday.day)))
     waivers = {(waiver.person_id, waiver.rule_key): waiver for waiver in waivers_of(nomination)}
+    about_wins = any(rule.kind in policy.OF_WINS for rule in rules)
+    won = wins_of(nomination, [person.id for person in people]) if about_wins else {}
     readings = []
     for person in people:
         outcomes = policy.evaluate(
@@ -84,6 +84,7 @@ def rule_readings(nomination: Nomination) -> list[RuleReading]:
             _facts(person, days, holidays),
             since=days.since,
             on=days.until,
+            wins=won.get(person.id, ()),
         )
         readings += [
             RuleReading(person, rule, outcome, waivers.get((person.id, rule.key)))
@@ -103,14 +104,6 @@ def days_of_policy(nomination: Nomination) -> Days:
         days = Days(first, add_months(first, 1) - timedelta(days=1))
     reached = nomination.stage_entered_at.astimezone(scheme().zone).date()
     return Days(days.since, max(days.since, min(days.until, reached)))
-
-
-def waivers_of(nomination: Nomination) -> list[Waiver]:
-    return list(
-        db.session.scalars(
-            select(Waiver).where(Waiver.nomination_id == nomination.id).order_by(Waiver.id)
-        )
-    )
 
 
 def frozen_outcomes(nomination: Nomination) -> list[PolicyOutcome]:
@@ -157,117 +150,3 @@ def _record(row: ConductRecord) -> Record:
 def _facts(person: Person, days: Days, holidays: Collection[date]) -> PersonFacts:
     first = max(days.since, person.joined_on or days.since)
     return PersonFacts(person.joined_on, working_days(first, days.until, holidays))
-
-
-# Performance
-
-
-@dataclass(frozen=True)
-class Performance:
-    """One person's score over some days, and how the colleagues of the same role did."""
-
-    person: Person
-    score: Score
-    kpi: KpiScheme | None
-    medians: Mapping[str, Decimal] = field(default_factory=dict)  # metric -> of the same role
-    median_score: Decimal | None = None
-    peers: int = 0  # colleagues of the role with a score, this one included
-
-
-@dataclass(frozen=True)
-class Yardstick:
-    """How people of one role are scored over some days."""
-
-    days: Days
-    kpi: KpiScheme | None
-    metric: str | None  # an award that counts this figure alone
-
-    @property
-    def metrics(self) -> list[str]:
-        """What is looked at."""
-        return [self.metric] if self.metric else [target.metric for target in _targets(self.kpi)]
-
-    def score(self, measures: Measures) -> Score:
-        if self.metric is not None:
-            return _figure_alone(self.metric, measures)
-        return scoring.score(measures, _targets(self.kpi))
-
-
-def yardstick(role: JobRole, days: Days, metric: str | None = None) -> Yardstick:
-    """The KPI scheme in force on the first day holds for all days: criteria are known before."""
-    return Yardstick(days, kpi_scheme(role, days.since), metric)
-
-
-def scores_of(nomination: Nomination) -> list[Performance]:
-    """Each nominee's score over the cycle."""
-    days, metric = days_of(nomination.cycle), nomination.award.metric
-    people = nomination.nominees
-    measures = results.measures_of([person.id for person in people], days.since, days.until)
-    sticks = {role: yardstick(role, days, metric) for role in {p.job_role for p in people}}
-    return [
-        Performance(person, stick.score(measures.get(person.id, {})), stick.kpi)
-        for person in people
-        for stick in [sticks[person.job_role]]
-    ]
-
-
-def performances(
-    people: Iterable[Person], days: Days, metric: str | None = None
-) -> list[Performance]:
-    """The same beside the colleagues of each one's role."""
-    of_role: dict[JobRole, dict[int, Measures]] = {}
-    found = []
-    for person in people:
-        role = person.job_role
-        stick = yardstick(role, days, metric)
-        if role not in of_role:
-            of_role[role] = results.measures_of_role(role, stick.metrics, days.since, days.until)
-        found.append(_beside(person, stick, of_role[role]))
-    return found
-
-
-def mean_score(scores: Iterable[Decimal | None]) -> Decimal | None:
-    """A team's score: the mean of those members who have one."""
-    known = [score for score in scores if score is not None]
-    return EXACT.divide(sum(known, Decimal(0)), Decimal(len(known))) if known else None
-
-
-def _beside(person: Person, stick: Yardstick, peers: Mapping[int, Measures]) -> Performance:
-    scores = [stick.score(measures).value for measures in peers.values()]
-    known = [score for score in scores if score is not None]
-    own = stick.score(peers.get(person.id, {}))
-    return Performance(
-        person,
-        own,
-        stick.kpi,
-        medians={
-            line.target.metric: EXACT.quantize(median(values), Decimal("0.000001"))
-            for line in own.lines
-            if (values := _values(line.target.metric, peers))
-        },
-        median_score=EXACT.quantize(median(known), HUNDREDTH) if known else None,
-        peers=len(known),
-    )
-
-
-def _values(metric: str, peers: Mapping[int, Measures]) -> list[Decimal]:
-    measures = (of_one[metric] for of_one in peers.values() if metric in of_one)
-    return [value for measure in measures if (value := measure.value) is not None]
-
-
-def _targets(kpi: KpiScheme | None) -> list[MetricTarget]:
-    targets = kpi.targets if kpi else []
-    return [MetricTarget(t.metric, t.target, t.weight, t.cap) for t in targets]
-
-
-def _figure_alone(metric: str, measures: Measures) -> Score:
-    """The figure is the score: for an award won by volume."""
-    target = MetricTarget(metric, Decimal(1), Decimal(1))
-    measure = measures.get(metric)
-    value = measure.value if measure else None
-    if value is None:
-        line = ScoreLine(target, None, None, None, (message("figure_not_recorded"),))
-        return Score(None, (line,), (), FIGURE)
-    value = EXACT.quantize(value, HUNDREDTH)
-    told: Message = message("figure_is_the_score", actual=value)
-    return Score(value, (ScoreLine(target, value, None, value, (told,)),), (), FIGURE)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from adapters import conduct_file
@@ -14,7 +14,7 @@ from adapters.columns import Progress
 from adapters.conduct_file import Line, Reading
 from adapters.tables import read_table
 from models.base import db
-from models.results import ConductRecord, Import
+from models.results import ConductRecord, Import, newest_conduct
 from operations import employees, imports
 from operations.slices import slices
 from operations.transaction import Transaction, operation
@@ -72,49 +72,52 @@ def _changes(session: Session, reading: Reading) -> Changes:
     found = employees.find(session, reading.seen, may_create=False)
     found.note_mistakes(reading.mistakes, reading.employee_column)
     imports.refuse(reading.mistakes)
-    there = _existing(session, [line.reference for line in reading.lines])
+    there = _existing([line.reference for line in reading.lines])
     changes = Changes()
     for line in reading.lines:
         _compare(changes, line, found.ids[line.employee], there)
     return changes
 
 
-def _existing(session: Session, references: list[str]) -> dict[tuple[str, int], ConductRecord]:
-    return {
-        (record.reference, record.person_id): record
-        for some in slices(references, REFERENCES_AT_ONCE)
-        for record in session.scalars(
-            select(ConductRecord).where(ConductRecord.reference.in_(some))
-        )
-    }
+def _existing(references: list[str]) -> dict[tuple[str, int], ConductRecord]:
+    found: dict[tuple[str, int], ConductRecord] = {}
+    for some in slices(references, REFERENCES_AT_ONCE):
+        found |= newest_conduct(some)
+    return found
 
 
 def _compare(
     changes: Changes, line: Line, person_id: int, there: Mapping[tuple[str, int], ConductRecord]
 ) -> None:
     record = there.get((line.reference, person_id))
-    values = {"kind": line.kind, "day": line.day, "upheld": line.upheld}
+    row = {
+        "person_id": person_id,
+        "reference": line.reference,
+        "kind": line.kind,
+        "day": line.day,
+        "upheld": line.upheld,
+        "effective_from": line.effective_from,
+        "revision": record.revision + 1 if record else 1,
+    }
     if record is None:
-        key = {"person_id": person_id, "reference": line.reference}
-        changes.added.append(values | key)
-    elif (record.kind, record.day, record.upheld) == (line.kind, line.day, line.upheld):
+        changes.added.append(row)
+    elif _says_the_same(record, line):
         changes.unchanged += 1
     else:
-        changes.corrected.append(values | {"row": record.id})
+        changes.corrected.append(row)
+
+
+def _says_the_same(record: ConductRecord, line: Line) -> bool:
+    since = line.effective_from or record.effective_from
+    return (record.kind, record.day, record.upheld, record.effective_from) == (
+        line.kind,
+        line.day,
+        line.upheld,
+        since,
+    )
 
 
 def _write(session: Session, changes: Changes, import_id: int) -> None:
-    for rows in slices(changes.added, CHUNK):
+    """New records and corrections alike are rows of their own: nothing is written over."""
+    for rows in slices(changes.added + changes.corrected, CHUNK):
         session.connection().execute(insert(ConductRecord).values(import_id=import_id), rows)
-    correct = (
-        update(ConductRecord)
-        .where(ConductRecord.id == bindparam("row"))
-        .values(
-            kind=bindparam("kind"),
-            day=bindparam("day"),
-            upheld=bindparam("upheld"),
-            import_id=import_id,
-        )
-    )
-    for rows in slices(changes.corrected, CHUNK):
-        session.connection().execute(correct, rows)

@@ -51,6 +51,6 @@ def decide(
         raise Refused("not_at_this_stage", stage=nomination.stage.value, action=action)
     if action in (Action.SUBMIT, Action.RESUBMIT):
         submissions.keep(tx, nomination)
-    facts = reviews.freeze(tx, nomination) if action is Action.APPROVE else {}
+    facts = reviews.freeze(tx, nomination, action)
     casework.move(tx, nomination, person, action, reason=reason, sentence=sentence, facts=facts)
     return nomination.stage

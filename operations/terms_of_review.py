@@ -41,16 +41,22 @@ def change_rule(tx: Transaction, *, edit: Edit, key: str, values: Values) -> Non
 
 
 @operation
-def add_rule(tx: Transaction, *, edit: Edit, key: str, values: Values) -> None:
-    """Add a policy rule of a known kind for all awards."""
+def add_rule(
+    tx: Transaction, *, edit: Edit, key: str, values: Values, award_key: str | None = None
+) -> None:
+    """Add a policy rule of a known kind, for one award or for all."""
     _check_rule(key, values["kind"], values["params"])
+    award = stored.award_by_key(award_key) if award_key else None
+    if award_key and award is None:
+        raise Refused("no_such_award")
 
     def write() -> None:
         if tx.session.scalar(select(PolicyRule.id).where(PolicyRule.key == key)) is not None:
             raise Refused("key_taken")
-        tx.add(PolicyRule(key=key, **values))
+        tx.add(PolicyRule(key=key, award_id=award.id if award else None, **values))
 
-    change(tx, edit, ("policy_rule", key), {}, texts(values), write)
+    after = texts({**values, "award": award_key})
+    change(tx, edit, ("policy_rule", key), {}, after, write, award.id if award else None)
 
 
 @operation

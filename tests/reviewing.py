@@ -9,8 +9,11 @@ from typing import Any
 from models.nominations import by_number
 from models.results import ConductRecord, Result
 from models.scheme import KpiScheme, KpiTarget, PolicyRule, day_at
+from models.waivers import proposals_of
+from operations import waivers
+from operations.casework import Request
 from operations.transaction import Transaction, operation
-from tests.builders import names
+from tests.builders import names, version
 from workflow.vocabulary import ConductKind, JobRole
 
 
@@ -32,6 +35,33 @@ def complain(tx: Transaction, person_id: int, times: int, upheld: bool = True) -
                 reference=f"C-{person_id}-{number}",
             )
         )
+
+
+WHY = "The complaints were about a fault of the telephone system."
+
+
+def propose(person_id: int, number: str, nominee_id: int, rule_key: str = "complaints") -> int:
+    """Propose to waive a rule, as somebody who has just opened the page; returns the proposal."""
+    waivers.propose(
+        person_id=person_id,
+        number=number,
+        rule_key=rule_key,
+        nominee_id=nominee_id,
+        reason=WHY,
+        request=Request(version(number)),
+    )
+    nomination = by_number(number)
+    assert nomination is not None
+    return proposals_of(nomination)[-1].id
+
+
+def confirm(person_id: int, number: str, proposal_id: int) -> None:
+    waivers.confirm(
+        person_id=person_id,
+        number=number,
+        proposal_id=proposal_id,
+        request=Request(version(number)),
+    )
 
 
 @operation

@@ -52,8 +52,11 @@ DESKS = {
 }
 ROLE_OF_DUTY_ENTRIES = {
     "finding": Role.INTERNAL_AUDITOR,
+    "audit_file": Role.INTERNAL_AUDITOR,
     "customer_contact": Role.EXTERNAL_AUDITOR,
-    "rule_waived": Role.POLICY_REVIEWER,
+    "customer_chosen": Role.EXTERNAL_AUDITOR,
+    "customer_looked": Role.EXTERNAL_AUDITOR,
+    "waiver_proposed": Role.POLICY_REVIEWER,
     "score_frozen": Role.PERFORMANCE_REVIEWER,
 }
 
@@ -177,13 +180,19 @@ def _side(
 _ASIDE = frozenset({Stage.RETURNED, Stage.REJECTED, Stage.OBJECTION})
 
 
-def register_of(nomination: Nomination, decisions: Iterable[Decision]) -> list[Line]:
-    """The timeline, read from the ledger; sentences come from the rows that it commits to."""
+def register_of(
+    nomination: Nomination, decisions: Iterable[Decision], sealed_from: str | None = None
+) -> list[Line]:
+    """The timeline, read from the ledger; sentences come from the rows that it commits to.
+
+    While verdicts are sealed, a reader of the key `sealed_from` finds their own alone.
+    """
     by_seq = {decision.ledger_seq: decision for decision in decisions}
     lines = []
     for row in ledger.timeline(nomination.number):
         body = entry.read(row.data).body
-        act = register.act(row.kind, body)
+        hidden = sealed_from is not None and body.get("by") != sealed_from
+        act = register.act(row.kind, body, sealed=hidden)
         if act is not None:
             lines.append(_line(row, act, by_seq.get(row.seq)))
     return lines

@@ -13,10 +13,10 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from adapters import clock
-from forms.scheme import ChangeForm, HolidayForm, RuleForm, TargetsForm
+from forms.scheme import ChangeForm, HolidayForm, NewRuleForm, RuleForm, TargetsForm
 from models import scheme as stored
 from models.base import db
-from models.scheme import Holiday, KpiScheme, PolicyRule
+from models.scheme import Award, Holiday, KpiScheme, PolicyRule
 from models.scheme_state import state, targets_state
 from operations import terms_of_review as operations
 from views.editing import Page, edit, trail
@@ -25,7 +25,7 @@ from views.guards import holds
 from words.days import day as written_day
 from words.labels import label
 from words.metrics import METRIC_NAMES
-from words.scheme import RULE_KINDS
+from words.scheme import RULE_KINDS, WINS_OF
 from workflow.message import plain
 from workflow.policy import PARAMS, RuleKind
 from workflow.vocabulary import Duty, JobRole
@@ -42,9 +42,13 @@ def rule(key: str) -> ResponseReturnValue:
     """A policy rule and its parameters."""
     found = db.session.scalar(select(PolicyRule).where(PolicyRule.key == key)) or abort(404)
     form = RuleForm(
-        found.params, data={"names": found.names, "active": found.active, **found.params}
+        found.params,
+        WINS_OF.items(),
+        data={"names": found.names, "active": found.active, **found.params},
     )
-    page = _page(local(found.names), lead=str(RULE_KINDS[found.kind]))
+    award = db.session.get(Award, found.award_id) if found.award_id else None
+    lead = f"{RULE_KINDS[found.kind]} · {local(award.names) if award else _('For all awards')}"
+    page = _page(local(found.names), lead=lead)
     return edit(
         form,
         page,
@@ -58,7 +62,8 @@ def rule(key: str) -> ResponseReturnValue:
 def new_rule(kind: str) -> ResponseReturnValue:
     """A further rule of a kind that the product knows."""
     known = next((each for each in RuleKind if each == kind), None) or abort(404)
-    form = RuleForm(PARAMS[known])
+    awards = [(each.key, local(each.names)) for each in db.session.scalars(stored.catalogue())]
+    form = NewRuleForm(PARAMS[known], WINS_OF.items(), [("", _("For all awards")), *awards])
     taken = set(db.session.scalars(select(PolicyRule.key)))
     key = next(key for n in range(2, 1000) if (key := f"{known.value}-{n}") not in taken)
     page = _page(_("Add a rule"), lead=str(RULE_KINDS[kind]), button=_("Add the rule"))
@@ -67,7 +72,10 @@ def new_rule(kind: str) -> ResponseReturnValue:
         page,
         {},
         lambda asked: operations.add_rule(
-            edit=asked, key=key, values={"kind": known.value, **_rule_values(form)}
+            edit=asked,
+            key=key,
+            values={"kind": known.value, **_rule_values(form)},
+            award_key=form.award.data or None,
         ),
     )
 
@@ -149,7 +157,8 @@ def _page(title: str, lead: str = "", button: str = "", template: str = "") -> P
 
 
 def _rule_values(form: RuleForm) -> dict[str, Any]:
-    params: dict[str, Any] = {name: form[name].data for name in ("limit", "months") if name in form}
+    plainly = ("limit", "months", "cycles", "of")
+    params: dict[str, Any] = {name: form[name].data for name in plainly if name in form}
     if "share" in form:
         params["share"] = plain(form.share.data or Decimal(0))
     return {"names": form.names.data, "params": params, "active": form.active.data}

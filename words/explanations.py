@@ -63,6 +63,15 @@ EXPLANATIONS: dict[str, LazyString] = {
         "Joined on %(joined)s; %(months)s months will not be over before %(reached)s."
     ),
     "joining_day_unknown": _l("The day of joining is not on record, so this bars nobody."),
+    "no_win_before": _l("No earlier win is on record."),
+    "cool_down_months_passed": _l(
+        "Last won on %(won)s; %(months)s months were over on %(reached)s."
+    ),
+    "cool_down_months_failed": _l(
+        "Last won on %(won)s; %(months)s months will not be over before %(reached)s."
+    ),
+    "cool_down_cycles_passed": _l("Last won %(ago)s cycles ago; %(cycles)s are to be sat out."),
+    "cool_down_cycles_failed": _l("Last won %(ago)s cycles ago; %(cycles)s are to be sat out."),
     # workflow.tiering
     "rank_of": _l("Rank %(rank)s of %(count)s."),
     "placed_in_tier": _l("%(tier)s: place %(place)s of %(quota)s."),
@@ -90,6 +99,7 @@ for _kind in (
     "breaches_in_month",
     "quality_faults_repeated",
     "retraining_failed",
+    "wins_in_year",
 ):
     for _result in ("passed", "failed"):
         EXPLANATIONS[f"{_kind}_{_result}"] = EXPLANATIONS[f"complaints_in_month_{_result}"]
@@ -151,6 +161,7 @@ FORMATS: dict[str, Callable[[str], str]] = {
     "since": _day,
     "until": _day,
     "joined": _day,
+    "won": _day,
     "reached": _day,
     "share": _percent,
     "least": _percent,

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from words.days import moment
 from words.labels import label
 from words.metrics import METRIC_NAMES
-from workflow.vocabulary import Cadence, JobRole, Subject
+from workflow.vocabulary import Cadence, Consequence, JobRole, Subject
 
 ROADS: dict[str, LazyString] = {
     "standard": _l("All four audits, then tiers"),
@@ -35,6 +35,13 @@ RULE_KINDS: dict[str, LazyString] = {
     "attendance_at_least": _l("Attendance"),
     "probation_over": _l("Probation completed"),
     "service_at_least": _l("Length of service"),
+    "cool_down_months": _l("Months since the last win"),
+    "cool_down_cycles": _l("Cycles since the last win"),
+    "wins_in_year": _l("Wins in a year"),
+}
+WINS_OF: dict[str, LazyString] = {
+    "same_award": _l("Of the same award"),
+    "any_award": _l("Of any award"),
 }
 SUBJECTS: dict[str, LazyString] = {
     "scheme": _l("Terms of the scheme"),
@@ -57,7 +64,9 @@ FIELDS: dict[str, LazyString] = {
     "notice_days": _l("Days of public notice"),
     "appeal_days": _l("Days to appeal after a rejection"),
     "contact_attempts": _l("Attempts to reach the customer"),
+    "contact_gap_days": _l("Working days between two contacts with a customer about one case"),
     "feedback_days": _l("Working days to answer feedback"),
+    "results_days": _l("Days to wait for the last results of a cycle"),
     "cadence": _l("How often"),
     "subject": _l("Given to"),
     "road": _l("Road of future nominations"),
@@ -65,6 +74,9 @@ FIELDS: dict[str, LazyString] = {
     "job_role": _l("Who can win it"),
     "stages_are_separate": _l("Nobody judges the same case at two stages"),
     "team_mates_are_barred": _l("Nobody judges a case of their own team"),
+    "if_refuted": _l("When a claim is refuted"),
+    "if_unverifiable": _l("When a claim cannot be verified"),
+    "auditors_needed": _l("Internal auditors for each case"),
     "active": _l("In force"),
     "metal": _l("Mark"),
     "quota": _l("Places in each cycle"),
@@ -77,6 +89,9 @@ FIELDS: dict[str, LazyString] = {
     "params": _l("Parameters"),
     "limit": _l("From how many on it bars an award"),
     "months": _l("Months"),
+    "cycles": _l("Cycles to sit out after a win"),
+    "of": _l("Which wins count"),
+    "award": _l("Award"),
     "share": _l("Share of at least"),
     "starts_on": _l("In force from"),
     "target": _l("Target"),
@@ -94,7 +109,10 @@ def _word(vocabulary: type[StrEnum]) -> Callable[[str], object]:
 
 
 VALUES: dict[str, Callable[[str], object]] = {
+    "params.of": WINS_OF.__getitem__,
     "road": ROADS.__getitem__,
+    "if_refuted": _word(Consequence),
+    "if_unverifiable": _word(Consequence),
     "metal": METALS.__getitem__,
     "kind": RULE_KINDS.__getitem__,
     "cadence": _word(Cadence),

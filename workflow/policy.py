@@ -4,13 +4,14 @@ Windows are whole calendar months, as a scheme announces them: a rule looks at e
 length that ends in a month of the period judged, and answers for the worst. The month of the last
 day counts up to that day. So "in a year" means twelve calendar months, not January to December.
 Only records that were upheld count; for a quality fault that means it stands uncorrected.
+Wins count from the day on which they were awarded.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -35,6 +36,16 @@ class RuleKind(StrEnum):
     ATTENDANCE_AT_LEAST = "attendance_at_least"  # share
     PROBATION_OVER = "probation_over"  # months
     SERVICE_AT_LEAST = "service_at_least"  # months
+    COOL_DOWN_MONTHS = "cool_down_months"  # months, of
+    COOL_DOWN_CYCLES = "cool_down_cycles"  # cycles, of the same award
+    WINS_IN_YEAR = "wins_in_year"  # limit, of
+
+
+class WinsOf(StrEnum):
+    """Which earlier wins a rule looks at."""
+
+    SAME_AWARD = "same_award"
+    ANY_AWARD = "any_award"
 
 
 @dataclass(frozen=True)
@@ -49,11 +60,13 @@ class Rule:
         expected = PARAMS[self.kind]
         if self.params.keys() != expected:
             raise ValueError(f"{self.kind} takes {sorted(expected)}")
-        for name in expected & {"limit", "months"}:
+        for name in expected & {"limit", "months", "cycles"}:
             if type(self.params[name]) is not int or self.params[name] < 1:
                 raise ValueError(f"{name} is a whole number from 1")
         if "share" in expected and not SHARE_TEXT.fullmatch(str(self.params["share"])):
             raise ValueError("share is a decimal from 0 to 1, as text")
+        if "of" in expected and self.params["of"] not in list(WinsOf):
+            raise ValueError(f"of is one of {[*WinsOf]}")
 
 
 PARAMS: Mapping[RuleKind, frozenset[str]] = {
@@ -65,9 +78,14 @@ PARAMS: Mapping[RuleKind, frozenset[str]] = {
     RuleKind.ATTENDANCE_AT_LEAST: frozenset({"share"}),
     RuleKind.PROBATION_OVER: frozenset({"months"}),
     RuleKind.SERVICE_AT_LEAST: frozenset({"months"}),
+    RuleKind.COOL_DOWN_MONTHS: frozenset({"months", "of"}),
+    RuleKind.COOL_DOWN_CYCLES: frozenset({"cycles"}),
+    RuleKind.WINS_IN_YEAR: frozenset({"limit", "of"}),
 }
+OF_WINS = frozenset({RuleKind.COOL_DOWN_MONTHS, RuleKind.COOL_DOWN_CYCLES, RuleKind.WINS_IN_YEAR})
 
 # What a new scheme starts with: the first three and the two after them occur in real schemes.
+# Rules about earlier wins are for single awards, so a scheme adds them where it wants them.
 STANDARD_RULES: tuple[Rule, ...] = (
     Rule("complaints_month", RuleKind.COMPLAINTS_IN_MONTH, {"limit": 3}),
     Rule("complaints_year", RuleKind.COMPLAINTS_IN_YEAR, {"limit": 5}),
@@ -87,6 +105,17 @@ class Record:
     kind: ConductKind
     day: date
     upheld: bool = True
+
+
+@dataclass(frozen=True)
+class Win:
+    """An award that the person holds, by the day on which it was given.
+
+    `cycles_ago`: how many cycles of the same award lie between; None for another award.
+    """
+
+    day: date
+    cycles_ago: int | None = None
 
 
 @dataclass(frozen=True)
@@ -117,12 +146,18 @@ class _Judged:
     """The records that count and the period judged, both days included."""
 
     upheld: Collection[Record]
+    wins: Collection[Win]
     person: PersonFacts
     since: date
     until: date
 
     def days(self, kind: ConductKind) -> list[date]:
         return [record.day for record in self.upheld if record.kind is kind]
+
+    def days_won(self, of: WinsOf) -> list[date]:
+        return [
+            win.day for win in self.wins if of == WinsOf.ANY_AWARD or win.cycles_ago is not None
+        ]
 
 
 def evaluate(
@@ -132,15 +167,17 @@ def evaluate(
     *,
     since: date,
     on: date,
+    wins: Iterable[Win] = (),
 ) -> list[RuleOutcome]:
     """Every rule's outcome, in the order of the rules, for the period from `since` to `on`.
 
-    Records after `on` do not count. Raises ValueError when the period is empty.
+    Records and wins after `on` do not count. Raises ValueError when the period is empty.
     """
     if since > on:
         raise ValueError("the period ends before it begins")
     upheld = [record for record in records if record.upheld and record.day <= on]
-    judged = _Judged(upheld, person, since, on)
+    won = [win for win in wins if win.day <= on]
+    judged = _Judged(upheld, won, person, since, on)
     return [EVALUATORS[rule.kind](rule, judged) for rule in rules]
 
 
@@ -151,8 +188,8 @@ def _outcome(rule: Rule, passed: bool, **values: int | date | Decimal) -> RuleOu
     )
 
 
-def _unknown(rule: Rule, code: str) -> RuleOutcome:
-    # Nobody is barred by what the organisation failed to record; the reviewer sees that it did.
+def _passes(rule: Rule, code: str) -> RuleOutcome:
+    # Nobody is barred by what is not on record; the reviewer sees that it is not.
     return RuleOutcome(rule.key, RuleResult.PASS, message(code))
 
 
@@ -183,7 +220,7 @@ def _worst_window(judged: _Judged, days: Collection[date], months: int) -> tuple
 def _attendance(rule: Rule, judged: _Judged) -> RuleOutcome:
     expected = judged.person.working_days
     if expected == 0:
-        return _unknown(rule, "attendance_unknown")
+        return _passes(rule, "attendance_unknown")
     absences = {day for day in judged.days(ConductKind.ABSENCE) if day >= judged.since}
     attended = Decimal(max(expected - len(absences), 0))
     share = EXACT.divide(attended, Decimal(expected))
@@ -203,10 +240,38 @@ def _attendance(rule: Rule, judged: _Judged) -> RuleOutcome:
 def _months_since_joining(rule: Rule, judged: _Judged) -> RuleOutcome:
     joined = judged.person.joined_on
     if joined is None:
-        return _unknown(rule, "joining_day_unknown")
+        return _passes(rule, "joining_day_unknown")
     months: int = rule.params["months"]
     reached = add_months(joined, months)
     return _outcome(rule, reached <= judged.until, months=months, joined=joined, reached=reached)
+
+
+def _months_since_winning(rule: Rule, judged: _Judged) -> RuleOutcome:
+    days = judged.days_won(rule.params["of"])
+    if not days:
+        return _passes(rule, "no_win_before")
+    months: int = rule.params["months"]
+    won = max(days)
+    reached = add_months(won, months)
+    return _outcome(rule, reached <= judged.until, months=months, won=won, reached=reached)
+
+
+def _cycles_since_winning(rule: Rule, judged: _Judged) -> RuleOutcome:
+    """With one cycle to pass, whoever won in a cycle sits out the next."""
+    ago = [win.cycles_ago for win in judged.wins if win.cycles_ago is not None]
+    if not ago:
+        return _passes(rule, "no_win_before")
+    cycles: int = rule.params["cycles"]
+    last = min(ago)
+    return _outcome(rule, last > cycles, ago=last, cycles=cycles)
+
+
+def _wins_in_year(rule: Rule, judged: _Judged) -> RuleOutcome:
+    """In the twelve months that end with the case's: a year back from now, not from its cycle."""
+    bar: int = rule.params["limit"]
+    at_last = replace(judged, since=judged.until)
+    count, since, until = _worst_window(at_last, judged.days_won(rule.params["of"]), 12)
+    return _outcome(rule, count < bar, count=count, limit=bar, since=since, until=until)
 
 
 EVALUATORS: Mapping[RuleKind, Callable[[Rule, _Judged], RuleOutcome]] = {
@@ -218,6 +283,9 @@ EVALUATORS: Mapping[RuleKind, Callable[[Rule, _Judged], RuleOutcome]] = {
     RuleKind.ATTENDANCE_AT_LEAST: _attendance,
     RuleKind.PROBATION_OVER: _months_since_joining,
     RuleKind.SERVICE_AT_LEAST: _months_since_joining,
+    RuleKind.COOL_DOWN_MONTHS: _months_since_winning,
+    RuleKind.COOL_DOWN_CYCLES: _cycles_since_winning,
+    RuleKind.WINS_IN_YEAR: _wins_in_year,
 }
 
 

@@ -156,10 +156,14 @@ def rules_say_what_the_review_counted(session: Session) -> Iterator[str]:
         select(PolicyOutcome.nomination_id, PolicyOutcome.round, PolicyOutcome.result)
     ):
         kept[key, round_][result.value] += 1
-    for key, approved in _last_approvals(session, Stage.POLICY_REVIEW).items():
-        counted: Counter[str] = Counter(approved.facts.get("rules"))
-        if kept[key, approved.round] != counted:
-            yield f"entry {approved.ledger_seq}"
+    reviewed = select(Decision).where(
+        Decision.stage == Stage.POLICY_REVIEW,
+        Decision.action.in_((Action.APPROVE, Action.REJECT)),
+    )
+    for decision in session.scalars(reviewed):
+        counted: Counter[str] = Counter(decision.facts.get("rules"))
+        if kept[decision.nomination_id, decision.round] != +counted:
+            yield f"entry {decision.ledger_seq}"
 
 
 def _last_approvals(session: Session, stage: Stage) -> dict[int, Decision]:

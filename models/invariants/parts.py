@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from models.decisions import ContactAttempt, Decision, Waiver
+from models.decisions import ContactAttempt, Decision
 from models.nominations import Claim, Finding, Nomination, Nominee
 from models.outbox import Message
 from models.people import DutyGrant, DutyRevocation, Person
 from models.voices import Objection
+from models.waivers import Waiver, WaiverProposal, WaiverRefusal
 from workflow.vocabulary import Action, Duty
 
 DUTIES = [duty.value for duty in Duty]
@@ -112,6 +113,28 @@ def nobody_has_two_open_objections_to_one_case(session: Session) -> Iterator[str
         yield f"case {number}"
 
 
+def no_rule_is_waived_by_one_person(session: Session) -> Iterator[str]:
+    """Whoever confirmed or refused a waiver is not who proposed it, and nobody did both."""
+    alone = session.execute(
+        select(Nomination.number, WaiverProposal.ledger_seq)
+        .join(Nomination, Nomination.id == WaiverProposal.nomination_id)
+        .outerjoin(Waiver, Waiver.proposal_id == WaiverProposal.id)
+        .outerjoin(WaiverRefusal, WaiverRefusal.proposal_id == WaiverProposal.id)
+        .where(
+            or_(
+                Waiver.by_id == WaiverProposal.by_id,
+                WaiverRefusal.by_id == WaiverProposal.by_id,
+                and_(Waiver.id.is_not(None), WaiverRefusal.id.is_not(None)),
+                Waiver.nomination_id != WaiverProposal.nomination_id,
+                Waiver.rule_key != WaiverProposal.rule_key,
+                Waiver.person_id != WaiverProposal.person_id,
+            )
+        )
+    )
+    for number, seq in alone:
+        yield f"case {number}, entry {seq}"
+
+
 def _judgements() -> dict[str, Any]:
     """Every judging act as (case, who, entry). Before a correction the nominees were others."""
     corrected = aliased(Decision)
@@ -125,11 +148,16 @@ def _judgements() -> dict[str, Any]:
         return select(row.nomination_id, row.by_id, row.ledger_seq)
 
     finding = select(Claim.nomination_id, Finding.by_id, Finding.ledger_seq)
+    refusal = select(
+        WaiverProposal.nomination_id, WaiverRefusal.by_id, WaiverRefusal.ledger_seq
+    ).join(WaiverProposal, WaiverProposal.id == WaiverRefusal.proposal_id)
     return {
         "decision": of(Decision).where(Decision.role.in_(DUTIES), ~later).subquery(),
         "finding": finding.join(Claim, Claim.id == Finding.claim_id).subquery(),
         "contact": of(ContactAttempt).subquery(),
         "waiver": of(Waiver).subquery(),
+        "proposed waiver": of(WaiverProposal).subquery(),
+        "refused waiver": refusal.subquery(),
     }
 
 
@@ -139,4 +167,5 @@ INVARIANTS = (
     duties_were_held_when_they_were_used,
     messages_go_to_those_whom_the_case_concerns,
     nobody_has_two_open_objections_to_one_case,
+    no_rule_is_waived_by_one_person,
 )

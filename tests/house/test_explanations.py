@@ -19,7 +19,7 @@ def computed() -> set[str]:
         argument.value
         for _, module in modules("workflow", "models")
         for node in ast.walk(module)
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("message", "_unknown")
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("message", "_passes")
         for argument in node.args[:2]
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
     }

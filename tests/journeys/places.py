@@ -163,7 +163,7 @@ class Places:
                 rule = _first(PolicyRule)
                 nominee = case.nominees[0].id
                 barred = {"number": case.number, "rule_key": rule.key, "nominee_id": nominee}
-                yield visit("reviews.waive", judge, barred)
+                yield visit("waivers.propose", judge, barred)
         yield visit("tiering.index", self.committee, {})
         closed = select(Cycle).join(Award).options(joinedload(Cycle.award))
         for cycle in db.session.scalars(closed.where(Award.key == "monthly-project")).all():

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from models.base import db
 from models.ledger import LedgerEntry
 from models.people import Person
-from models.results import ConductRecord
+from models.results import ConductRecord, conduct_of
 from operations import conduct, imports
 from operations.imports import ImportRefused
 from tests.builders import make_person
@@ -61,7 +61,40 @@ def test_a_complaint_that_is_no_longer_upheld_is_corrected_and_counted(employee:
     bring_in(f"{employee},2026-01-05,complaint,yes,C1", f"{employee},2026-01-05,complaint,yes,C2")
     counts = bring_in(f"{employee},2026-01-05,complaint,no,C1")
     assert counts == {"added": 0, "corrected": 1, "unchanged": 0}
-    assert [upheld for *_, upheld in stored()] == [False, True]
+    assert upheld_on(date(2026, 1, 31)) == {"C1": False, "C2": True}
+
+
+def upheld_on(day: date) -> dict[str, bool]:
+    """What holds on a day of every record."""
+    (person_id,) = set(db.session.scalars(select(ConductRecord.person_id)))
+    return {row.reference: row.upheld for row in conduct_of([person_id], day)[person_id]}
+
+
+def test_a_correction_is_a_row_of_its_own_and_nothing_is_written_over(employee: str) -> None:
+    bring_in(f"{employee},2026-01-05,complaint,yes,C1")
+    correction = f"{employee},2026-01-05,complaint,no,C1"
+    bring_in(correction)
+    assert bring_in(correction)["unchanged"] == 1
+    rows = db.session.scalars(select(ConductRecord).order_by(ConductRecord.revision))
+    assert [(row.revision, row.upheld) for row in rows] == [(1, True), (2, False)]
+
+
+def test_a_correction_with_a_day_holds_from_that_day_on(employee: str) -> None:
+    bring_in(f"{employee},2026-01-05,quality_fault,yes,Q1")
+    bring_in(
+        f"{employee},2026-01-05,quality_fault,no,Q1,2026-02-10", header=f"{HEADER},effective_from"
+    )
+    assert upheld_on(date(2026, 2, 9)) == {"Q1": True}
+    assert upheld_on(date(2026, 2, 10)) == {"Q1": False}
+
+
+def test_a_record_may_be_moved_to_another_day_or_kind_by_a_correction(employee: str) -> None:
+    bring_in(f"{employee},2026-01-05,complaint,yes,C1")
+    bring_in(f"{employee},2026-03-05,breach,yes,C1")
+    (person_id,) = set(db.session.scalars(select(ConductRecord.person_id)))
+    assert conduct_of([person_id], date(2026, 1, 31)) == {}
+    (moved,) = conduct_of([person_id], date(2026, 3, 31))[person_id]
+    assert (moved.kind, moved.day) == (ConductKind.BREACH, date(2026, 3, 5))
 
 
 def test_an_absence_needs_nobody_to_uphold_it(employee: str) -> None:

@@ -9,12 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow.policy import (
+    OF_WINS,
     STANDARD_RULES,
     PersonFacts,
     Record,
     Rule,
     RuleKind,
     RuleOutcome,
+    Win,
+    WinsOf,
     add_months,
     evaluate,
 )
@@ -201,8 +204,8 @@ def test_nobody_is_barred_by_what_was_not_recorded_and_the_reviewer_sees_it() ->
     ]
 
 
-def test_every_kind_has_a_standard_rule_and_answers_in_the_order_asked() -> None:
-    assert {rule.kind for rule in STANDARD_RULES} == set(RuleKind)
+def test_every_kind_about_conduct_has_a_standard_rule_and_answers_in_the_order_asked() -> None:
+    assert {rule.kind for rule in STANDARD_RULES} == set(RuleKind) - OF_WINS
     answers = evaluate(STANDARD_RULES, [], PERSON, since=JULY, on=SEPTEMBER_END)
     assert [answer.rule for answer in answers] == [rule.key for rule in STANDARD_RULES]
 
@@ -254,12 +257,16 @@ def test_a_period_that_ends_before_it_begins_is_refused() -> None:
         (RuleKind.ATTENDANCE_AT_LEAST, {"share": "-0.1"}),
         (RuleKind.ATTENDANCE_AT_LEAST, {"share": "most"}),
         (RuleKind.ATTENDANCE_AT_LEAST, {"share": "NaN"}),
+        (RuleKind.COOL_DOWN_MONTHS, {"months": 3}),
+        (RuleKind.COOL_DOWN_MONTHS, {"months": 3, "of": "his_award"}),
+        (RuleKind.COOL_DOWN_CYCLES, {"cycles": 0}),
+        (RuleKind.WINS_IN_YEAR, {"limit": 2, "of": 1}),
     ],
 )
 def test_a_rule_with_the_wrong_parameters_is_refused(
     kind: RuleKind, params: dict[str, Any]
 ) -> None:
-    with pytest.raises(ValueError, match=r"takes|whole number|share"):
+    with pytest.raises(ValueError, match=r"takes|whole number|share|of is"):
         Rule("key", kind, params)
 
 
@@ -297,6 +304,85 @@ def test_one_more_record_never_turns_a_fail_into_a_pass(
         assert not (old.result is RuleResult.FAIL and new.result is RuleResult.PASS)
     if not more.upheld or more.day > SEPTEMBER_END:
         assert after == before
+
+
+def won(kind: RuleKind, params: dict[str, Any], *wins: Win) -> RuleOutcome:
+    rule = Rule("wins", kind, params)
+    (answer,) = evaluate([rule], [], PERSON, since=JULY, on=SEPTEMBER_END, wins=wins)
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("day", "of", "result"),
+    [
+        ("2026-06-30", WinsOf.ANY_AWARD, RuleResult.PASS),
+        ("2026-07-01", WinsOf.ANY_AWARD, RuleResult.FAIL),
+        ("2026-07-01", WinsOf.SAME_AWARD, RuleResult.PASS),
+        ("2026-10-01", WinsOf.ANY_AWARD, RuleResult.PASS),  # after the case's day
+    ],
+)
+def test_the_months_since_the_last_win_are_counted_to_the_day(
+    day: str, of: WinsOf, result: RuleResult
+) -> None:
+    other = Win(date.fromisoformat(day))
+    assert won(RuleKind.COOL_DOWN_MONTHS, {"months": 3, "of": of}, other).result is result
+
+
+def test_a_win_is_named_with_the_day_from_which_it_bars_no_more() -> None:
+    params = {"months": 6, "of": "same_award"}
+    answer = won(
+        RuleKind.COOL_DOWN_MONTHS, params, Win(date(2026, 5, 31), 1), Win(date(2026, 1, 2), 3)
+    )
+    assert answer.message.record() == {
+        "id": "cool_down_months_failed",
+        "values": {"months": 6, "won": "2026-05-31", "reached": "2026-11-30"},
+    }
+    assert won(RuleKind.COOL_DOWN_MONTHS, params).message.id == "no_win_before"
+
+
+@pytest.mark.parametrize(
+    ("ago", "result"),
+    [(0, RuleResult.FAIL), (1, RuleResult.FAIL), (2, RuleResult.PASS), (None, RuleResult.PASS)],
+)
+def test_a_winner_sits_out_the_next_cycle_of_the_same_award(
+    ago: int | None, result: RuleResult
+) -> None:
+    win = Win(date(2026, 7, 5), ago)
+    assert won(RuleKind.COOL_DOWN_CYCLES, {"cycles": 1}, win).result is result
+
+
+def test_a_second_win_in_twelve_months_can_be_too_much() -> None:
+    params = {"limit": 1, "of": "any_award"}
+    old, recent = Win(date(2025, 9, 30)), Win(date(2025, 10, 1))
+    assert won(RuleKind.WINS_IN_YEAR, {"limit": 2, "of": "any_award"}, recent).result == "pass"
+    assert won(RuleKind.WINS_IN_YEAR, params, recent).result is RuleResult.FAIL
+    answer = won(RuleKind.WINS_IN_YEAR, params, old)
+    assert (answer.result, answer.message.values["since"]) == (RuleResult.PASS, "2025-10-01")
+
+
+WINS = [
+    Rule("m", RuleKind.COOL_DOWN_MONTHS, {"months": 6, "of": "any_award"}),
+    Rule("s", RuleKind.COOL_DOWN_MONTHS, {"months": 3, "of": "same_award"}),
+    Rule("c", RuleKind.COOL_DOWN_CYCLES, {"cycles": 1}),
+    Rule("y", RuleKind.WINS_IN_YEAR, {"limit": 2, "of": "any_award"}),
+]
+wins = st.builds(Win, days, st.one_of(st.none(), st.integers(0, 5)))
+
+
+@given(st.lists(wins, max_size=8), wins, st.randoms(use_true_random=False))
+def test_one_more_win_never_turns_a_fail_into_a_pass(
+    before: list[Win], more: Win, random: Any
+) -> None:
+    period: dict[str, Any] = {"since": JULY, "on": SEPTEMBER_END}
+    said = evaluate(WINS, [], PERSON, **period, wins=before)
+    shuffled = [*before]
+    random.shuffle(shuffled)
+    assert evaluate(WINS, [], PERSON, **period, wins=shuffled) == said
+    after = evaluate(WINS, [], PERSON, **period, wins=[*before, more])
+    for old, new in zip(said, after, strict=True):
+        assert not (old.result is RuleResult.FAIL and new.result is RuleResult.PASS)
+    if more.day > SEPTEMBER_END:
+        assert after == said
 
 
 @given(st.lists(st.builds(Record, st.just(ConductKind.COMPLAINT), days), max_size=30))
