@@ -52,7 +52,7 @@ languages: $(VENV)/dev.stamp
 	    --no-location --project Plaudit --copyright-holder Plaudit -o translations/messages.pot .
 	$(BIN)/pybabel -q update -i translations/messages.pot -d translations --no-fuzzy-matching \
 	    --ignore-obsolete --ignore-pot-creation-date
-	@sed -i.old -E '/^"(Project|Report|POT|PO-|Last|Language-T|Generated)|^# FIRST/d' $(PO)
+	@sed -i.old -E '/^"(Project|Report|POT|PO-|Last-T|Language-T|Generated)|^# FIRST/d' $(PO)
 	@rm -f $(PO:.po=.po.old)
 	$(BIN)/pybabel -q compile -d translations
 
