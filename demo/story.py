@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from workflow.vocabulary import Channel, Reason, Stage, Verdict
+from workflow.vocabulary import Channel, Method, Reason, Stage, Verdict
 
 FOLDER = Path(__file__).parent / "cases"
 
@@ -22,6 +22,17 @@ class Told:
     evidence: tuple[str, ...]
     verdict: Verdict = Verdict.CONFIRMED
     note: str = ""
+
+    @property
+    def method(self) -> Method:
+        """How the auditor went about it: a reference leads to a record, a note to a person."""
+        return Method.RECORD_CHECKED if self.reference else Method.WITNESS_ASKED
+
+    @property
+    def reference(self) -> str:
+        """The first reference that was given, which is what the auditor looked up."""
+        kinds = (piece.partition(": ") for piece in self.evidence)
+        return next((text for kind, _colon, text in kinds if kind == "reference"), "")
 
 
 @dataclass(frozen=True)
@@ -56,7 +67,6 @@ class Story:
     day: int = 5
     ago: float | None = None
     pace: float = 1.0  # days that each stage takes
-    early: bool = False  # performance is reviewed before the cycle closes
     stop: Stage | None = None  # where it still waits; Stage.DRAFT: never submitted
     contact: str = ""
     marks: int = 5

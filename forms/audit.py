@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, RadioField
+from wtforms import Field, FileField, RadioField, SelectField
 
-from forms.fields import OneOf, Required, TextArea, choices
+from forms.fields import OneOf, Required, TextArea, TextField, choices
+from forms.survey import spoken_fields
 from words.labels import label
-from workflow.vocabulary import Channel, ContactOutcome, Verdict
+from workflow.surveys import Question
+from workflow.vocabulary import Channel, ContactOutcome, Extent, Method, Verdict
 
-NOTE = 2000  # characters at most
+NOTE, REFERENCE = 2000, 120  # characters at most
 MARKS = tuple(str(mark) for mark in range(1, 6))
 
 
 class WorksheetForm(FlaskForm):
-    """A verdict and a note for each claim; `worksheet_form` adds the fields."""
+    """What is asked about each claim; `worksheet_form` adds the fields."""
 
     def verdict(self, claim_id: int) -> Field:
         return self[f"verdict_{claim_id}"]
+
+    def method(self, claim_id: int) -> Field:
+        return self[f"method_{claim_id}"]
+
+    def reference(self, claim_id: int) -> Field:
+        return self[f"reference_{claim_id}"]
+
+    def file(self, claim_id: int) -> Field:
+        return self[f"file_{claim_id}"]
 
     def note(self, claim_id: int) -> Field:
         return self[f"note_{claim_id}"]
@@ -41,11 +52,42 @@ def worksheet_form(claims: Sequence[tuple[int, int]]) -> type[WorksheetForm]:
                 choices=choices((verdict.value, label(verdict)) for verdict in Verdict),
                 validate_choice=False,
             ),
+            f"method_{claim_id}": SelectField(
+                _l("How you checked claim %(number)s", number=number),
+                [OneOf()],
+                choices=choices((method.value, label(method)) for method in Method),
+                validate_choice=False,
+            ),
+            f"reference_{claim_id}": TextField(
+                _l("Call, ticket or order that you found for claim %(number)s", number=number),
+                limit=REFERENCE,
+            ),
             f"note_{claim_id}": TextArea(_l("Note on claim %(number)s", number=number), limit=NOTE),
+            f"file_{claim_id}": FileField(
+                _l("A file of your own on claim %(number)s", number=number)
+            ),
         }
         for name, field in fields.items():
             setattr(Form, name, field)
     return Form
+
+
+# A customer who agrees in part confirms it; the answers say so.
+OUTCOMES = (
+    (ContactOutcome.CONFIRMED.value, label(ContactOutcome.CONFIRMED)),
+    (Extent.PARTLY.value, _l("The customer confirmed it in part")),
+    *(
+        (outcome.value, label(outcome))
+        for outcome in ContactOutcome
+        if outcome is not ContactOutcome.CONFIRMED
+    ),
+)
+
+
+def contact_form(questions: Iterable[Question]) -> type[ContactForm]:
+    """The form that logs a call-back in which these questions were read out."""
+    fields = spoken_fields(questions)
+    return type("SpokenForm", (ContactForm,), fields)
 
 
 class ContactForm(FlaskForm):
@@ -62,7 +104,7 @@ class ContactForm(FlaskForm):
     outcome = RadioField(
         _l("What came of it?"),
         [Required(_l("Choose what came of it.")), OneOf()],
-        choices=choices((outcome.value, label(outcome)) for outcome in ContactOutcome),
+        choices=choices(OUTCOMES),
         validate_choice=False,
     )
     marks = RadioField(
@@ -77,3 +119,16 @@ class ContactForm(FlaskForm):
         limit=NOTE,
         description=_l("Only external auditors of this award read it."),
     )
+
+    def outcome_word(self) -> ContactOutcome:
+        """What came of it, in one of the four words."""
+        partly = self.outcome.data == Extent.PARTLY
+        return ContactOutcome.CONFIRMED if partly else ContactOutcome(self.outcome.data)
+
+    def spoken(self) -> dict[str, str]:
+        """The answers to the further questions, by key."""
+        return {
+            field.short_name.removeprefix("q_"): field.data or ""
+            for field in self
+            if field.short_name.startswith("q_")
+        }

@@ -26,7 +26,7 @@ from models.people import Person, Team
 from models.scheme import Award, Cycle, Tier
 from workflow.pathway import Pathway
 from workflow.pathways import PATHWAYS
-from workflow.vocabulary import CLOSED, PUBLIC, Channel, Duty, EvidenceKind, Stage, Verdict
+from workflow.vocabulary import CLOSED, PUBLIC, Channel, Duty, EvidenceKind, Method, Stage, Verdict
 
 
 class Nomination(Base):
@@ -166,13 +166,26 @@ class Finding(Recorded, Base):
     claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), index=True)
     round: Mapped[int]
     verdict: Mapped[Verdict] = mapped_column(word(Verdict))
+    method: Mapped[Method | None] = mapped_column(word(Method))  # None: nothing could be checked
+    reference_id: Mapped[int | None] = mapped_column(ForeignKey("wording.id"))
     note_id: Mapped[int] = mapped_column(ForeignKey("wording.id"))
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(Instant)
 
     claim: Mapped[Claim] = relationship(overlaps="findings")
-    note: Mapped[Wording] = relationship()
+    reference: Mapped[Wording | None] = relationship(foreign_keys=[reference_id])
+    note: Mapped[Wording] = relationship(foreign_keys=[note_id])
     by: Mapped[Person] = relationship()
+
+    def says(self, verdict: Verdict, method: Method | None, reference: str, note: str) -> bool:
+        """Whether this is what was found, word for word."""
+        found = self.reference.text if self.reference else ""
+        return (self.verdict, self.method, found, self.note.text) == (
+            verdict,
+            method,
+            reference,
+            note,
+        )
 
     def ledger_body(self) -> dict[str, object]:
         return {
@@ -180,6 +193,8 @@ class Finding(Recorded, Base):
             "claim": self.claim.position,
             "round": self.round,
             "verdict": self.verdict.value,
+            "method": self.method.value if self.method else None,
+            "reference": self.reference.commitment if self.reference else None,
             "note": self.note.commitment,
             "by": self.by.key,
         }

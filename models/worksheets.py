@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, delete
+from sqlalchemy import JSON, ForeignKey, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Instant, db
-from models.nominations import Nomination
+from models.nominations import Finding, Nomination
+from workflow.vocabulary import Method
 
 
 class Worksheet(Base):
@@ -38,4 +39,14 @@ def clear(nomination_id: int, person_id: int) -> None:
         delete(Worksheet).where(
             Worksheet.nomination_id == nomination_id, Worksheet.person_id == person_id
         )
+    )
+
+
+def last_method(person_id: int) -> Method | None:
+    """How the auditor checked the last claim that they judged."""
+    return db.session.scalar(
+        select(Finding.method)
+        .where(Finding.by_id == person_id, Finding.method.is_not(None))
+        .order_by(Finding.id.desc())
+        .limit(1)
     )

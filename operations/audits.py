@@ -1,71 +1,26 @@
-"""The work of the two audits before their decision: verdicts on claims, contacts with customers."""
+"""The external audit's work: contacts with customers; and what both audits' worksheets share."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
+from adapters.sealing import Sealer
 from models import casework as facts
+from models import contacts as asking
 from models import worksheets
-from models.decisions import ContactAttempt
-from models.ledger import Wording
-from models.nominations import Finding, Nomination
+from models.customers import customer_of
+from models.nominations import Nomination
 from models.people import Person
 from models.worksheets import Worksheet
-from operations import casework, drafts
+from operations import casework, contacts, customers
 from operations.casework import Request
+from operations.contacts import ANSWERED, Said
 from operations.transaction import Transaction, operation
-from workflow import pathway
+from workflow import pathway, surveys
 from workflow.pathways.sideways import JUDGE
 from workflow.refusal import Refused
-from workflow.vocabulary import Channel, ContactOutcome, Stage, Verdict
-
-ANSWERED = frozenset({ContactOutcome.CONFIRMED, ContactOutcome.DISAGREED})
-MARKS = range(1, 6)
-
-
-@dataclass(frozen=True)
-class Found:
-    """A verdict on one claim, with the note that goes with it."""
-
-    claim_id: int
-    verdict: Verdict
-    note: str = ""
-
-
-@operation
-def record_finding(
-    tx: Transaction,
-    *,
-    person_id: int,
-    number: str,
-    claim_id: int,
-    verdict: Verdict,
-    note: str = "",
-) -> None:
-    """Record the verdict on one claim; raises NotVisible or Refused."""
-    person, nomination = _worker(tx, person_id, number, Stage.INTERNAL_AUDIT)
-    _record(tx, nomination, person, Found(claim_id, verdict, note))
-
-
-@operation
-def record_findings(
-    tx: Transaction,
-    *,
-    person_id: int,
-    number: str,
-    findings: Sequence[Found],
-    version: int | None = None,
-) -> None:
-    """Record the whole worksheet, all or nothing; raises NotVisible, Stale or Refused.
-
-    `version` is that of the page: a verdict is on the claim as it was read, and no other wording.
-    """
-    person, nomination = _worker(tx, person_id, number, Stage.INTERNAL_AUDIT)
-    _check_page(nomination, version)
-    for found in findings:
-        _record(tx, nomination, person, found)
-    worksheets.clear(nomination.id, person.id)
+from workflow.surveys import MARKS
+from workflow.vocabulary import Channel, ContactOutcome, Stage
 
 
 @operation
@@ -79,8 +34,8 @@ def keep_worksheet(
     version: int | None = None,
 ) -> None:
     """Keep what is typed at this stage until it is recorded; raises NotVisible, Stale, Refused."""
-    person, nomination = _worker(tx, person_id, number, stage)
-    _check_page(nomination, version)
+    person, nomination = worker(tx, person_id, number, stage)
+    check_page(nomination, version)
     sheet = tx.session.get(Worksheet, (nomination.id, person.id))
     if sheet is None:
         sheet = Worksheet(nomination_id=nomination.id, person_id=person.id)
@@ -99,10 +54,13 @@ def log_contact(
     marks: int | None,
     note: str,
     request: Request,
+    answers: Mapping[str, str] | None = None,
+    sealer: Sealer | None = None,
 ) -> None:
     """Log one attempt to ask the customer; marks go with an answer and only with one.
 
-    Raises NotVisible, KeyReused or Refused.
+    `answers` are those to the questions that were read out, by key; they need a sealer for what
+    is in the customer's own words. Raises NotVisible, KeyReused or Refused.
     """
     person, nomination = casework.load(tx, person_id, number)
     body: dict[str, object] = {
@@ -112,51 +70,42 @@ def log_contact(
         "marks": marks,
         "note": note,
     }
+    if answers:
+        body["answers"] = dict(answers)
     if casework.already_done(tx, person_id, request, body):
         return
-    _need(tx, nomination, person, Stage.EXTERNAL_AUDIT)
-    if outcome in ANSWERED and marks not in MARKS:
+    person, nomination = contacts.auditor(tx, person_id, number)
+    occasion = asking.occasion(nomination, tx.now)
+    if answers and outcome in ANSWERED:
+        every = surveys.questions(nomination.award.survey_questions)
+        reading = surveys.read(every, occasion, answers)
+        said = Said(reading.outcome, reading.marks, reading.coded, reading.words, note)
+    elif outcome in ANSWERED and marks not in MARKS:
         raise Refused("marks_missing")
-    tx.record(
-        ContactAttempt(
-            nomination=nomination,
-            round=nomination.round,
-            channel=channel,
-            outcome=outcome,
-            marks=marks if outcome in ANSWERED else None,
-            note=Wording.of(note.strip()),
-            by=person,
-            at=tx.now,
-        )
+    else:
+        said = Said(outcome, marks, note=note)
+    customers.check_may_contact(tx, nomination)
+    customer = customer_of(nomination)
+    contacts.record(
+        tx,
+        nomination,
+        occasion,
+        channel,
+        said,
+        by=person,
+        sealer=sealer,
+        customer_id=customer.id if customer else None,
     )
     worksheets.clear(nomination.id, person.id)
 
 
-def _check_page(nomination: Nomination, version: int | None) -> None:
+def check_page(nomination: Nomination, version: int | None) -> None:
     """What was written on a page is about the case as that page showed it."""
     if version is not None:
         casework.check_version(nomination, version)
 
 
-def _record(tx: Transaction, nomination: Nomination, person: Person, found: Found) -> None:
-    """Record a verdict; the same one with the same note again is no new act."""
-    claim = drafts.open_claim(nomination, found.claim_id)
-    last, note = claim.finding, found.note.strip()
-    if last and (last.by_id, last.verdict, last.note.text) == (person.id, found.verdict, note):
-        return
-    tx.record(
-        Finding(
-            claim=claim,
-            round=nomination.round,
-            verdict=found.verdict,
-            note=Wording.of(note),
-            by=person,
-            at=tx.now,
-        )
-    )
-
-
-def _worker(
+def worker(
     tx: Transaction, person_id: int, number: str, stage: Stage
 ) -> tuple[Person, Nomination]:
     """The person and the case, if its stage asks for their work now."""

@@ -15,7 +15,7 @@ from operations import cycles
 from operations.transaction import Transaction, operation
 from workflow.kpi_catalogue import ROLE_TARGETS
 from workflow.policy import STANDARD_RULES
-from workflow.vocabulary import Cadence, JobRole, Subject
+from workflow.vocabulary import Cadence, Consequence, JobRole, Subject
 
 FOLDER = Path(__file__).parent.parent / "catalogue"
 HOLIDAY_YEARS = 2  # this year and the next: later ones are announced, and entered by then
@@ -70,6 +70,9 @@ def _award(position: int, key: str, data: dict[str, Any]) -> Award:
         road=data["road"],
         job_role=JobRole(data["job_role"]) if "job_role" in data else None,
         metric=data.get("metric"),
+        if_refuted=Consequence(data.get("if_refuted", Consequence.RETURN)),
+        if_unverifiable=Consequence(data.get("if_unverifiable", Consequence.CONTINUE)),
+        auditors_needed=data.get("auditors_needed", 1),
         tiers=[_tier(place, tier) for place, tier in enumerate(data["tiers"])],
     )
 

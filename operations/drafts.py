@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
-from models import drafting, scheme
+from models import audit_files, drafting, scheme
 from models.nominations import Claim, Evidence, Nomination
 from models.people import Person, Team
 from models.scheme import Award
@@ -255,7 +255,7 @@ def _remove_claim(tx: Transaction, nomination: Nomination, target: int | None) -
 
 def _drop(tx: Transaction, nomination: Nomination, claim: Claim) -> None:
     """A claim that was judged stays on record, as withdrawn; any other disappears."""
-    if claim.findings:
+    if claim.findings or audit_files.has_files(claim):
         claim.withdrawn = True
         tx.session.flush()
         tx.session.expire(nomination, ["claims"])

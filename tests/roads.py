@@ -11,11 +11,11 @@ from models.ledger import Wording
 from models.nominations import Finding, Nomination, by_number
 from models.people import Person
 from models.voices import open_objections
-from operations import appeals, objections
+from operations import appeals, cycles, objections, scores
 from operations.casework import Request
 from operations.transaction import Transaction, operation
 from tests.builders import SENTENCE, Cast, by_clock, decide, make_submitted, version
-from workflow.vocabulary import Action, Channel, ContactOutcome, Reason, Stage, Verdict
+from workflow.vocabulary import Action, Channel, ContactOutcome, Method, Reason, Stage, Verdict
 
 GROUNDS = "I was on the shift, and somebody else took that call."
 
@@ -42,6 +42,7 @@ def find(
                 claim=claim,
                 round=nomination.round,
                 verdict=verdict,
+                method=Method.RECORDING_HEARD,
                 note=Wording.of(note),
                 by=tx.session.get_one(Person, auditor_id),
                 at=tx.now,
@@ -84,12 +85,39 @@ def make_audited(cast: Cast, *, marks: int | None = 5, **draft: Any) -> str:
     return number
 
 
-def make_confirmed(cast: Cast, *, marks: int | None = 5, **draft: Any) -> str:
-    """A case that waits for its tier; its award must be on a road with a tiering."""
+def make_waiting(cast: Cast, *, marks: int | None = 5, **draft: Any) -> str:
+    """A case that waits for its performance review; its award must be on a road with one."""
     number = make_audited(cast, marks=marks, **draft)
-    decide(cast.policy, number, Action.APPROVE)
-    assert decide(cast.performance, number, Action.APPROVE) is Stage.TIERING
+    assert decide(cast.policy, number, Action.APPROVE) is Stage.PERFORMANCE_REVIEW
     return number
+
+
+def make_confirmed(cast: Cast, *, marks: int | None = 5, **draft: Any) -> str:
+    """A case that waits for its tier; the clock moves on to the close of its cycle."""
+    number = make_waiting(cast, marks=marks, **draft)
+    confirm(cast, number)
+    return number
+
+
+def confirm(cast: Cast, *numbers: str) -> None:
+    """Approve the performance of cases of one cycle, after its close."""
+    let_the_cycle_close(numbers[0])
+    for number in numbers:
+        assert decide(cast.performance, number, Action.APPROVE) is Stage.TIERING
+
+
+def let_the_cycle_close(number: str) -> None:
+    """Let the case's cycle be over, and its scores frozen."""
+    cycle = _case(number).cycle
+    left = cycle.closes_at - clock.now()
+    clock.set_offset(clock.offset() + max(left + timedelta(seconds=1), timedelta()))
+    _close(cycle.id)
+
+
+@operation
+def _close(tx: Transaction, cycle_id: int) -> None:
+    cycles.close(tx, cycle_id)
+    scores.close(tx, cycle_id)
 
 
 def make_noticed(cast: Cast, **draft: Any) -> str:

@@ -56,6 +56,8 @@ ROLE_OF_DUTY_ENTRIES = {
     "customer_contact": Role.EXTERNAL_AUDITOR,
     "customer_chosen": Role.EXTERNAL_AUDITOR,
     "customer_looked": Role.EXTERNAL_AUDITOR,
+    "survey_made": Role.EXTERNAL_AUDITOR,
+    "words_released": Role.EXTERNAL_AUDITOR,
     "waiver_proposed": Role.POLICY_REVIEWER,
     "score_frozen": Role.PERFORMANCE_REVIEWER,
 }
@@ -198,9 +200,13 @@ def register_of(
     return lines
 
 
-def _line(row: ledger.LedgerEntry, act: str, decision: Decision | None) -> Line:
+def _line(
+    row: ledger.LedgerEntry, body: Mapping[str, Any], act: str, decision: Decision | None
+) -> Line:
     if decision is None:
-        return Line(row.at, row.seq, act, ROLE_OF_DUTY_ENTRIES.get(row.kind))
+        role = ROLE_OF_DUTY_ENTRIES.get(row.kind)
+        by_nobody = body.get("by", True) is None  # the customer's own answer, or the clock
+        return Line(row.at, row.seq, act, None if by_nobody else role)
     wording = decision.sentence
     return Line(
         row.at,

@@ -14,7 +14,7 @@ from models.decisions import decisions_on
 from models.nominations import JUDGING, Nomination, by_number, visible_to
 from models.worklists import SINGLY, waiting
 from operations import nominations
-from views import loading
+from views import loading, sealed
 from views.casefile import days_left, desk_url, panel, register_of, steps
 from views.guards import colleague
 from words.labels import label
@@ -40,11 +40,15 @@ def show(number: str) -> ResponseReturnValue:
         "cases/show.html",
         nomination=nomination,
         steps=steps(nomination, decisions),
-        lines=register_of(nomination, decisions),
+        lines=register_of(
+            nomination,
+            decisions,
+            sealed_from=None if sealed.register_is_open(nomination) else current_user.key,
+        ),
         panel=panel(nomination, loading.offers(nomination)),
         judge=JUDGING.get(nomination.stage),
         days=days_left(nomination.due_at, clock.now()),
-        findings_show=_findings_show(nomination),
+        findings_show=sealed.findings_show(nomination),
     )
 
 
@@ -135,10 +139,3 @@ def _in_the_archive(number: str) -> ResponseReturnValue:
     if nomination is None or nomination.stage not in PUBLIC:
         abort(404)
     return redirect(url_for("archive.case", number=number))
-
-
-def _findings_show(nomination: Nomination) -> bool:
-    """While the internal audit is at work, its verdicts are not for the parties."""
-    me = current_user.id
-    party = me == nomination.nominator_id or me in {person.id for person in nomination.nominees}
-    return not (party and nomination.stage is Stage.INTERNAL_AUDIT)

@@ -17,11 +17,12 @@ from adapters import clock
 from adapters.evidence_store import Damaged, OutOfReach, Place, Store
 from adapters.pdf_pages import NotDrawn, count_pages, draw_page
 from config import Settings
+from models import audit_files
 from models import evidence as files
 from models.evidence import CaseFile
 from models.nominations import Nomination
 from operations import evidence
-from views import addresses, loading
+from views import addresses, loading, sealed
 from views.guards import colleague
 from workflow.vocabulary import Duty, Opening
 
@@ -134,10 +135,18 @@ def _opened(number: str, digest: str, how: Opening) -> CaseFile:
 
 
 def _file(nomination: Nomination, digest: str) -> CaseFile:
-    file = files.files_of(nomination).get(digest)
+    file = files.files_of(nomination).get(digest) or _found_by_auditors(nomination, digest)
     if file is None:
         abort(404)
     return file
+
+
+def _found_by_auditors(nomination: Nomination, digest: str) -> CaseFile | None:
+    """A file of the auditors' own: not for the parties, and sealed as long as its verdict is."""
+    if sealed.is_party(nomination):
+        return None
+    by = current_user.id if sealed.opinion_is_sealed(nomination) else None
+    return audit_files.case_file(nomination, digest, by)
 
 
 def _read(digest: str) -> bytes:

@@ -34,7 +34,7 @@ from words.labels import label
 from words.metrics import METRIC_NAMES
 from words.periods import period
 from words.scheme import METALS, ROADS, RULE_KINDS
-from workflow.vocabulary import Cadence, Duty, JobRole, Subject
+from workflow.vocabulary import Cadence, Consequence, Duty, JobRole, Subject
 
 bp = Blueprint("scheme", __name__, url_prefix="/manage/scheme")
 
@@ -200,6 +200,8 @@ def _award_values(form: AwardForm) -> dict[str, Any]:
     values = _values(form, Award)
     values["metric"] = values["metric"] or None
     values["job_role"] = JobRole(values["job_role"]) if values["job_role"] else None
+    values["if_refuted"] = Consequence(values["if_refuted"])
+    values["if_unverifiable"] = Consequence(values["if_unverifiable"])
     if isinstance(form, NewAwardForm):
         values["cadence"] = Cadence(values["cadence"])
         values["subject"] = Subject(values["subject"])
@@ -212,6 +214,9 @@ def _offered() -> dict[str, list[tuple[str, Any]]]:
         "road": list(ROADS.items()),
         "metric": [("", _("nothing")), *METRIC_NAMES.items()],
         "job_role": [("", _("everybody")), *((role.value, label(role)) for role in JobRole)],
+        "if_refuted": [(word.value, label(word)) for word in Consequence],
+        "if_unverifiable": [(word.value, label(word)) for word in Consequence],
+        "auditors_needed": [(1, _("One")), (2, _("Two, who judge independently"))],
         "cadence": [(word.value, label(word)) for word in Cadence],
         "subject": [(word.value, label(word)) for word in Subject],
     }

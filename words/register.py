@@ -8,7 +8,15 @@ from typing import Any
 from flask_babel import gettext as _
 
 from words.labels import label
-from workflow.vocabulary import Action, Channel, ContactOutcome, Stage, Verdict
+from workflow.vocabulary import (
+    Action,
+    Channel,
+    ContactOutcome,
+    Occasion,
+    Stage,
+    SurveyWay,
+    Verdict,
+)
 
 JUDGED = frozenset({Action.APPROVE, Action.RETURN, Action.REJECT})
 
@@ -41,8 +49,10 @@ def _audit_file(body: Mapping[str, Any]) -> str:
 
 
 def _contact(body: Mapping[str, Any]) -> str:
-    channel = label(Channel(body["channel"]))
+    channel: object = label(Channel(body["channel"]))
     outcome = label(ContactOutcome(body["outcome"]))
+    if "occasion" in body:
+        channel = _("%(channel)s, second contact", channel=channel)
     if body["marks"] is None:
         return _("Customer asked (%(channel)s): %(outcome)s", channel=channel, outcome=outcome)
     return _(
@@ -55,6 +65,15 @@ def _contact(body: Mapping[str, Any]) -> str:
 
 def _waiver_proposed(body: Mapping[str, Any]) -> str:
     return _("A waiver of a policy rule was proposed, with a reason")
+
+
+def _survey(body: Mapping[str, Any]) -> str:
+    way = label(SurveyWay(body["way"]))
+    return _("%(way)s: %(occasion)s", way=way, occasion=label(Occasion(body["occasion"])))
+
+
+def _words(body: Mapping[str, Any]) -> str:
+    return _("A wording of the customer's own words was released")
 
 
 def _waiver(body: Mapping[str, Any]) -> str:
@@ -92,6 +111,8 @@ ACTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "finding": _finding,
     "audit_file": _audit_file,
     "customer_contact": _contact,
+    "survey_made": _survey,
+    "words_released": _words,
     "customer_chosen": _customer_chosen,
     "customer_looked": _customer_looked,
     "waiver_proposed": _waiver_proposed,

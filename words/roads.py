@@ -31,7 +31,12 @@ RULES: dict[str, LazyString] = {
     "every_claim_is_stated": _l("Every claim is put into words."),
     "every_claim_has_evidence": _l("Every claim has evidence."),
     "every_claim_has_a_finding": _l("Every claim has a verdict."),
-    "no_claim_is_refuted": _l("No claim is refuted."),
+    "opinions_are_in": _l("Where the award asks for two auditors, both have given an opinion."),
+    "decides_on_an_opinion_of_their_own": _l(
+        "Where the award asks for two auditors, one of those who judged decides."
+    ),
+    "no_claim_stops_it": _l("No claim was found to stop the case, by what the award lays down."),
+    "no_claim_demands_rejection": _l("No claim was found that ends the nomination."),
     "some_claim_is_confirmed": _l("At least one claim is confirmed."),
     "customer_was_asked": _l("The customer answered, or was asked often enough without an answer."),
     "customer_did_not_disagree": _l("The customer did not see it differently."),

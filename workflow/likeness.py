@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ from enum import StrEnum
 
 TITLES_ALIKE = 0.7  # share of characters in common, in order
 DAYS_NEAR = timedelta(days=1)
+ID_AT_LEAST = 4  # characters of a reference that can tell one event from another
+WORD_AT_LEAST = 6  # the same for one word of a longer reference
+LOOKS_LIKE_A_DAY = re.compile(r"(19|20)\d{6}")
 
 
 class Likeness(StrEnum):
@@ -28,6 +32,23 @@ class Telling:
     title: str
     happened_on: date | None
     references: Collection[str]
+
+
+def identifiers(reference: str) -> set[str]:
+    """The call, ticket or order ids in a reference, as they compare: "CALL-0087" is "call 0087".
+
+    The whole reference is one, and so is each longer word of it that has a figure and is no day.
+    """
+    whole = _plain(reference)
+    words = {_plain(word) for word in re.split(r"[\s,;、，；:：()（）]+", reference)}
+    found = {word for word in words if len(word) >= WORD_AT_LEAST}
+    if len(whole) >= ID_AT_LEAST:
+        found.add(whole)
+    return {
+        each
+        for each in found
+        if any(c.isdigit() for c in each) and not LOOKS_LIKE_A_DAY.fullmatch(each)
+    }
 
 
 def likeness(one: Telling, other: Telling) -> Likeness | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from workflow.case import Act, Case, ClaimFacts
 from workflow.refusal import Refused
 from workflow.text import shows_nothing
-from workflow.vocabulary import Perception, RuleResult, Stage, Verdict
+from workflow.vocabulary import Consequence, Perception, RuleResult, Stage, Verdict
 
 SENTENCE_AT_LEAST = 10
 
@@ -68,11 +68,28 @@ def every_claim_has_a_finding(case: Case, act: Act) -> Refused | None:
     return None
 
 
-def no_claim_is_refuted(case: Case, act: Act) -> Refused | None:
-    for position, claim in _numbered(case):
-        if claim.verdict is Verdict.REFUTED:
-            return Refused("claim_refuted", claim=position)
-    return None
+def opinions_are_in(case: Case, act: Act) -> Refused | None:
+    """Where an award asks for two auditors, both have judged; where they differ, a third has."""
+    if not case.opinions.missing:
+        return None
+    if case.opinions.split:
+        return Refused("opinion_of_a_third_missing", claim=min(case.opinions.split))
+    return Refused("opinions_missing", left=case.opinions.missing)
+
+
+def decides_on_an_opinion_of_their_own(case: Case, act: Act) -> Refused | None:
+    if case.opinions.needed == 1 or act.actor.person in case.opinions.by:
+        return None
+    return Refused("gave_no_opinion")
+
+
+def no_claim_stops_it(case: Case, act: Act) -> Refused | None:
+    """What was refuted or cannot be verified is left out, or it stops the case: the award says."""
+    return _stopped_by(case, Consequence.REJECT) or _stopped_by(case, Consequence.RETURN)
+
+
+def no_claim_demands_rejection(case: Case, act: Act) -> Refused | None:
+    return _stopped_by(case, Consequence.REJECT)
 
 
 def some_claim_is_confirmed(case: Case, act: Act) -> Refused | None:
@@ -93,9 +110,29 @@ def customer_did_not_disagree(case: Case, act: Act) -> Refused | None:
     return Refused("customer_disagreed") if disagreed else None
 
 
+def second_contact_is_done(case: Case, act: Act) -> Refused | None:
+    """Where the award waits for it: an answer settles it, and so do enough attempts without one."""
+    if case.awaited is None or case.awaited.contact.perception is not None:
+        return None
+    if act.at < case.awaited.due_at:
+        return Refused("second_contact_not_due", due=case.awaited.due_at)
+    left = case.awaited.contact.needed - case.awaited.contact.attempts
+    return Refused("second_contact_open", left=max(left, 1))
+
+
+def effect_has_lasted(case: Case, act: Act) -> Refused | None:
+    lost = case.awaited and case.awaited.contact.perception is Perception.NOT_PERCEIVED
+    return Refused("effect_did_not_last") if lost else None
+
+
 def no_policy_rule_failed(case: Case, act: Act) -> Refused | None:
     failed = sum(result is RuleResult.FAIL for result in case.policy)
     return Refused("policy_rule_failed", failed=failed) if failed else None
+
+
+def scores_are_frozen(case: Case, act: Act) -> Refused | None:
+    """At the close, or a little later where the last days' results are still awaited."""
+    return None if case.scores_are_frozen else Refused("scores_not_frozen")
 
 
 def has_a_tier(case: Case, act: Act) -> Refused | None:
@@ -159,6 +196,14 @@ def sentence_is_given(case: Case, act: Act) -> Refused | None:
     sentence = act.sentence.strip()
     if len(sentence) < SENTENCE_AT_LEAST or shows_nothing(sentence):
         return Refused("sentence_missing", least=SENTENCE_AT_LEAST)
+    return None
+
+
+def _stopped_by(case: Case, consequence: Consequence) -> Refused | None:
+    only = "_for_good" if consequence is Consequence.REJECT else ""
+    for position, claim in _numbered(case):
+        if claim.verdict is not None and case.consequence(claim.verdict) is consequence:
+            return Refused(f"claim_{claim.verdict}{only}", claim=position)
     return None
 
 

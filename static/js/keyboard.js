@@ -1,5 +1,6 @@
 // The audit worksheet by keyboard: j and k walk through the claims, 1 to 3 give the verdict,
-// n goes to the note. Never while somebody types; the reader can turn the keys off.
+// m, r and n go to the method, the reference and the note. Never while somebody types; the reader
+// can turn the keys off. A method that is chosen goes for the claims below as well.
 const OFF = "plaudit-keys-off";
 
 const claims = [...document.querySelectorAll("[data-worksheet] [data-claim]")];
@@ -14,7 +15,7 @@ document.addEventListener("keydown", (event) => {
   const claim = claims[current()];
   if (event.key === "Escape" && claim && typing(event.target)) return claim.focus();
   if (typing(event.target)) return;
-  const act = { j: () => walk(1), k: () => walk(-1), n: () => note(claim) }[event.key] ?? verdict(claim, event.key);
+  const act = { j: () => walk(1), k: () => walk(-1), ...fields(claim) }[event.key] ?? verdict(claim, event.key);
   if (!act) return;
   event.preventDefault();
   act();
@@ -27,8 +28,19 @@ function walk(step) {
   next?.scrollIntoView({ block: "nearest" });
 }
 
-function note(claim) {
-  claim?.querySelector("textarea")?.focus();
+function fields(claim) {
+  const to = (selector) => () => claim?.querySelector(`.claim-judge ${selector}`)?.focus();
+  return { m: to("select"), r: to("input[type=text]"), n: to("textarea") };
+}
+
+for (const claim of claims) {
+  claim.querySelector(".claim-judge select")?.addEventListener("change", (event) => {
+    event.target.dataset.chosen = "";
+    for (const below of claims.slice(claims.indexOf(claim) + 1)) {
+      const method = below.querySelector(".claim-judge select");
+      if (method && !("chosen" in method.dataset)) method.value = event.target.value;
+    }
+  });
 }
 
 function verdict(claim, key) {

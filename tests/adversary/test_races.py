@@ -18,8 +18,9 @@ from models.decisions import Decision, decisions_on
 from models.ledger import head
 from models.nominations import Finding, by_number
 from models.voices import Objection
-from operations import audits, nominations, objections
+from operations import findings, nominations, objections
 from operations.casework import Request
+from operations.findings import Found
 from operations.verification import Verification
 from tests.adversary.racers import PROCESSES, Attempt, Starters, at_once, starters
 from tests.builders import (
@@ -35,7 +36,7 @@ from tests.builders import (
 from tests.fixtures.figures import Tell
 from tests.fixtures.server import WORKERS, StartWeb
 from tests.roads import GROUNDS, find, make_noticed
-from workflow.vocabulary import Action, Duty, Reason, Verdict
+from workflow.vocabulary import Action, Duty, Method, Reason, Verdict
 
 pytestmark = [pytest.mark.usefixtures("context"), pytest.mark.both_databases]
 RACERS = 50
@@ -203,11 +204,10 @@ def test_an_approval_never_overtakes_a_claim_that_is_being_refuted(
     claim_id, seen = nomination.claims[0].id, as_seen_now(number)
     approve = decision(cast.internal, number, seen, Action.APPROVE)
     refute = Attempt(
-        audits.record_finding,
+        findings.record,
         person_id=cast.internal,
         number=number,
-        claim_id=claim_id,
-        verdict=Verdict.REFUTED,
+        findings=[Found(claim_id, Verdict.REFUTED, method=Method.RECORD_CHECKED)],
     )
     outcomes = Counter(field.race([approve, refute] * 8))
     approved = len(decisions(number)) == 2

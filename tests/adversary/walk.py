@@ -38,6 +38,7 @@ from operations import (
 )
 from operations.casework import KeyReused, NotVisible, Request, Stale
 from operations.drafts import Step, Written
+from operations.findings import Found
 from operations.verification import Verification
 from tests.adversary import organisation
 from tests.adversary.model import (
@@ -59,6 +60,7 @@ from workflow.vocabulary import (
     ContactOutcome,
     Duty,
     EvidenceKind,
+    Method,
     Reason,
     Verdict,
 )
@@ -270,6 +272,9 @@ class Walk(RuleBasedStateMachine):
                 cycle["is_closed"] = True
                 self.world.entries += 1
                 assert key in self.world.cycles
+        for key, cycle in self.world.cycles.items():
+            if cycle["is_closed"] and not cycle["is_frozen"]:
+                self.world.entries += self.world.freeze(key)
         for case in self.world.cases.values():
             self._by_the_clock(case)
         self._learn_the_new_cycles()
@@ -432,12 +437,10 @@ class Walk(RuleBasedStateMachine):
         self.expect(
             expected,
             "finding",
-            lambda: audits.record_finding(
+            lambda: findings.record(
                 person_id=person,
                 number=case["number"],
-                claim_id=claim["id"],
-                verdict=verdict,
-                note="Heard it.",
+                findings=[Found(claim["id"], verdict, "Heard it.", Method.RECORDING_HEARD)],
             ),
         )
         if expected == "done":
@@ -739,7 +742,7 @@ class Walk(RuleBasedStateMachine):
         if act in ("submit", "resubmit"):
             world.entries += 1  # what was handed in
         elif act == "approve" and stage == "performance_review":
-            world.entries += len(case["nominees"])  # the frozen scores
+            world.entries += world.score(case)
         elif act == "object":
             world.entries += 1
             with self.app.app_context():

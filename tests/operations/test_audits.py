@@ -12,9 +12,9 @@ from models.base import db
 from models.decisions import ContactAttempt
 from models.ledger import LedgerEntry
 from models.nominations import Finding, by_number
-from operations import audits
-from operations.audits import Found
+from operations import audits, findings
 from operations.casework import KeyReused, NotVisible, Request
+from operations.findings import Found
 from tests.builders import (
     Cast,
     decide,
@@ -26,7 +26,7 @@ from tests.builders import (
     put_above,
 )
 from workflow.refusal import Refused
-from workflow.vocabulary import Action, Channel, ContactOutcome, Duty, Stage, Verdict
+from workflow.vocabulary import Action, Channel, ContactOutcome, Duty, Method, Stage, Verdict
 
 
 @pytest.fixture
@@ -60,9 +60,8 @@ def claims(number: str) -> list[int]:
 def find(
     person_id: int, number: str, claim_id: int, verdict: Verdict = Verdict.CONFIRMED, note: str = ""
 ) -> None:
-    audits.record_finding(
-        person_id=person_id, number=number, claim_id=claim_id, verdict=verdict, note=note
-    )
+    found = Found(claim_id, verdict, note, Method.RECORDING_HEARD)
+    findings.record(person_id=person_id, number=number, findings=[found])
 
 
 def call(
@@ -121,14 +120,17 @@ def test_a_whole_worksheet_is_recorded_or_none_of_it(cast: Cast, number: str) ->
     audits.keep_worksheet(
         person_id=cast.internal, number=number, stage=Stage.INTERNAL_AUDIT, answers={"a": "b"}
     )
-    good, foreign = Found(first, Verdict.CONFIRMED), Found(second + 1000, Verdict.CONFIRMED)
+    good, foreign = (
+        Found(claim, Verdict.CONFIRMED, method=Method.RECORD_CHECKED)
+        for claim in (first, second + 1000)
+    )
     with pytest.raises(NotVisible):
-        audits.record_findings(person_id=cast.internal, number=number, findings=[good, foreign])
+        findings.record(person_id=cast.internal, number=number, findings=[good, foreign])
     assert db.session.scalars(select(Finding)).all() == []
     nomination = by_number(number)
     assert nomination is not None
     assert worksheets.answers(nomination, cast.internal) == {"a": "b"}
-    audits.record_findings(person_id=cast.internal, number=number, findings=[good])
+    findings.record(person_id=cast.internal, number=number, findings=[good])
     assert len(entries("finding")) == 1
     assert worksheets.answers(nomination, cast.internal) == {}
 

@@ -10,13 +10,20 @@ from workflow.vocabulary import Action, Role, Stage
 READY = (rules.cycle_is_open, *COMPLETE)
 APPROVAL = {
     Stage.INTERNAL_AUDIT: (
+        rules.opinions_are_in,
+        rules.decides_on_an_opinion_of_their_own,
         rules.every_claim_has_a_finding,
-        rules.no_claim_is_refuted,
+        rules.no_claim_stops_it,
         rules.some_claim_is_confirmed,
     ),
-    Stage.EXTERNAL_AUDIT: (rules.customer_was_asked, rules.customer_did_not_disagree),
+    Stage.EXTERNAL_AUDIT: (
+        rules.customer_was_asked,
+        rules.customer_did_not_disagree,
+        rules.second_contact_is_done,
+        rules.effect_has_lasted,
+    ),
     Stage.POLICY_REVIEW: (rules.no_policy_rule_failed,),
-    Stage.PERFORMANCE_REVIEW: (),
+    Stage.PERFORMANCE_REVIEW: (rules.cycle_is_closed, rules.scores_are_frozen),
 }
 
 

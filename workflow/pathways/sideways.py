@@ -28,6 +28,13 @@ JUDGE = {
 }
 
 
+# What a return or a rejection rests on, where it rests on more than its reason.
+RETURN = {Stage.INTERNAL_AUDIT: (rules.no_claim_demands_rejection,)}
+REJECTION = {
+    Stage.INTERNAL_AUDIT: (rules.opinions_are_in, rules.decides_on_an_opinion_of_their_own)
+}
+
+
 def returned_from(stage: Stage) -> Callable[[Case], bool]:
     """A returned case goes back to the stage that returned it."""
     return lambda case: case.came_from is stage
@@ -55,6 +62,7 @@ def audit_moves(stage: Stage) -> tuple[Move, ...]:
             source=stage,
             dest=Stage.RETURNED,
             by=(judge,),
+            rules=RETURN.get(stage, ()),
             asks=(rules.reason_is_given,),
             form="reasoned",
             tells=(Role.NOMINATOR,),
@@ -64,6 +72,7 @@ def audit_moves(stage: Stage) -> tuple[Move, ...]:
             source=stage,
             dest=Stage.REJECTED,
             by=(judge,),
+            rules=REJECTION.get(stage, ()),
             asks=(rules.reason_is_given,),
             form="reasoned",
             tells=PARTIES,

@@ -1,0 +1,145 @@
+"""The register of events: which case names which call, ticket or order, and whose words it uses.
+
+Both tables are indexes over what stands elsewhere: they can be thrown away and built again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import ForeignKey, func, select
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
+
+from models.base import Base, Text, db
+from models.nominations import Claim, Nomination
+from workflow.copies import fingerprints, shared
+from workflow.likeness import identifiers
+from workflow.vocabulary import EvidenceKind, Stage, Verdict
+
+PRINT_SHARED_BY = 50  # a fingerprint of more cases than this is a common phrase
+LOOKED_INTO = 8  # the cases with the most fingerprints in common are compared word for word
+SHARE_AT_LEAST = 0.25
+SHOWN = 3
+SEALING = (Stage.INTERNAL_AUDIT, Stage.RETURNED)
+
+
+class Mention(Base):
+    """One id that a submitted case or its auditor names, as ids compare."""
+
+    __tablename__ = "mention"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    identifier: Mapped[str] = mapped_column(Text, index=True)
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), index=True)
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id", ondelete="CASCADE"), index=True)
+    by_auditor: Mapped[bool]
+
+    nomination: Mapped[Nomination] = relationship()
+    claim: Mapped[Claim] = relationship()
+
+
+class TextPrint(Base):
+    """One fingerprint of a submitted case's title, story and claims."""
+
+    __tablename__ = "text_print"
+
+    print: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    nomination_id: Mapped[int] = mapped_column(
+        ForeignKey("nomination.id"), primary_key=True, index=True
+    )
+
+
+@dataclass(frozen=True)
+class NamedBefore:
+    """Another case that names the same event: where, and what an auditor found of that claim."""
+
+    reference: str  # as it is written here
+    case: Nomination
+    claim: Claim
+    verdict: Verdict | None  # None: not judged, or sealed until a second auditor has judged
+
+
+@dataclass(frozen=True)
+class Copy:
+    """Another case in which part of this one's text stands: how much of it, and a passage."""
+
+    case: Nomination
+    percent: int
+    passage: str
+
+
+def text_of(nomination: Nomination) -> str:
+    """What is compared with other cases: title, story and claims."""
+    return "\n".join((nomination.title, nomination.story, *(c.text for c in nomination.claims)))
+
+
+def references_of(claim: Claim) -> list[str]:
+    """The references that the nominator gave for a claim."""
+    return [e.text for e in claim.evidence if e.kind is EvidenceKind.REFERENCE and e.text.strip()]
+
+
+def named_before(
+    nomination: Nomination, references: Collection[str], shown: int = SHOWN
+) -> list[NamedBefore]:
+    """Other submitted cases that name one of these references, the latest first."""
+    written = {each: reference for reference in references for each in identifiers(reference)}
+    if not written:
+        return []
+    found = db.session.scalars(
+        select(Mention)
+        .where(Mention.identifier.in_(written), Mention.nomination_id != nomination.id)
+        .options(
+            joinedload(Mention.nomination).joinedload(Nomination.award),
+            joinedload(Mention.claim).selectinload(Claim.findings),
+        )
+        .order_by(Mention.nomination_id.desc(), Mention.id)
+        .limit(shown * 4)  # an id is named by several claims of a case, and by its auditor
+    )
+    first: dict[int, NamedBefore] = {}
+    for mention in found:
+        case, claim = mention.nomination, mention.claim
+        verdict = None if may_be_sealed(case) or not claim.finding else claim.finding.verdict
+        named = NamedBefore(written[mention.identifier], case, claim, verdict)
+        first.setdefault(case.id, named)
+    return list(first.values())[:shown]
+
+
+def may_be_sealed(nomination: Nomination) -> bool:
+    """Whether the case is at a stage at which one opinion may have to be kept from another."""
+    return nomination.award.auditors_needed > 1 and nomination.stage in SEALING
+
+
+def copies_in(nomination: Nomination) -> list[Copy]:
+    """Other submitted cases that use a good part of this one's words, the most alike first."""
+    text = text_of(nomination)
+    compared = ((case, shared(text, text_of(case))) for case in _akin(nomination, text))
+    copies = [
+        Copy(case, round(found.share * 100), found.passage)
+        for case, found in compared
+        if found is not None and found.share >= SHARE_AT_LEAST
+    ]
+    return sorted(copies, key=lambda copy: copy.percent, reverse=True)[:SHOWN]
+
+
+def _akin(nomination: Nomination, text: str) -> Iterable[Nomination]:
+    """The cases with the most fingerprints in common, phrases that many use left aside."""
+    mine = fingerprints(text)
+    telling = (
+        select(TextPrint.print)
+        .where(TextPrint.print.in_(mine))
+        .group_by(TextPrint.print)
+        .having(func.count() <= PRINT_SHARED_BY)
+    )
+    best = db.session.scalars(
+        select(TextPrint.nomination_id)
+        .where(TextPrint.print.in_(telling), TextPrint.nomination_id != nomination.id)
+        .group_by(TextPrint.nomination_id)
+        .order_by(func.count().desc(), TextPrint.nomination_id)
+        .limit(LOOKED_INTO)
+    ).all()
+    return db.session.scalars(
+        select(Nomination)
+        .where(Nomination.id.in_(best))
+        .options(joinedload(Nomination.award), selectinload(Nomination.claims))
+    )

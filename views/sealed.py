@@ -1,0 +1,43 @@
+"""What an internal audit keeps from some readers for a while."""
+
+from __future__ import annotations
+
+from flask_login import current_user
+
+from models import casework, mentions
+from models.nominations import Nomination
+from workflow.vocabulary import Stage
+
+
+def is_party(nomination: Nomination) -> bool:
+    """Whether the reader nominated here or is nominated."""
+    me = current_user.id
+    return me == nomination.nominator_id or me in {person.id for person in nomination.nominees}
+
+
+def opinion_is_sealed(nomination: Nomination) -> bool:
+    """Whether what one auditor found could still sway another."""
+    if not mentions.may_be_sealed(nomination):
+        return False
+    return casework.snapshot(nomination).opinions.are_sealed
+
+
+def verdicts_are_settled(nomination: Nomination) -> bool:
+    """Whether the verdicts on the claims are the ones that count."""
+    return not (
+        mentions.may_be_sealed(nomination) and casework.snapshot(nomination).opinions.missing
+    )
+
+
+def findings_show(nomination: Nomination) -> bool:
+    """While the internal audit is at work, its verdicts are not for the parties."""
+    if nomination.stage is Stage.INTERNAL_AUDIT and is_party(nomination):
+        return False
+    return verdicts_are_settled(nomination)
+
+
+def register_is_open(nomination: Nomination) -> bool:
+    """Whether the register says what was found, to somebody who did not find it."""
+    if nomination.stage is Stage.INTERNAL_AUDIT and is_party(nomination):
+        return False
+    return not opinion_is_sealed(nomination)

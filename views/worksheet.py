@@ -1,0 +1,222 @@
+"""The internal auditor's worksheet: what it asks, what stands beside it, and its recording."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import current_app, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from adapters import clock
+from config import Settings
+from forms.audit import WorksheetForm, worksheet_form
+from forms.fields import add_error
+from models import audit_files, mentions, worksheets
+from models.base import db
+from models.nominations import Claim, Finding, Nomination, visible_to
+from operations import audits, findings, nominations
+from operations.findings import Found
+from views import cases, loading
+from views.evidence import store
+from words.refusals import sentence
+from workflow.opinions import Weighed
+from workflow.refusal import Refused
+from workflow.vocabulary import PUBLIC, Action, Method, Stage, Verdict
+
+ASKED = ("verdict", "method", "reference", "note", "file")
+
+
+def form_for(nomination: Nomination) -> WorksheetForm:
+    """The verdicts recorded so far, over them what is kept unrecorded, over that what was sent."""
+    method = worksheets.last_method(current_user.id) or Method.RECORD_CHECKED
+    data: dict[str, str] = {}
+    for claim in _asked(nomination):
+        data[f"method_{claim.id}"] = method.value
+        found = _found(nomination, claim)
+        if found is not None:
+            data[f"verdict_{claim.id}"] = found.verdict.value
+            data[f"note_{claim.id}"] = found.note.text or ""
+            if found.method:
+                data[f"method_{claim.id}"] = found.method.value
+            if found.reference and found.reference.text:
+                data[f"reference_{claim.id}"] = found.reference.text
+    kept = worksheets.answers(nomination, current_user.id)
+    claims = [(claim.id, claim.position) for claim in _asked(nomination)]
+    return worksheet_form(claims)(data=data | kept)
+
+
+def beside(nomination: Nomination) -> dict[str, Any]:
+    """What the page shows beside the form: the register's findings, files, opinions, rules."""
+    opinions = _opinions(nomination)
+    before = {
+        claim.id: mentions.named_before(nomination, _named(nomination, claim))
+        for claim in nomination.claims
+    }
+    copies = mentions.copies_in(nomination)
+    others = [each.case for found in before.values() for each in found]
+    others += [copy.case for copy in copies]
+    return {
+        "asked": {claim.id for claim in _asked(nomination)},
+        "opinions": opinions,
+        "voices_on": {} if opinions.are_sealed else _voices(nomination),
+        "named_before": before,
+        "copies": copies,
+        "links": links(others),
+        "files": _files(nomination, opinions),
+        "max_file_mb": _settings().max_file_mb,
+    }
+
+
+def attach(nomination: Nomination, form: WorksheetForm) -> bool:
+    """Keep the files that came along; what is refused is said beside its field."""
+    for claim in _asked(nomination):
+        file = request.files.get(f"file_{claim.id}")
+        if file is None or not file.filename:
+            continue
+        try:
+            findings.attach(
+                store(),
+                person_id=current_user.id,
+                number=nomination.number,
+                claim_id=claim.id,
+                name=file.filename,
+                data=file.stream.read(),
+                megabytes=_settings().max_file_mb,
+            )
+        except Refused as refused:
+            add_error(form.file(claim.id), sentence(refused))
+    return not form.errors
+
+
+def record(nomination: Nomination, form: WorksheetForm, do: str) -> ResponseReturnValue | Refused:
+    """Record the verdicts given, then go on to the decision that was asked for."""
+    number, me = nomination.number, current_user.id
+    found = [_answer(form, claim.id) for claim in _asked(nomination) if form.verdict(claim.id).data]
+    whole = len(found) == len(_asked(nomination)) or nomination.award.auditors_needed == 1
+    keeps = not whole and do != Action.APPROVE
+    try:
+        if keeps:
+            _keep(nomination, form)
+        else:
+            findings.record(
+                person_id=me,
+                number=number,
+                findings=found,
+                version=loading.sent_request().version,
+            )
+        if do == Action.APPROVE:
+            nominations.decide(
+                person_id=me,
+                number=number,
+                action=Action.APPROVE,
+                request=loading.sent_request(),
+            )
+            return cases.after(number, Stage.INTERNAL_AUDIT, Action.APPROVE)
+    except Refused as refused:
+        return refused
+    if do in (Action.RETURN, Action.REJECT):
+        return redirect(url_for("cases.act", number=number, action=do), code=303)
+    flash(_said(nomination, keeps), "success")
+    return redirect(url_for("audits.internal", number=number), code=303)
+
+
+def links(others: Iterable[Nomination]) -> dict[int, str]:
+    """Where the reader may open each of these cases: whole, or as the archive has it."""
+    cases_by_id = {case.id: case for case in others}
+    seen = db.select(Nomination.id).where(
+        Nomination.id.in_(cases_by_id), visible_to(current_user, clock.now())
+    )
+    visible = set(db.session.scalars(seen))
+    return {
+        case.id: url_for("cases.show" if case.id in visible else "archive.case", number=case.number)
+        for case in cases_by_id.values()
+        if case.id in visible or case.stage in PUBLIC
+    }
+
+
+def _keep(nomination: Nomination, form: WorksheetForm) -> None:
+    """Half an opinion stays with its writer until it is whole."""
+    answers = {f.name: f.data for f in form if f.data and f.name.partition("_")[0] in ASKED[:-1]}
+    audits.keep_worksheet(
+        person_id=current_user.id,
+        number=nomination.number,
+        stage=Stage.INTERNAL_AUDIT,
+        answers=answers,
+        version=loading.sent_request().version,
+    )
+
+
+def _said(nomination: Nomination, keeps: bool) -> str:
+    if keeps:
+        return _("Kept for you. Your opinion is recorded once every claim has a verdict.")
+    if nomination.award.auditors_needed > 1:
+        return _("Your opinion is recorded. Nobody sees it until the other one is in.")
+    return _("Your verdicts are recorded.")
+
+
+def _answer(form: WorksheetForm, claim_id: int) -> Found:
+    method = form.method(claim_id).data
+    return Found(
+        claim_id,
+        Verdict(form.verdict(claim_id).data),
+        form.note(claim_id).data or "",
+        Method(method) if method else None,
+        form.reference(claim_id).data or "",
+    )
+
+
+def _asked(nomination: Nomination) -> list[Claim]:
+    """The claims that the reader is asked about: all, or what two opinions differ on."""
+    if nomination.award.auditors_needed == 1:
+        return nomination.claims
+    positions = [claim.position for claim in nomination.claims]
+    asked = _opinions(nomination).asked_of(current_user.id, positions)
+    return [claim for claim in nomination.claims if claim.position in asked]
+
+
+def _opinions(nomination: Nomination) -> Weighed:
+    return loading.snapshot(nomination).opinions
+
+
+def _found(nomination: Nomination, claim: Claim) -> Finding | None:
+    """What the worksheet begins with: the last verdict; of two auditors, each one's own."""
+    if nomination.award.auditors_needed == 1:
+        return claim.finding
+    outdated = claim.outdated_finding or 0
+    mine = [f for f in claim.findings if f.by_id == current_user.id and f.id > outdated]
+    return mine[-1] if mine else None
+
+
+def _voices(nomination: Nomination) -> dict[int, list[Finding]]:
+    """The opinions of this round on each claim, where they may be seen; the first one first."""
+    if nomination.award.auditors_needed == 1:
+        return {}
+    voices: dict[int, list[Finding]] = {}
+    for claim in nomination.claims:
+        last = {f.by_id: f for f in claim.findings if f.round == nomination.round}
+        voices[claim.id] = sorted(last.values(), key=lambda finding: finding.id)
+    return voices
+
+
+def _named(nomination: Nomination, claim: Claim) -> list[str]:
+    """The references on the claim: the nominator's, and the one that the reader found."""
+    found = _found(nomination, claim)
+    own = found.reference.text if found and found.reference else None
+    return [*mentions.references_of(claim), *([own] if own else [])]
+
+
+def _files(nomination: Nomination, opinions: Weighed) -> dict[int, list[audit_files.AuditFile]]:
+    """The auditors' files beside each claim; while opinions are sealed, the reader's own."""
+    files: dict[int, list[audit_files.AuditFile]] = {}
+    for file in audit_files.files_on(nomination):
+        if not opinions.are_sealed or file.by_id == current_user.id:
+            files.setdefault(file.claim_id, []).append(file)
+    return files
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings
