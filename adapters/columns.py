@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from adapters.tables import Cell, Row, Table, column_letter, day_of, text_of
 from workflow.refusal import Refused
@@ -55,6 +55,28 @@ class Mistakes:
         self.count += 1
         if len(self.kept) < KEPT_MISTAKES:
             self.kept.append(mistake)
+
+
+class Reader(Generic[Value]):
+    """Reads one column of a long file: most texts stand in many rows, and are understood once.
+
+    Where every moment counts, look into `known` first.
+    """
+
+    def __init__(self, index: int, ask: Callable[[Row], Value | None]) -> None:
+        self.index, self._ask = index, ask
+        self.known: dict[Cell, Value] = {}  # of texts alone: 1, 1.0 and True would be one key
+
+    def __call__(self, row: Row) -> Value | None:
+        cell = row.cells[self.index]
+        if cell in self.known:
+            return self.known[cell]
+        value = self._ask(row)
+        if isinstance(cell, str) and value is not None:
+            if len(self.known) == REMEMBERED:
+                self.known.clear()
+            self.known[cell] = value
+        return value
 
 
 class Columns:
@@ -107,25 +129,13 @@ class Columns:
 
     def reader(
         self, name: str, value_of: Callable[[Cell], Value], expected: str, *, needed: bool = False
-    ) -> Callable[[Row], Value | None]:
-        """`read` (or `need`) for long files: the same text is understood once."""
-        index, ask = self._index[name], self.need if needed else self.read
+    ) -> Reader[Value]:
+        """`read` (or `need`) of a column that is there, for long files."""
+        ask = self.need if needed else self.read
+        index = self._index[name]
         if index is None:
-            return lambda row: None
-        known: dict[Cell, Value] = {}  # of texts alone: 1, 1.0 and True would be one key
-
-        def read(row: Row) -> Value | None:
-            cell = row.cells[index]
-            if cell in known:
-                return known[cell]
-            value = ask(row, name, value_of, expected)
-            if isinstance(cell, str) and value is not None:
-                if len(known) == REMEMBERED:
-                    known.clear()
-                known[cell] = value
-            return value
-
-        return read
+            raise LookupError(name)
+        return Reader(index, lambda row: ask(row, name, value_of, expected))
 
     def wrong(self, row: Row, name: str, expected: str) -> None:
         found = printable(text_of(self.cell(row, name)))

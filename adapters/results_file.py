@@ -75,18 +75,21 @@ def read(
 def _read_rows(table: Table, on_row: Progress) -> Reading:
     read = Columns(table, ROW_COLUMNS, needed=("employee", "date", "metric", "value"))
     reading = Reading(mistakes=read.mistakes, employee_column=read.place("employee"))
-    employee_of = read.reader("employee", columns.text, "employee", needed=True)
-    day_of = read.reader("date", columns.day, "day", needed=True)
-    metric_of = read.reader("metric", _metric, "metric", needed=True)
-    value_of = {metric: _values(read, metric) for metric in METRICS}
+    employees = read.reader("employee", columns.text, "employee", needed=True)
+    days = read.reader("date", columns.day, "day", needed=True)
+    metrics = read.reader("metric", _metric, "metric", needed=True)
+    values = {metric: _values(read, metric) for metric in METRICS}
     seen, add = reading.seen, reading.figures.add
     for row in _counted(table, reading, on_row):
-        employee, day, metric = employee_of(row), day_of(row), metric_of(row)
+        cells = row.cells
+        employee = employees.known.get(cells[employees.index]) or employees(row)
+        day = days.known.get(cells[days.index]) or days(row)
+        metric = metrics.known.get(cells[metrics.index]) or metrics(row)
         if employee is None or day is None or metric is None:
             continue
         if employee not in seen:
             seen[employee] = row.number
-        value = value_of[metric](row)
+        value = values[metric](row)
         if value is not None and not add(employee, metric, day, value):
             read.wrong(row, "metric", "once")
     return reading

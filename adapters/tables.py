@@ -131,8 +131,8 @@ def column_letter(index: int) -> str:
 def _table(
     records: Iterable[tuple[Cell, ...]], length: int, most: int, *, encoding: str | None
 ) -> Table:
-    rows = _rows(records, most)
-    header = next(rows, None)
+    numbered = enumerate(records, start=1)
+    header = next(_rows(numbered, most), None)
     if header is None:
         raise Unreadable("table_empty")
     names = [text_of(cell) for cell in header.cells]
@@ -141,30 +141,29 @@ def _table(
     twice = next((name for name in names if name and names.count(name) > 1), None)
     if twice:
         raise Unreadable("table_header_twice", header=twice)
-    return Table(tuple(names), _fitted(rows, len(names)), length, encoding)
+    return Table(tuple(names), _rows(numbered, most, len(names)), length, encoding)
 
 
-def _rows(records: Iterable[tuple[Cell, ...]], most: int) -> Iterator[Row]:
-    """The rows that are not blank, within the limits."""
-    for number, cells in enumerate(records, start=1):
+def _rows(
+    numbered: Iterable[tuple[int, tuple[Cell, ...]]], most: int, width: int | None = None
+) -> Iterator[Row]:
+    """The rows that are not blank, within the limits; each of the width, where one is given."""
+    for number, cells in numbered:
         if number > most:
             raise Unreadable("table_too_long", rows=most)
-        if len(cells) > MAX_COLUMNS:
-            raise Unreadable("table_too_wide", columns=MAX_COLUMNS, row=number)
+        if len(cells) != width:
+            if len(cells) > MAX_COLUMNS:
+                raise Unreadable("table_too_wide", columns=MAX_COLUMNS, row=number)
+            if width is not None:
+                cells = _fitted(number, cells, width)  # noqa: PLW2901  # a million times here
         if cells.count(None) < len(cells):
             yield Row(number, cells)
 
 
-def _fitted(rows: Iterator[Row], width: int) -> Iterator[Row]:
-    """The same rows, each as wide as the headers."""
-    for row in rows:
-        if len(row.cells) == width:
-            yield row
-            continue
-        if any(cell is not None for cell in row.cells[width:]):
-            raise Unreadable("table_row_too_long", row=row.number, columns=width)
-        blanks = (None,) * (width - len(row.cells))
-        yield Row(row.number, row.cells[:width] + blanks)
+def _fitted(number: int, cells: tuple[Cell, ...], width: int) -> tuple[Cell, ...]:
+    if any(cell is not None for cell in cells[width:]):
+        raise Unreadable("table_row_too_long", row=number, columns=width)
+    return cells[:width] + (None,) * (width - len(cells))
 
 
 def _check_lengths(number: int, cells: Iterable[Cell]) -> None:

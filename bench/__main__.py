@@ -7,8 +7,9 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from bench import decision, pages
+from bench import decision, imports, pages
 from bench.decision import Bare, Product
+from bench.imports import Cost
 from bench.spiff import Yardstick
 from tests.fixtures.postgres import running_server
 
@@ -26,6 +27,9 @@ def main() -> None:
         with running_server() as server:
             product, bare = decision.on_postgresql(_made(folder / "postgresql"), server, CASES)
             _compare("PostgreSQL", product, bare, yardstick, CASES)
+            _import("SQLite", imports.on_sqlite(_made(folder / "long"), _file(folder)))
+            longer = _made(folder / "longer")
+            _import("PostgreSQL", imports.on_postgresql(longer, server, _file(folder)))
         print(f"pages over the demo on SQLite, median of {TURNS}")
         for page, cost in pages.costs(_made(folder / "demo"), TURNS).items():
             print(
@@ -53,6 +57,22 @@ def _compare(name: str, product: Product, bare: Bare, yardstick: Yardstick, firs
     print(
         f"  {'':<10} of which {_us(disk)} ({disk / ours:.0%}) the commit on the disk;"
         f" a persisted user-task step of SpiffWorkflow: {_us(step)}"
+    )
+
+
+def _file(folder: Path) -> Path:
+    path = folder / "results.csv"
+    if not path.exists():
+        imports.write_file(path, imports.ROWS)
+        print(f"{imports.ROWS:,} results from one file, best of {imports.TURNS}")
+    return path
+
+
+def _import(name: str, cost: Cost) -> None:
+    print(
+        f"  {name:<10} {cost.ours:5.1f} s  {imports.ROWS / cost.ours:8,.0f} rows/s"
+        f"  {cost.ratio:5.2f} x the rate of the bare driver"
+        f"  {cost.megabytes} MB at most"
     )
 
 
