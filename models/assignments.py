@@ -26,13 +26,12 @@ from models.base import Instant, db
 from models.judges import Absence, Assignment, DeclaredConflict
 from models.nominations import JUDGING, Nomination
 from models.people import DutyGrant, DutyRevocation, Person
-from models.scheme import Award
-from models.worklists import SINGLY, entrusted, is_barred
+from models.worklists import SINGLY, entrusted, hands, is_barred, seats
 from workflow import conflicts
 from workflow.assignment import Judge, fit
 from workflow.case import Case
 from workflow.text import written_in
-from workflow.vocabulary import Duty, Language, Stage
+from workflow.vocabulary import Duty, Language
 
 LATELY = timedelta(days=30)
 AWAY = "away"  # beside the relations, what keeps a case from a judge
@@ -98,15 +97,10 @@ def tongue(nomination: Nomination) -> str | None:
 
 def unassigned() -> Select[int]:
     """Cases in fewer hands than their stage asks for, the nearest due first."""
-    hands = select(func.count()).where(_is_open, Assignment.nomination_id == Nomination.id)
-    two = (Nomination.stage == Stage.INTERNAL_AUDIT) & (Award.auditors_needed > 1)
     return (
         select(Nomination.id)
         .join(Nomination.award)
-        .where(
-            Nomination.stage.in_(SINGLY),
-            hands.scalar_subquery() < case((two, Award.auditors_needed), else_=1),
-        )
+        .where(Nomination.stage.in_(SINGLY), hands() < seats())
         .order_by(Nomination.due_at, Nomination.id)
     )
 
@@ -176,8 +170,10 @@ def loads(at: datetime) -> list[tuple[Person, int, bool]]:
     """Everybody who judges case by case: how many they hold, and whether they are away today."""
     day = scheme.day_at(at)
     duties = {JUDGING[stage] for stage in SINGLY}
-    entrusted = select(DutyGrant.person_id).outerjoin(DutyGrant.revocation).where(
-        DutyGrant.duty.in_(duties), *_in_force(at)
+    entrusted = (
+        select(DutyGrant.person_id)
+        .outerjoin(DutyGrant.revocation)
+        .where(DutyGrant.duty.in_(duties), *_in_force(at))
     )
     holds = select(Assignment.person_id).where(_is_open)
     number = select(func.count()).where(_is_open, Assignment.person_id == Person.id)
@@ -189,41 +185,37 @@ def loads(at: datetime) -> list[tuple[Person, int, bool]]:
     return [(person, load, bool(away)) for person, load, away in rows]
 
 
-def absences_of(person_id: int, day: date) -> list[Absence]:
-    """The person's absences that are not over, the nearest first."""
-    return list(
-        db.session.scalars(
-            select(Absence)
-            .where(
-                Absence.person_id == person_id,
-                Absence.cancelled_at.is_(None),
-                Absence.last_day >= day,
-            )
-            .options(joinedload(Absence.substitute))
-            .order_by(Absence.first_day, Absence.id)
-        )
+def absences(day: date, person_id: int | None = None) -> list[Absence]:
+    """The person's (or everybody's) absences that are not over, the nearest first."""
+    query = (
+        select(Absence)
+        .where(Absence.cancelled_at.is_(None), Absence.last_day >= day)
+        .options(joinedload(Absence.person), joinedload(Absence.substitute))
+        .order_by(Absence.first_day, Absence.id)
     )
+    if person_id is not None:
+        query = query.where(Absence.person_id == person_id)
+    return list(db.session.scalars(query))
 
 
 def absence_on(person_id: int, day: date) -> Absence | None:
     """The absence that the day belongs to; of several the one entered last."""
-    found = [each for each in absences_of(person_id, day) if each.first_day <= day]
+    found = [each for each in absences(day, person_id) if each.first_day <= day]
     return max(found, key=lambda absence: absence.id, default=None)
 
 
-def conflicts_of(person_id: int) -> list[DeclaredConflict]:
-    """What is declared between the person and others and has not ended, the newest first."""
-    return list(
-        db.session.scalars(
-            select(DeclaredConflict)
-            .where(
-                or_(DeclaredConflict.one_id == person_id, DeclaredConflict.other_id == person_id),
-                ~DeclaredConflict.end.has(),
-            )
-            .options(joinedload(DeclaredConflict.one), joinedload(DeclaredConflict.other))
-            .order_by(DeclaredConflict.id.desc())
-        )
+def conflicts_of(person_id: int | None = None) -> list[DeclaredConflict]:
+    """What is declared between the person (or anybody) and others and holds, the newest first."""
+    query = (
+        select(DeclaredConflict)
+        .where(~DeclaredConflict.end.has())
+        .options(joinedload(DeclaredConflict.one), joinedload(DeclaredConflict.other))
+        .order_by(DeclaredConflict.id.desc())
     )
+    if person_id is not None:
+        ends = (DeclaredConflict.one_id, DeclaredConflict.other_id)
+        query = query.where(or_(*(each == person_id for each in ends)))
+    return list(db.session.scalars(query))
 
 
 def is_away(person: Any, day: Any) -> ColumnElement[bool]:
@@ -313,4 +305,3 @@ def _holders() -> Select[Any]:
 
 
 _HOLDERS = _holders()
-

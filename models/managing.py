@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select
 
-from models import results, scheme
+from models import assignments, results, scheme
 from models.base import db
 from models.customers import Customer, CustomerLook
 from models.people import DutyGrant, DutyRevocation, counted, directory
@@ -51,3 +51,8 @@ def looks() -> int:
 def awards() -> int:
     """Awards that can be won."""
     return counted(scheme.catalogue())
+
+
+def cases_in_hand() -> int:
+    """Cases that a judge holds."""
+    return counted(assignments.open_assignments())

@@ -34,7 +34,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from models.base import Instant, db
 from models.decisions import ContactAttempt, Decision
-from models.judges import ConflictEnd, DeclaredConflict, Recusal
+from models.judges import Assignment, ConflictEnd, DeclaredConflict, Recusal
 from models.nominations import JUDGING, Claim, Finding, Nomination, Nominee
 from models.people import Person
 from models.scheme import Award, Cycle
@@ -49,10 +49,11 @@ SINGLY = tuple(stage for stage in JUDGING if stage is not Stage.TIERING)  # judg
 
 @dataclass(frozen=True)
 class Place:
-    """Where in the order a page begins: after this due date and id."""
+    """Where in the order a page begins: after this due date and id, in the same hands."""
 
     due_at: datetime
     id: int
+    is_mine: bool = True
 
 
 @dataclass(frozen=True)
@@ -65,24 +66,28 @@ class Ranking:
 
 
 def waiting(person: Person, at: datetime, stages: tuple[Stage, ...] = SINGLY) -> Select[Nomination]:
-    """Cases at these stages that the person may judge now, the nearest due first."""
+    """Cases at these stages that the person may judge now: those in their hands, then the others.
+
+    Each the nearest due first. Where an award assigns its cases, the others are others' alone.
+    """
     return (
         select(Nomination)
         .join(Nomination.award)
-        .where(entrusted(person, at, stages), ~is_barred(person))
+        .where(entrusted(person, at, stages), ~is_barred(person), ~_in_other_hands(person))
         .options(
             joinedload(Nomination.award),
             joinedload(Nomination.cycle),
             joinedload(Nomination.team),
             selectinload(Nomination.nominees),
         )
-        .order_by(Nomination.due_at, Nomination.id)
+        .order_by(_others(person), Nomination.due_at, Nomination.id)
     )
 
 
-def after(query: Select[Nomination], place: Place) -> Select[Nomination]:
-    """The rest of the list behind this place."""
-    return query.where(tuple_(Nomination.due_at, Nomination.id) > (place.due_at, place.id))
+def after(query: Select[Nomination], person: Person, place: Place) -> Select[Nomination]:
+    """The rest of the person's list behind this place."""
+    here = (int(not place.is_mine), place.due_at, place.id)
+    return query.where(tuple_(_others(person), Nomination.due_at, Nomination.id) > here)
 
 
 def counts(person: Person, at: datetime) -> dict[Stage, int]:
@@ -90,7 +95,7 @@ def counts(person: Person, at: datetime) -> dict[Stage, int]:
     found = db.session.execute(
         select(Nomination.stage, func.count())
         .join(Nomination.award)
-        .where(entrusted(person, at, SINGLY), ~is_barred(person))
+        .where(entrusted(person, at, SINGLY), ~is_barred(person), ~_in_other_hands(person))
         .group_by(Nomination.stage)
     )
     numbers = {row[0]: row[1] for row in found}
@@ -148,6 +153,37 @@ def waivers_waiting(person: Person, at: datetime) -> Select[WaiverProposal]:
         )
         .order_by(WaiverProposal.id)
     )
+
+
+def seats() -> ColumnElement[int]:
+    """How many judges a case's stage asks for, as workflow.assignment has it; the award joined.
+
+    But for the third auditor, who is called when two differ.
+    """
+    several = and_(Nomination.stage == Stage.INTERNAL_AUDIT, Award.auditors_needed > 1)
+    return case((several, Award.auditors_needed), else_=1)
+
+
+def hands() -> ColumnElement[int]:
+    """How many judges hold a case."""
+    held = Assignment.ended_at.is_(None) & (Assignment.nomination_id == Nomination.id)
+    return select(func.count()).select_from(Assignment).where(held).scalar_subquery()
+
+
+def _is_mine(person: Person) -> ColumnElement[bool]:
+    return exists().where(
+        Assignment.nomination_id == Nomination.id,
+        Assignment.person_id == person.id,
+        Assignment.ended_at.is_(None),
+    )
+
+
+def _others(person: Person) -> ColumnElement[int]:
+    return case((_is_mine(person), 0), else_=1)
+
+
+def _in_other_hands(person: Person) -> ColumnElement[bool]:
+    return and_(Award.assigns, ~_is_mine(person), hands() >= seats())
 
 
 def is_barred(person: Person) -> ColumnElement[bool]:

@@ -63,9 +63,7 @@ def seat(tx: Transaction, nomination: Nomination) -> None:
         _tell_new(tx, nomination, _seat(tx, nomination, case, ()))
 
 
-def reroute(
-    tx: Transaction, held: Assignment, why: Ending, first: Container[int] = ()
-) -> None:
+def reroute(tx: Transaction, held: Assignment, why: Ending, first: Container[int] = ()) -> None:
     """Take the case out of these hands, and give it to somebody who can go on."""
     nomination = held.nomination
     _end(tx, nomination, held.person_id, why)
@@ -180,9 +178,7 @@ def _note_balance(tx: Transaction, moved: Mapping[Nomination, int], by_id: int |
     tx.note("cases_balanced", {"given": given, "by": keys.get(by_id)})
 
 
-def _seat(
-    tx: Transaction, nomination: Nomination, case: Case, first: Container[int]
-) -> list[int]:
+def _seat(tx: Transaction, nomination: Nomination, case: Case, first: Container[int]) -> list[int]:
     """Choose as many judges as are missing; where there are too few, tell the scheme managers."""
     chosen = _choose(tx, nomination, case, first)
     if len(case.assigned) + len(chosen) < assignment.seats(case):
@@ -234,4 +230,3 @@ def _end(tx: Transaction, nomination: Nomination, person_id: int, why: Ending) -
 def _tell_new(tx: Transaction, nomination: Nomination, people: list[int]) -> None:
     for person in people:
         tx.tell(person, "case_assigned", nomination, stage=nomination.stage.value)
-

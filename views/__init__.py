@@ -5,12 +5,14 @@ from __future__ import annotations
 from flask import Blueprint
 
 from views import (
+    absences,
     appeals,
     appearance,
     archive,
     audits,
     auth,
     awards,
+    bonds,
     case_customer,
     cases,
     changes,
@@ -22,6 +24,7 @@ from views import (
     health,
     honour,
     inbox,
+    judges,
     language,
     manage,
     nominations,
@@ -42,12 +45,14 @@ from views import (
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    absences.bp,
     appeals.bp,
     appearance.bp,
     archive.bp,
     audits.bp,
     auth.bp,
     awards.bp,
+    bonds.bp,
     case_customer.bp,
     cases.bp,
     changes.bp,
@@ -59,6 +64,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     health.bp,
     honour.bp,
     inbox.bp,
+    judges.bp,
     language.bp,
     manage.bp,
     nominations.bp,

@@ -9,18 +9,20 @@ from flask_login import current_user
 
 from adapters import clock
 from forms.decision import ConfirmForm, ReasonedForm
+from models import assignments
 from models.base import db
-from models.decisions import decisions_on
+from models.decisions import Decision, decisions_on
 from models.nominations import JUDGING, Nomination, by_number, visible_to
+from models.reviews import coded_outcomes
 from models.worklists import SINGLY, waiting
 from operations import nominations
-from views import loading, sealed
+from views import loading, rules, sealed
 from views.casefile import days_left, desk_url, panel, register_of, steps
 from views.guards import colleague
 from words.labels import label
 from workflow.pathway import Offer
 from workflow.refusal import Refused
-from workflow.vocabulary import PUBLIC, Action, Reason, Stage
+from workflow.vocabulary import PUBLIC, Action, Reason, Stage, Verdict
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
 
@@ -48,7 +50,13 @@ def show(number: str) -> ResponseReturnValue:
         panel=panel(nomination, loading.offers(nomination)),
         judge=JUDGING.get(nomination.stage),
         days=days_left(nomination.due_at, clock.now()),
+        is_mine=nomination.id in assignments.held_by(current_user),
+        aside_key=loading.new_request_key() if loading.may_step_aside(nomination) else None,
         findings_show=sealed.findings_show(nomination),
+        without=_went_on_without(nomination, decisions),
+        auditors_files=sealed.auditors_files(nomination),
+        rules=coded_outcomes(nomination),
+        open_waivers=rules.open_waivers(nomination),
     )
 
 
@@ -139,3 +147,15 @@ def _in_the_archive(number: str) -> ResponseReturnValue:
     if nomination is None or nomination.stage not in PUBLIC:
         abort(404)
     return redirect(url_for("archive.case", number=number))
+
+
+def _went_on_without(nomination: Nomination, decisions: list[Decision]) -> list[int]:
+    """The claims that were not confirmed when the internal audit let the case go on."""
+    audited = [decision for decision in decisions if decision.stage is Stage.INTERNAL_AUDIT]
+    if not audited or audited[-1].action is not Action.APPROVE:
+        return []
+    return [
+        claim.position
+        for claim in nomination.claims
+        if claim.finding and claim.finding.verdict is not Verdict.CONFIRMED
+    ]

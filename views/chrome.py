@@ -47,6 +47,8 @@ NAVIGATION = (
 OWN = (
     Place("nominations.mine", _l("My nominations"), "note"),
     Place("scores.mine", _l("My score"), "half"),
+    Place("absences.index", _l("Days away"), "clock"),
+    Place("bonds.index", _l("Family and friends"), "flag"),
     Place("auth.password", _l("Password"), "key"),
 )
 THEMES = (

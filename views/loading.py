@@ -17,10 +17,12 @@ from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.exceptions import NotFound
 
 from adapters import clock
-from models import casework
+from models import casework, contacts
 from models.base import db
-from models.nominations import Claim, Finding, Nomination, visible_to
+from models.nominations import JUDGING, Claim, Finding, Nomination, visible_to
+from models.worklists import SINGLY
 from operations.casework import KeyReused, NotVisible, Request, Stale
+from workflow import conflicts
 from workflow.case import Actor, Case
 from workflow.pathway import Offer, may_work, open_moves
 from workflow.pathways.sideways import JUDGE
@@ -78,9 +80,19 @@ def offers(nomination: Nomination) -> list[Offer]:
 
 def work_refusal(nomination: Nomination, stage: Stage) -> Refused | None:
     """Why the reader may not do this stage's work here; None when they may."""
+    if stage is Stage.EXTERNAL_AUDIT:  # a second contact may be due when the case has gone on
+        return contacts.refusal(nomination, actor(nomination), clock.now())
     return may_work(
         casework.snapshot(nomination), actor(nomination), clock.now(), stage, JUDGE[stage]
     )
+
+
+def may_step_aside(nomination: Nomination) -> bool:
+    """Whether the case's stage asks for the reader's duty and nothing bars them yet."""
+    me, duty = actor(nomination), JUDGING.get(nomination.stage)
+    if nomination.stage not in SINGLY or duty not in me.duties or me.person is None:
+        return False
+    return conflicts.relation(casework.snapshot(nomination), me.person) is None
 
 
 def new_request_key() -> str:

@@ -41,6 +41,11 @@ def _duties() -> str:
     return ngettext("%(num)s in force", "%(num)s in force", num)
 
 
+def _judges() -> str:
+    num = managing.cases_in_hand()
+    return ngettext("%(num)s case in hand", "%(num)s cases in hand", num)
+
+
 def _results() -> str:
     num = managing.imports_of_results()
     return ngettext("%(num)s file brought in", "%(num)s files brought in", num)
@@ -73,6 +78,12 @@ AREAS = (
         _l("Duties"),
         _l("Name auditors, reviewers, the committee and arbiters, and end what was granted."),
         _duties,
+    ),
+    Area(
+        "judges.index",
+        _l("Who judges"),
+        _l("See who holds which case and what nobody can judge; hand over, even out."),
+        _judges,
     ),
     Area(
         "results.index",

@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from adapters import clock
-from models import drafting, voices
+from models import assignments, drafting, voices
 from models.base import db
 from models.nominations import JUDGING, Nomination
 from models.worklists import Place, Ranking, after, counts, rankings, waiting, waivers_waiting
@@ -26,7 +26,7 @@ bp = Blueprint("work", __name__)
 
 SHOWN_EACH = 8
 PER_PAGE = 40
-PLACE_AT_MOST = 20  # characters
+PLACE_PARTS, PLACE_AT_MOST = 3, 20  # parts, characters in each
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ def home() -> str:
     """The one sentence, then the rows."""
     now = clock.now()
     groups = _groups(now)
+    mine = assignments.held_by(current_user)
     ranked = rankings(current_user, now)
     unfinished = list(db.session.scalars(drafting.unfinished(current_user)))
     returned = [case for case in unfinished if case.stage is Stage.RETURNED]
@@ -59,6 +60,7 @@ def home() -> str:
         "work/home.html",
         lead=_lead(total, dues, now),
         groups=groups,
+        mine=mine,
         rankings=ranked,
         returned=returned,
         drafts=[case for case in unfinished if case.stage is Stage.DRAFT],
@@ -79,12 +81,15 @@ def queue() -> str:
     stages = (stage,) if stage else tuple(numbers)
     query = waiting(current_user, now, stages)
     place = _place(request.args.get("after", ""))
-    cases = list(db.session.scalars((after(query, place) if place else query).limit(PER_PAGE + 1)))
+    rest = after(query, current_user, place) if place else query
+    cases = list(db.session.scalars(rest.limit(PER_PAGE + 1)))
+    mine = assignments.held_by(current_user)
     return render_template(
         "work/queue.html",
         tabs=_tabs(numbers, stage),
         cases=cases[:PER_PAGE],
-        more=_after(cases[PER_PAGE - 1]) if len(cases) > PER_PAGE else None,
+        mine=mine,
+        more=_after(cases[PER_PAGE - 1], mine) if len(cases) > PER_PAGE else None,
         stage=stage,
         is_judge=bool(numbers),
         **_row_helpers(now),
@@ -150,19 +155,20 @@ def _tabs(numbers: dict[Stage, int], chosen: Stage | None) -> list[tuple[Any, st
     return [every, *stages]
 
 
-def _after(case: Nomination) -> str:
-    """Where a page ended: the due date in seconds, and the id."""
+def _after(case: Nomination, mine: frozenset[int]) -> str:
+    """Where a page ended: the due date in seconds, the id, and whether it was the reader's."""
     due = case.due_at or case.stage_entered_at
-    return f"{due.timestamp():.0f}-{case.id}"
+    return f"{due.timestamp():.0f}-{case.id}-{int(case.id in mine)}"
 
 
 def _place(text: str) -> Place | None:
-    seconds, _dash, case_id = text.partition("-")
-    if not (seconds.isdecimal() and case_id.isdecimal() and len(text) <= PLACE_AT_MOST):
+    parts = text.split("-")
+    if len(parts) != PLACE_PARTS or not all(part.isdecimal() for part in parts):
         return None
-    if int(case_id) > LARGEST_KEY:
+    seconds, case_id, mine = (int(part[:PLACE_AT_MOST]) for part in parts)
+    if case_id > LARGEST_KEY:
         return None
     try:
-        return Place(datetime.fromtimestamp(int(seconds), UTC), int(case_id))
+        return Place(datetime.fromtimestamp(seconds, UTC), case_id, bool(mine))
     except (OverflowError, ValueError):  # a year that no calendar has
         return None

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import event, select
 
 from adapters import clock
-from models import casework, worklists
+from models import assignments, casework, worklists
 from models.base import db
 from models.nominations import JUDGING, Nomination
 from models.people import Person
@@ -154,16 +153,17 @@ def test_the_list_goes_on_behind_a_place_without_gap_or_repetition(cast: Cast) -
         seen += [nomination.number for nomination in page]
         last = page[-1]
         assert last.due_at is not None
-        place = worklists.Place(last.due_at, last.id)
-        page = list(db.session.scalars(worklists.after(query, place).limit(2)))
+        place = worklists.Place(last.due_at, last.id, last.id in assignments.held_by(judge))
+        page = list(db.session.scalars(worklists.after(query, judge, place).limit(2)))
     assert seen == numbers
 
 
 def test_a_cycle_waits_for_the_committee_once_it_has_closed(cast: Cast) -> None:
-    number = to_tiering(cast)
+    number = roads.make_waiting(cast)
     committee = person(cast.committee)
     assert worklists.rankings(committee, clock.now()) == []
-    later = clock.now() + timedelta(days=40)
+    roads.confirm(cast, number)
+    later = clock.now()
     [ranking] = worklists.rankings(committee, later)
     assert (ranking.cycle.award.key, ranking.cases) == ("quarterly", 1)
     barred = person(make_person("Barred", duties=(Duty.COMMITTEE,)))
@@ -171,16 +171,6 @@ def test_a_cycle_waits_for_the_committee_once_it_has_closed(cast: Cast) -> None:
     put_above(cast.manager, barred.id)
     assert worklists.rankings(person(barred.id), later) == []
     assert number
-
-
-def to_tiering(cast: Cast) -> str:
-    number = make_submitted(cast)
-    roads.find(cast.internal, number)
-    decide(cast.internal, number, Action.APPROVE)
-    roads.call(cast.external, number)
-    for judge in (cast.external, cast.policy, cast.performance):
-        decide(judge, number, Action.APPROVE)
-    return number
 
 
 @pytest.fixture
