@@ -109,8 +109,8 @@ def _picture(name: str, data: bytes, found: str) -> File:
 
 def _plain(picture: Image.Image, kind: str) -> Image.Image:
     """The picture in colours that its kind can hold, and nothing beside them."""
-    wanted = "RGB" if kind == "JPEG" or picture.mode == "RGB" else "RGBA"
     picture.load()
+    wanted = "RGBA" if kind != "JPEG" and picture.has_transparency_data else "RGB"
     plain = picture if picture.mode == wanted else picture.convert(wanted)
     plain.info.clear()
     return plain

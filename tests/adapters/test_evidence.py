@@ -9,7 +9,7 @@ import zipfile
 import pytest
 from PIL import Image
 
-from adapters.evidence import File, RefusedFile, accept, clean_name
+from adapters.evidence import RefusedFile, accept, clean_name
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"
 
