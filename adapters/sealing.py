@@ -70,7 +70,7 @@ class Sealer:
         nonce, text = sealed[HEAD - NONCE : HEAD], sealed[HEAD:]
         try:
             return key.cipher.decrypt(nonce, text, bound_to.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: cut short
             raise Unsealable("damaged, or bound to something else") from None
 
     def is_current(self, sealed: bytes) -> bool:

@@ -184,7 +184,7 @@ def _write(session: Session, changes: Changes, sealer: Sealer) -> None:
         found = session.execute(
             select(Customer.number, Customer.id).where(Customer.number.in_(some))
         )
-        ids.update(found.tuples())
+        ids |= {row.number: row.id for row in found}
         connection.execute(
             delete(CustomerReference).where(
                 CustomerReference.customer_id.in_([ids[number] for number in some])

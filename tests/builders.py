@@ -40,8 +40,15 @@ def names(text: str) -> Names:
 
 
 @operation
-def make_scheme(tx: Transaction, notice_days: int = 7, contact_attempts: int = 3) -> None:
-    terms = {"notice_days": notice_days, "contact_attempts": contact_attempts}
+def make_scheme(
+    tx: Transaction, notice_days: int = 7, contact_attempts: int = 3, contact_gap_days: int = 2
+) -> None:
+    terms = {
+        "notice_days": notice_days,
+        "contact_attempts": contact_attempts,
+        "contact_gap_days": contact_gap_days,
+        "results_days": 0,
+    }
     tx.add(Scheme(id=1, names=names("Spring scheme"), **terms))
 
 
@@ -99,6 +106,7 @@ def make_award(
     closes_in: timedelta = timedelta(days=30),
     stages_are_separate: bool = True,
     team_mates_are_barred: bool = False,
+    assigns: bool = False,
 ) -> str:
     """An award with an open cycle and one tier for each quota, the best first."""
     award = Award(
@@ -111,6 +119,7 @@ def make_award(
         road=road,
         stages_are_separate=stages_are_separate,
         team_mates_are_barred=team_mates_are_barred,
+        assigns=assigns,
     )
     metals = ("gold", "silver", "bronze")
     award.tiers = [
