@@ -39,6 +39,7 @@ ROWS = 1_000_000
 PEOPLE = 500
 TURNS = 3
 COLUMNS = "person_id, metric, day, numerator, denominator, import_id"
+PEOPLE_BY_NUMBER = "SELECT employee_number, id FROM person"
 SUMS = {metric.key for metric in METRICS.values() if metric.kind is Kind.SUM}
 
 Values = tuple[int, str, str, str, int | None, int]
@@ -82,14 +83,15 @@ def prepare(folder: Path, address: str) -> None:
     """A database whose employees are those of the file."""
     with create_app(Settings(data_dir=folder, database_url=address)).app_context():
         upgrade()
-        _hire()
+        hire()
         receive(kind="results", filename="bare", sha256="0" * 64, by_id=None, options={})
         db.session.remove()
         db.engine.dispose()
 
 
 @operation
-def _hire(tx: Transaction) -> None:
+def hire(tx: Transaction) -> None:
+    """The employees of the file."""
     for number in range(PEOPLE):
         name = f"E{number:05}"
         tx.add(Person(employee_number=name, name=name, job_role=JobRole.INBOUND))
@@ -163,7 +165,7 @@ def _bare_sqlite(path: Path, file: Path) -> float:
     with closing(sqlite3.connect(path, isolation_level=None)) as bare:
         for pragma in ("synchronous=FULL", "foreign_keys=ON"):
             bare.execute(f"PRAGMA {pragma}")
-        ids = dict(bare.execute("SELECT employee_number, id FROM person"))
+        ids = dict(bare.execute(PEOPLE_BY_NUMBER))
         began = time.perf_counter()
         bare.execute("BEGIN IMMEDIATE")
         insert = f"INSERT INTO result ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)"
@@ -174,7 +176,7 @@ def _bare_sqlite(path: Path, file: Path) -> float:
 
 def _bare_postgresql(address: str, file: Path) -> float:
     with psycopg.connect(address) as bare, bare.cursor() as cursor:
-        ids = dict(cursor.execute("SELECT employee_number, id FROM person").fetchall())
+        ids: dict[str, int] = dict(cursor.execute(PEOPLE_BY_NUMBER).fetchall())
         bare.commit()
         began = time.perf_counter()
         with cursor.copy(f"COPY result ({COLUMNS}) FROM STDIN") as copy:
@@ -194,7 +196,7 @@ def _parsed(file: Path, ids: dict[str, int]) -> Iterator[Values]:
 
 def _execute(server: str, statement: str) -> None:
     with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(statement)  # type: ignore[call-overload]  # wants literals, which these are
+        admin.execute(statement)
 
 
 def main() -> None:

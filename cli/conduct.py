@@ -21,5 +21,5 @@ def import_file(file: Path) -> None:
         operations.KIND,
         {},
         lambda data, on_row: operations.read(data, file.name, on_row),
-        lambda import_id, reading: operations.apply(import_id=import_id, reading=reading),
+        lambda import_id, reading, on_row: operations.apply(import_id=import_id, reading=reading),
     )

@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 
 from adapters.customers_file import Reading
 from adapters.sealing import Sealer, Unsealable
-from cli.imports import bring_in, file_argument
+from cli.imports import OnRow, bring_in, file_argument
 from operations import directory as operations
 from operations import resealing
 from words.refusals import sentence
@@ -25,7 +25,7 @@ def import_file(file: Path) -> None:
     """Bring the customers of FILE (CSV or XLSX) in: all of them, or none."""
     sealer = _sealer()
 
-    def apply(import_id: int, reading: Reading) -> dict[str, int]:
+    def apply(import_id: int, reading: Reading, on_row: OnRow) -> dict[str, int]:
         return operations.apply(import_id=import_id, reading=reading, sealer=sealer)
 
     bring_in(

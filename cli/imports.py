@@ -30,7 +30,7 @@ def bring_in(
     kind: str,
     options: dict[str, Any],
     read: Callable[[bytes, OnRow], Reading],
-    apply: Callable[[int, Reading], dict[str, int]],
+    apply: Callable[[int, Reading, OnRow], dict[str, int]],
 ) -> None:
     """Read the file and apply it; says what was done, or each mistake and exits with 1."""
     data = file.read_bytes()
@@ -43,14 +43,8 @@ def bring_in(
     )
     try:
         with Progress(console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task(file.name, total=None)
-
-            def on_row(done: int, of: int) -> None:
-                if done % EVERY == 0:
-                    progress.update(task, completed=done, total=of)
-
-            reading = read(data, on_row)
-            counts = apply(import_id, reading)
+            reading = read(data, _shown(progress, f"{file.name}: read"))
+            counts = apply(import_id, reading, _shown(progress, f"{file.name}: stored"))
     except ImportRefused as refused:
         imports.fail(import_id=import_id, mistakes=refused.mistakes)
         for each in refused.mistakes.kept:
@@ -61,3 +55,14 @@ def bring_in(
         raise click.ClickException(sentence(refused)) from None
     for line in words.outcome(counts):
         click.echo(line)
+
+
+def _shown(progress: Progress, what: str) -> OnRow:
+    """A bar of its own, which looks at every so many rows."""
+    task = progress.add_task(what, total=None)
+
+    def on_row(done: int, of: int) -> None:
+        if done % EVERY == 0 or done == of:
+            progress.update(task, completed=done, total=of)
+
+    return on_row

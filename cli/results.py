@@ -39,7 +39,9 @@ def import_file(file: Path, mapping: str, create_people: bool) -> None:
         operations.KIND,
         {"mapping": mapping, "create_people": create_people},
         lambda data, on_row: operations.read(data, file.name, mapping, on_row),
-        lambda import_id, reading: operations.apply(import_id=import_id, reading=reading),
+        lambda import_id, reading, on_row: operations.apply(
+            import_id=import_id, reading=reading, on_row=on_row
+        ),
     )
 
 

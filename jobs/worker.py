@@ -72,7 +72,9 @@ def _turn(settings: Settings, office: Office, name: str) -> None:
     parts: dict[str, Callable[[], object]] = {
         "beat": partial(beat, name),
         "clock": clockwork.tick,
-        "imports": partial(imports.apply_waiting, Uploads(settings.data_dir), sealer),
+        "imports": partial(
+            imports.apply_waiting, Uploads(settings.data_dir), sealer, partial(beat, name)
+        ),
         "tasks of the dead": partial(_take_over, settings.worker_lease),
         "mail": mail.hand_out,
     }

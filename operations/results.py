@@ -66,6 +66,10 @@ class Totals:
         zero = dict.fromkeys(("added", "corrected", "removed", "unchanged"), 0)
         return cls({"people": people, **zero})
 
+    @property
+    def figures(self) -> int:
+        return sum(count for what, count in self.counts.items() if what != "people")
+
     def add(self, changes: Changes) -> None:
         for what in ("added", "corrected", "removed"):
             self.counts[what] += len(getattr(changes, what))
@@ -115,7 +119,13 @@ def preview(reading: Reading, *, create_people: bool) -> Preview:
 
 
 @operation
-def apply(tx: Transaction, *, import_id: int, reading: Reading) -> dict[str, int]:
+def apply(
+    tx: Transaction,
+    *,
+    import_id: int,
+    reading: Reading,
+    on_row: Progress = lambda done, of: None,
+) -> dict[str, int]:
     """Bring the file's figures in, all or none; returns what was done. Raises ImportRefused.
 
     An import that was applied before is left as it is.
@@ -135,6 +145,7 @@ def apply(tx: Transaction, *, import_id: int, reading: Reading) -> dict[str, int
         for changes in _changes(tx.session, reading.figures, ids):
             _write(tx.session, changes, import_id)
             totals.add(changes)
+            on_row(totals.figures, len(reading.figures))
     row.rows, counts = reading.rows, totals.counts
     imports.close(tx, row, counts, changed=any(n for k, n in counts.items() if k != "unchanged"))
     return counts

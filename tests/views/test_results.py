@@ -162,7 +162,7 @@ def test_a_long_file_is_left_to_the_worker_and_the_page_looks_again(
     assert "The file is being applied" in answer.text
     assert count(app, Result) == 0
     with app.app_context():
-        worker.apply_waiting(Uploads(app.config["SETTINGS"].data_dir))
+        worker.apply_waiting(Uploads(app.config["SETTINGS"].data_dir), app.config["SEALER"])
     answer = client.get(page)
     assert "Refresh" not in answer.headers
     assert "The file is applied" in answer.text
