@@ -105,6 +105,27 @@ def named_before(
     return list(first.values())[:shown]
 
 
+def named_elsewhere(nomination: Nomination) -> set[int]:
+    """The references of this nomination, as rows of evidence, that another case names already."""
+    ids = {
+        piece.id: identifiers(piece.text)
+        for claim in nomination.claims
+        for piece in claim.evidence
+        if piece.kind is EvidenceKind.REFERENCE
+    }
+    every = {identifier for named in ids.values() for identifier in named}
+    known = set(
+        db.session.scalars(
+            select(Mention.identifier).where(
+                Mention.identifier.in_(every), Mention.nomination_id != nomination.id
+            )
+        )
+        if every
+        else ()
+    )
+    return {piece for piece, named in ids.items() if named & known}
+
+
 def may_be_sealed(nomination: Nomination) -> bool:
     """Whether the case is at a stage at which one opinion may have to be kept from another."""
     return nomination.award.auditors_needed > 1 and nomination.stage in SEALING

@@ -13,7 +13,7 @@ from models.audit_files import AuditFile
 from models.ledger import Wording
 from models.nominations import Claim, Finding, Nomination
 from models.people import Person
-from operations import audits, casework, drafts, evidence, mentions
+from operations import audits, casework, drafts, evidence, mentions, routing
 from operations.transaction import Transaction, operation
 from workflow.case import Case
 from workflow.refusal import Refused
@@ -154,4 +154,6 @@ def _call_a_third(tx: Transaction, nomination: Nomination) -> None:
     if case.opinions.missing and case.opinions.split:
         here = case.stage.value
         values = {"action": Action.APPROVE.value, "stage": here, "dest": here}
-        casework.tell_judges(tx, nomination, case, values, besides=case.opinions.by)
+        routing.seat(tx, nomination)
+        if not case.assigns:
+            casework.tell_judges(tx, nomination, case, values, besides=case.opinions.by)

@@ -16,7 +16,7 @@ from models.nominations import JUDGING, Nomination, by_number, visible_to
 from models.reviews import coded_outcomes
 from models.worklists import SINGLY, waiting
 from operations import nominations
-from views import loading, rules, sealed
+from views import evidence, loading, rules, sealed
 from views.casefile import days_left, desk_url, panel, register_of, steps
 from views.guards import colleague
 from words.labels import label
@@ -55,6 +55,7 @@ def show(number: str) -> ResponseReturnValue:
         findings_show=sealed.findings_show(nomination),
         without=_went_on_without(nomination, decisions),
         auditors_files=sealed.auditors_files(nomination),
+        sees_openings=evidence.sees_openings(nomination),
         rules=coded_outcomes(nomination),
         open_waivers=rules.open_waivers(nomination),
     )

@@ -32,7 +32,7 @@ from forms.nomination import (
     Statement,
     nomination_form,
 )
-from models import drafting, people, scheme
+from models import drafting, mentions, people, scheme
 from models.base import db
 from models.decisions import decisions_on
 from models.nominations import Claim, Evidence, Nomination, visible_to
@@ -137,7 +137,8 @@ def autosave(number: str) -> ResponseReturnValue:
         return jsonify(message=sentence(refused)), 422
     if form.errors:
         return jsonify(message=_("Something needs a second look")), 422
-    return jsonify(saved=clock_time(clock.now()), version=version)
+    known = mentions.named_elsewhere(loading.nomination_or_404(number))
+    return jsonify(saved=clock_time(clock.now()), version=version, known=sorted(known))
 
 
 @bp.get("/nominations/<number>/preview")
@@ -157,6 +158,7 @@ def preview(number: str) -> ResponseReturnValue:
         action=action,
         obstacles=_obstacles(nomination, action),
         duplicates=alike,
+        known=mentions.named_elsewhere(nomination),
         visible=_visible([duplicate.nomination.id for duplicate in alike]),
         request_key=loading.new_request_key(),
     )
@@ -389,6 +391,7 @@ def _page(
         max_file_mb=_settings().max_file_mb,
         days_left=_days_left(),
         kinds=EvidenceKind,
+        known=mentions.named_elsewhere(nomination),
     )
     failed = request.method == "POST" and (refused or form.errors)
     return page, 422 if failed else 200

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask_login import current_user
 
-from models import casework, mentions
+from models import audit_files, casework, mentions
+from models.audit_files import AuditFile
 from models.nominations import Nomination
 from workflow.vocabulary import Stage
 
@@ -41,3 +42,15 @@ def register_is_open(nomination: Nomination) -> bool:
     if nomination.stage is Stage.INTERNAL_AUDIT and is_party(nomination):
         return False
     return not opinion_is_sealed(nomination)
+
+
+def auditors_files(nomination: Nomination) -> dict[int, list[AuditFile]]:
+    """The auditors' files by claim: never for the parties, and sealed as long as an opinion is."""
+    if is_party(nomination):
+        return {}
+    only = current_user.id if opinion_is_sealed(nomination) else None
+    files: dict[int, list[AuditFile]] = {}
+    for file in audit_files.files_on(nomination):
+        if only in (None, file.by_id):
+            files.setdefault(file.claim_id, []).append(file)
+    return files

@@ -14,12 +14,12 @@ from adapters import clock
 from config import Settings
 from forms.audit import WorksheetForm, worksheet_form
 from forms.fields import add_error
-from models import audit_files, mentions, worksheets
+from models import mentions, worksheets
 from models.base import db
 from models.nominations import Claim, Finding, Nomination, visible_to
 from operations import audits, findings, nominations
 from operations.findings import Found
-from views import cases, loading
+from views import cases, loading, sealed
 from views.evidence import store
 from words.refusals import sentence
 from workflow.opinions import Weighed
@@ -65,7 +65,7 @@ def beside(nomination: Nomination) -> dict[str, Any]:
         "named_before": before,
         "copies": copies,
         "links": links(others),
-        "files": _files(nomination, opinions),
+        "files": sealed.auditors_files(nomination),
         "max_file_mb": _settings().max_file_mb,
     }
 
@@ -206,15 +206,6 @@ def _named(nomination: Nomination, claim: Claim) -> list[str]:
     found = _found(nomination, claim)
     own = found.reference.text if found and found.reference else None
     return [*mentions.references_of(claim), *([own] if own else [])]
-
-
-def _files(nomination: Nomination, opinions: Weighed) -> dict[int, list[audit_files.AuditFile]]:
-    """The auditors' files beside each claim; while opinions are sealed, the reader's own."""
-    files: dict[int, list[audit_files.AuditFile]] = {}
-    for file in audit_files.files_on(nomination):
-        if not opinions.are_sealed or file.by_id == current_user.id:
-            files.setdefault(file.claim_id, []).append(file)
-    return files
 
 
 def _settings() -> Settings:

@@ -45,7 +45,10 @@ def shared(text: str, other: str) -> Shared | None:
         longest = max(longest, (begin, end), key=lambda run: run[1] - run[0])
     if not covered:
         return None
-    first, last = places[longest[0]], places[longest[1] - 1]
+    begin, end = longest
+    # Two characters may begin or end with the same byte: only whole ones are quoted.
+    first = places[begin] + (begin > 0 and places[begin - 1] == places[begin])
+    last = places[end - 1] - (end < len(places) and places[end] == places[end - 1])
     return Shared(covered / len(bare), text[first : last + 1])
 
 

@@ -1,5 +1,6 @@
 // <form data-autosave="url">: posts the form as it is, a moment after the last key.
-// The answer is JSON: {"saved": "14:02", "version": 3}; version is optional.
+// The answer is JSON: {"saved": "14:02", "version": 3, "known": [7]}; version is optional, and so is
+// known: which references another nomination names already, for their lines with data-known.
 // Where the text could not be saved it is kept in this browser and offered back.
 import { drop, entriesOf, keep, kept } from "./keep.js";
 
@@ -39,6 +40,9 @@ function watch(form) {
     try {
       const answer = await post(form);
       if (answer.version !== undefined && form.elements.version) form.elements.version.value = answer.version;
+      for (const known of form.querySelectorAll("[data-known]")) {
+        known.hidden = !answer.known?.includes(Number(known.dataset.known));
+      }
       if (!dirty) drop();
       say(`${words.wordSaved} ${answer.saved}`);
     } catch {
