@@ -72,7 +72,7 @@ def show(number: str, digest: str) -> ResponseReturnValue:
         is_cut=text is not None and len(text) > TEXT_AT_MOST,
         pages=pages,
         page=min(max(addresses.key("page") or 1, 1), pages or 1),
-        openings=_log(nomination, digest) if _sees_openings(nomination) else None,
+        openings=_log(nomination, digest) if sees_openings(nomination) else None,
     )
 
 
@@ -113,12 +113,12 @@ def download(number: str, digest: str) -> Response:
 def openings(number: str) -> str:
     """Who opened which file of the case, for its scheme managers."""
     nomination = loading.nomination_or_404(number)
-    if not _sees_openings(nomination):
+    if not sees_openings(nomination):
         abort(404)
     return render_template(
         "evidence/openings.html",
         nomination=nomination,
-        files=files.files_of(nomination),
+        names=_names(nomination),
         openings=files.openings_on(nomination),
     )
 
@@ -168,8 +168,16 @@ def _pages(digest: str) -> int | None:
         return None
 
 
-def _sees_openings(nomination: Nomination) -> bool:
-    return Duty.SCHEME_MANAGER in current_user.duties(clock.now(), nomination.award_id)
+def sees_openings(nomination: Nomination) -> bool:
+    """Who audits a case is not for its parties, whatever their duty."""
+    duties = current_user.duties(clock.now(), nomination.award_id)
+    return Duty.SCHEME_MANAGER in duties and not sealed.is_party(nomination)
+
+
+def _names(nomination: Nomination) -> dict[str, str]:
+    """Each file's name by its hash, the auditors' own among them."""
+    own = {file.sha256: file.name for file in audit_files.files_on(nomination)}
+    return own | {digest: file.name for digest, file in files.files_of(nomination).items()}
 
 
 def _log(nomination: Nomination, digest: str) -> list[files.EvidenceOpening]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import IO, Any, cast
+from typing import IO, Any
 
 from flask import Flask, Request, current_app, request
 
@@ -45,10 +45,9 @@ class BoundedRequest(Request):
         if self.blueprint in TAKE_EVIDENCE:
             settings: Settings = current_app.config["SETTINGS"]
             return AtMost(settings.max_file_mb * MEGABYTE + 1)
-        stream = super()._get_file_stream(
+        return super()._get_file_stream(
             total_content_length, content_type, filename, content_length
         )
-        return cast(IO[bytes], stream)
 
 
 def _limit() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
-ADDRESSES = ("href", "src", "action", "formaction", "data-autosave")
+ADDRESSES = ("href", "src", "action", "formaction", "data-autosave", "data-upload-to")
 LINES = frozenset({"text", "search", "email", "tel", "url"})
 
 

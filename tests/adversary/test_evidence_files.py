@@ -13,6 +13,7 @@ import subprocess
 import time
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -173,7 +174,7 @@ def at_desk(app: Flask, web: Web, number: tuple[int, str, int]) -> Desk:
     return Desk(app, web, visitor, number[1], number[2], settings.data_dir / "evidence")
 
 
-REFUSED = {
+REFUSED: dict[str, tuple[str, Callable[[], bytes]]] = {
     "a drawing that can carry scripts": ("chart.svg", lambda: b"<svg onload='alert(1)'/>"),
     "one that calls itself a picture": ("chart.png", lambda: b"<svg onload='alert(1)'/>"),
     "one that calls itself a text": ("chart.txt", lambda: b"\xef\xbb\xbf<SVG onload=alert(1)>"),
@@ -191,7 +192,7 @@ REFUSED = {
 }
 
 
-KEPT = {
+KEPT: dict[str, tuple[Callable[[], bytes], str]] = {
     "../../etc/cron.d/shot.png": (gif_and_script, "shot.png"),
     "C:\\Users\\me\\letter.png": (lambda: PDF, "letter.pdf"),
     "wrong.pdf": (lambda: picture() + SCRIPT, "wrong.png"),

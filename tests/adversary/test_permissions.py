@@ -50,6 +50,7 @@ MAY: dict[str, frozenset[str]] = {
     "feedback.new": COLLEAGUES,
     "inbox.read_all": COLLEAGUES,
     "language.switch": EVERYBODY,
+    "nominations.attach": ITS_NOMINATOR,
     "nominations.autosave": ITS_NOMINATOR,
     "nominations.edit": ITS_NOMINATOR,
     "nominations.new": COLLEAGUES,
