@@ -128,7 +128,33 @@ class World:
             return answers[-1] == "confirmed" if answers else len(case["contacts"]) >= CONTACTS
         if case["stage"] == "policy_review":
             return not (case["nominees"] & self.complained_of - case["waived"])
+        if case["stage"] == "performance_review":
+            cycle = self.cycles[case["cycle"]]
+            return cycle["is_frozen"] and now() >= cycle["closes_at"]
         return True
+
+    def freeze(self, cycle: tuple[str, str]) -> int:
+        """The clock freezes the scores of a closed cycle; returns how many entries that makes."""
+        judged = [
+            case
+            for case in self.cases.values()
+            if case["cycle"] == cycle and case["stage"] not in ("draft", "withdrawn", "expired")
+            if "performance_review" in ROADS[self.awards[case["award"]]["road"]]
+        ]
+        if not judged:
+            return 0
+        self.cycles[cycle]["is_frozen"] = True
+        for case in judged:
+            case["scored"] = set(case["nominees"])
+        return 1 + sum(len(case["nominees"]) for case in judged)
+
+    def score(self, case: Case) -> int:
+        """Whom an approved performance review scores now, of how many: who has no score yet, and
+        all where an appeal contested the review."""
+        contested = case["rejected_at"] == "performance_review" and bool(case["overturned"])
+        scored = set() if contested else case["scored"]
+        case["scored"] = scored | case["nominees"]
+        return len(case["nominees"] - scored)
 
     # What an act leads to
 
@@ -150,7 +176,8 @@ class World:
         if act == "object":
             own = person in {case["nominator"], *case["nominees"]}
             already = own or (person, "public_notice") in case["parts"]
-            running = stage in OPEN_TO_ALL and now() < case["notice_ends"]
+            in_notice = stage == "public_notice" and now() < case["notice_ends"]
+            running = stage == "objection" or in_notice  # an objection stops the clock
             return "objection" if running and not already and reasoned else None
         if act == "appeal":
             party = person in {case["nominator"], *case["nominees"]}
