@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -196,7 +196,7 @@ def register_of(
         hidden = sealed_from is not None and body.get("by") != sealed_from
         act = register.act(row.kind, body, sealed=hidden)
         if act is not None:
-            lines.append(_line(row, act, by_seq.get(row.seq)))
+            lines.append(_line(row, body, act, by_seq.get(row.seq)))
     return lines
 
 

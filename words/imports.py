@@ -33,6 +33,9 @@ EXPECTED: dict[str, LazyString] = {
     "known_manager": _l("the employee number of a colleague who is in the file or known here"),
     "no_circle": _l("a manager who does not, in the end, report to this colleague"),
     "after_joining": _l("a day not before the one of joining"),
+    "phone": _l("a telephone number"),
+    "references": _l("call, ticket or order numbers, separated by semicolons"),
+    "own_reference": _l("references that belong to no other customer"),
 }
 
 

@@ -288,6 +288,9 @@ REFUSALS: dict[str, LazyString] = {
     ),
     # operations.tiering
     "nothing_to_tier": _l("No confirmed case waits for a tier in this cycle."),
+    "shortlist_on_review": _l(
+        "These cases are the reserve: they wait until the shortlist has passed its policy review."
+    ),
     "ranking_changed": _l(
         "The ranking has changed since this page was made, so nothing was approved. Look at it "
         "again, then approve it."

@@ -17,6 +17,7 @@ from workflow.vocabulary import Cadence, Consequence, JobRole, Subject
 
 ROADS: dict[str, LazyString] = {
     "standard": _l("All four audits, then tiers"),
+    "shortlist": _l("Audited and ranked, then policy for the shortlist alone"),
     "instant": _l("Audited, and every confirmed case wins"),
     "by_numbers": _l("By numbers: results decide, nobody nominates"),
 }
