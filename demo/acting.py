@@ -85,6 +85,9 @@ def _judged(case: Case) -> Instants:
     while case.stage in AUDITS:
         stage = case.stage
         if stage is story.stop:
+            if stage is Stage.POLICY_REVIEW and story.waived:
+                yield case.later(story.pace)
+                _propose_waivers(case)
             return
         if story.withdrawn and story.withdrawn.at is stage:
             yield case.later(story.withdrawn.after)
@@ -115,7 +118,9 @@ def _work(case: Case, stage: Stage) -> Instants:
     elif stage is Stage.EXTERNAL_AUDIT:
         yield from _ask(case)
     elif stage is Stage.POLICY_REVIEW and case.story.waived:
-        _waive(case)
+        _propose_waivers(case)
+        yield case.later(0.2)
+        _answer_waivers(case)
 
 
 def _frozen(case: Case) -> Instants:
@@ -165,7 +170,7 @@ def _ask(case: Case) -> Instants:
         log(outcome, story.marks, story.contact)
 
 
-def _waive(case: Case) -> None:
+def _propose_waivers(case: Case) -> None:
     for reading in list(reviews.rule_readings(case.row)):
         if reading.result is RuleResult.FAIL:
             waivers.propose(
@@ -176,13 +181,20 @@ def _waive(case: Case) -> None:
                 reason=case.story.waived,
                 request=case.request,
             )
+
+
+def _answer_waivers(case: Case) -> None:
     for proposal in proposals_of(case.row):
-        waivers.confirm(
-            person_id=case.second(),
-            number=case.number,
-            proposal_id=proposal.id,
-            request=case.request,
-        )
+        asked = {
+            "person_id": case.second(),
+            "number": case.number,
+            "proposal_id": proposal.id,
+            "request": case.request,
+        }
+        if case.story.unwaived:
+            waivers.refuse(**asked, reason=case.story.unwaived)
+        else:
+            waivers.confirm(**asked)
 
 
 def _returned(case: Case, turn: Turn) -> Instants:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from adapters import clock
 from demo.calendar import Calendar
 from demo.cast import DUTIES
 from models import casework, tierlists
@@ -19,7 +20,7 @@ from workflow.vocabulary import Action, Cadence, Duty, Reason, RuleResult, Stage
 
 Instants = Iterator[datetime]
 COUNTED_AFTER = timedelta(days=9)  # the week after the close has brought its last results
-MEETS_AFTER, MEETS_AGAIN_AFTER = timedelta(days=5), timedelta(days=14)
+MEETS_AFTER, MEETS_AGAIN_AFTER = timedelta(days=10), timedelta(days=14)
 SETTLED = [(Cadence.MONTHLY, -3), (Cadence.MONTHLY, -2), (Cadence.MONTHLY, -1)]
 BARRED = "达到单月投诉上限，本周期不能获奖。下个周期重新计算，欢迎再来。"
 
@@ -89,7 +90,7 @@ def _approve_all(member: int, cadence: Cadence, cycle_key: str, *, nominated: bo
 
 def _approve(member: int, award_key: str, cycle_key: str) -> None:
     cycle = tierlists.cycle_of(award_key, cycle_key)
-    proposal = tierlists.propose(cycle) if cycle else None
+    proposal = tierlists.propose(cycle, clock.now()) if cycle else None
     if proposal and proposal.cases:
         tiering.approve(
             person_id=member,

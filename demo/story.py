@@ -71,7 +71,8 @@ class Story:
     contact: str = ""
     marks: int = 5
     unanswered: int = 0  # attempts without an answer before (or instead of) the contact
-    waived: str = ""  # why a failed policy rule was set aside
+    waived: str = ""  # why somebody proposes to set a failed policy rule aside
+    unwaived: str = ""  # why the second person does not agree
     returned: Turn | None = None
     rejected: Turn | None = None
     withdrawn: Turn | None = None

@@ -8,9 +8,11 @@ an arbiter stays with them.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import select
@@ -20,7 +22,9 @@ from models.archive import NAMED, Record, latest, record_of, verdict_on
 from models.base import db
 from models.decisions import ContactAttempt, Decision
 from models.nominations import Nomination
+from models.reviews import CodedRule, coded_outcomes
 from models.scheme import Names
+from models.surveys import words_on
 from models.tierlists import TierPlace
 from models.voices import Objection
 from workflow.vocabulary import (
@@ -29,6 +33,7 @@ from workflow.vocabulary import (
     Duty,
     EvidenceKind,
     ObjectionState,
+    Occasion,
     Reason,
     Stage,
     Verdict,
@@ -54,11 +59,16 @@ class PublicClaim:
 
 @dataclass(frozen=True)
 class CustomerVoice:
-    """What came of asking the customer, how often in a row, and the marks given last."""
+    """What came of asking the customer, how often in a row, and the marks given last.
 
+    `words` are the customer's own, in the wording that the auditor released.
+    """
+
+    occasion: Occasion
     outcome: ContactOutcome
     times: int
     marks: int | None
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,6 +113,8 @@ class PublicCase:
     rewards: Names | None
     claims: tuple[PublicClaim, ...]
     customer: tuple[CustomerVoice, ...]
+    lasting: int | None  # marks of the second contact less those of the first
+    rules: tuple[CodedRule, ...]
     place: RankedPlace | None
     objections: tuple[PublicObjection, ...]
     lines: tuple[Line, ...]
@@ -120,7 +132,9 @@ def public_case(number: str) -> PublicCase | None:
         record=record_of(decision),
         rewards=case.tier.rewards if named and case.tier else None,
         claims=_claims(case) if named else (),
-        customer=_customer(case),
+        customer=(customer := _customer(case, hidden)),
+        lasting=_lasting(customer),
+        rules=tuple(coded_outcomes(case)),
         place=_place(case),
         objections=_objections(case, named=named, hidden=hidden),
         lines=_lines(case, hidden),
@@ -140,17 +154,45 @@ def _claims(case: Nomination) -> tuple[PublicClaim, ...]:
     )
 
 
-def _customer(case: Nomination) -> tuple[CustomerVoice, ...]:
-    """What came of asking the customer: outcomes and marks, never a word of what was said."""
-    attempts = (
-        select(ContactAttempt.outcome, ContactAttempt.marks)
+def _customer(case: Nomination, hidden: list[str]) -> tuple[CustomerVoice, ...]:
+    """What came of asking the customer: outcomes, marks, and such words as were released."""
+    attempts = db.session.execute(
+        select(
+            ContactAttempt.id, ContactAttempt.occasion, ContactAttempt.outcome, ContactAttempt.marks
+        )
         .where(ContactAttempt.nomination_id == case.id)
         .order_by(ContactAttempt.id)
-    )
-    runs = groupby(db.session.execute(attempts), key=lambda attempt: attempt.outcome)
+    ).all()
+    # A late answer to the first survey belongs to the first contact.
+    in_order = sorted(attempts, key=lambda attempt: attempt.occasion is Occasion.SECOND)
+    said = _released(case, hidden)
     return tuple(
-        CustomerVoice(outcome, len(same := list(run)), same[-1].marks) for outcome, run in runs
+        CustomerVoice(
+            occasion,
+            outcome,
+            len(same := list(run)),
+            same[-1].marks,
+            tuple(text for attempt in same for text in said[attempt.id]),
+        )
+        for (occasion, outcome), run in groupby(in_order, attrgetter("occasion", "outcome"))
     )
+
+
+def _released(case: Nomination, hidden: list[str]) -> defaultdict[int, list[str]]:
+    """The wordings that stand released, by the attempt that they are from."""
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for words in words_on(case):
+        text = _without(hidden, words.released.wording.text) if words.released else None
+        if text:
+            found[words.attempt_id].append(text)
+    return found
+
+
+def _lasting(voices: tuple[CustomerVoice, ...]) -> int | None:
+    """The difference in marks, where both contacts were answered with some."""
+    marks = {voice.occasion: voice.marks for voice in voices if voice.marks is not None}
+    first, second = marks.get(Occasion.FIRST), marks.get(Occasion.SECOND)
+    return None if first is None or second is None else second - first
 
 
 def _place(case: Nomination) -> RankedPlace | None:

@@ -107,7 +107,7 @@ def days_of_policy(nomination: Nomination) -> Days:
 
 
 def frozen_outcomes(nomination: Nomination) -> list[PolicyOutcome]:
-    """What the rules had said when the policy review was last approved."""
+    """What the rules had said when the policy review was last decided."""
     latest = (
         select(PolicyOutcome.round)
         .where(PolicyOutcome.nomination_id == nomination.id)
@@ -122,6 +122,32 @@ def frozen_outcomes(nomination: Nomination) -> list[PolicyOutcome]:
             .order_by(PolicyOutcome.id)
         )
     )
+
+
+@dataclass(frozen=True)
+class CodedRule:
+    """What one rule came to, as everybody may read it: its code, never what lies behind it."""
+
+    code: str
+    names: Names
+    result: RuleResult
+
+
+SEVERITY = (RuleResult.PASS, RuleResult.WAIVED, RuleResult.FAIL)
+
+
+def coded_outcomes(nomination: Nomination) -> list[CodedRule]:
+    """What the last review decided said, rule by rule; of a team, the worst of its members.
+
+    While the case waits at a review again, what an earlier one said is no longer the answer.
+    """
+    if nomination.stage is Stage.POLICY_REVIEW:
+        return []
+    names, worst = rule_names(), dict[str, RuleResult]()
+    for outcome in frozen_outcomes(nomination):
+        before = worst.get(outcome.rule_key, RuleResult.PASS)
+        worst[outcome.rule_key] = max(before, outcome.result, key=SEVERITY.index)
+    return [CodedRule(key, names.get(key, {"en": key}), result) for key, result in worst.items()]
 
 
 def rule_names() -> dict[str, Names]:

@@ -13,6 +13,7 @@ from sqlalchemy import JSON, ForeignKey, Numeric, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
 
 from ledger.canonical import canonical
+from models import shortlist
 from models.base import Base, Instant, Text, db
 from models.decisions import ContactAttempt
 from models.ledger import Recorded
@@ -86,7 +87,9 @@ class Proposal:
     """The ranking of the cases that wait now: what the committee approves or leaves.
 
     `left` is each tier with the places and the budget that earlier lists have not used;
-    `input_hash` seals all that the ranking was computed from.
+    `input_hash` seals all that the ranking was computed from. Where policy is reviewed after the
+    ranking: `shortlisted` are the cases with a place that are not through it, `freed` those that
+    gave theirs up, `reserve` the ids of those that earlier lists left without one.
     """
 
     cycle: Cycle
@@ -97,10 +100,24 @@ class Proposal:
     budget: Decimal | None
     ranking: Ranking
     sealed_input: dict[str, Any]
+    shortlisted: list[Nomination]
+    freed: list[Nomination]
+    reserve: frozenset[int]
 
     @property
     def input_hash(self) -> str:
         return sha256(canonical(self.sealed_input)).hexdigest()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether there is nothing to approve: the whole list is reserve, and no place is free."""
+        fresh = [case for case in self.cases.values() if case.id not in self.reserve]
+        return bool(self.cases and self.shortlisted) and not fresh and not self.freed
+
+    def stays(self, nomination: Nomination) -> bool:
+        """Whether a case without a place stays as reserve until the shortlist is settled."""
+        places = any(place.tier for place in self.ranking.places)
+        return nomination.pathway.vets_the_shortlist and (places or bool(self.shortlisted))
 
     @property
     def ranked(self) -> list[tuple[Place, Nomination, Candidate]]:
@@ -119,14 +136,14 @@ def cycle_of(award_key: str, cycle_key: str) -> Cycle | None:
     )
 
 
-def propose(cycle: Cycle) -> Proposal:
+def propose(cycle: Cycle, at: datetime) -> Proposal:
     """Rank the cycle's cases at the tiering into the places that are left."""
     cases = {case.number: case for case in _cases(cycle)}
     marks = _marks(cycle)
     candidates = {
         number: _candidate(case, marks.get(case.id, [])) for number, case in cases.items()
     }
-    held = held_places(cycle)
+    held = held_places(cycle, at)
     left = tuple(_left(tier, held.get(tier.id, 0)) for tier in cycle.award.tiers)
     budget = _budget_left(cycle, held)
     holders = _holders(cycle)
@@ -140,6 +157,9 @@ def propose(cycle: Cycle) -> Proposal:
         budget=budget,
         ranking=tiering.allocate(given, left, budget, holders=holders),
         sealed_input=tiering.sealed_input(given, left, budget, holders=holders),
+        shortlisted=shortlist.of_cycle(cycle, shortlist.on_review(Nomination, at)),
+        freed=shortlist.of_cycle(cycle, shortlist.freed(Nomination, at)),
+        reserve=_listed_before(cycle),
     )
 
 
@@ -165,19 +185,31 @@ def under_way(cycle: Cycle) -> dict[Stage, int]:
     """How many submitted cases of the cycle may still come to the tiering, by their stage."""
     rows = db.session.execute(
         select(Nomination.stage, func.count())
-        .where(Nomination.cycle_id == cycle.id, Nomination.stage.in_(UNDER_WAY))
+        .where(
+            Nomination.cycle_id == cycle.id,
+            Nomination.stage.in_(UNDER_WAY),
+            Nomination.tier_id.is_(None),  # a place leads to a review of its own on some roads
+        )
         .group_by(Nomination.stage)
     )
     found = {stage: count for stage, count in rows}  # noqa: C416  # rows are no plain tuples
     return {stage: found[stage] for stage in UNDER_WAY if stage in found}
 
 
-def held_places(cycle: Cycle) -> dict[int, int]:
-    """How many places of each tier earlier lists gave away; what was given is never given again."""
+def held_places(cycle: Cycle, at: datetime) -> dict[int, int]:
+    """How many places of each tier earlier lists gave away.
+
+    What came to a public notice is never given again; a place given up before it is free.
+    """
     rows = db.session.execute(
         select(TierPlace.tier_id, func.count())
         .join(TierPlace.tier_list)
-        .where(TierList.cycle_id == cycle.id, TierPlace.tier_id.is_not(None))
+        .join(TierPlace.nomination)
+        .where(
+            TierList.cycle_id == cycle.id,
+            TierPlace.tier_id.is_not(None),
+            ~shortlist.given_up(Nomination, at),
+        )
         .group_by(TierPlace.tier_id)
     )
     return {tier_id: count for tier_id, count in rows if tier_id is not None}
@@ -244,6 +276,16 @@ def _budget_left(cycle: Cycle, held: dict[int, int]) -> Decimal | None:
     return max(cycle.budget - spent, Decimal(0))
 
 
+def _listed_before(cycle: Cycle) -> frozenset[int]:
+    return frozenset(
+        db.session.scalars(
+            select(TierPlace.nomination_id)
+            .join(TierPlace.tier_list)
+            .where(TierList.cycle_id == cycle.id)
+        )
+    )
+
+
 def _holders(cycle: Cycle) -> frozenset[str]:
     """Nominees who hold a place of the cycle from an earlier list."""
     cases = (
@@ -251,7 +293,7 @@ def _holders(cycle: Cycle) -> frozenset[str]:
         .join(TierPlace.tier_list)
         .where(TierList.cycle_id == cycle.id, TierPlace.tier_id.is_not(None))
     )
-    lost = (Stage.REJECTED, Stage.REVOKED)
+    lost = (Stage.REJECTED, Stage.REVOKED, Stage.WITHDRAWN, Stage.EXPIRED)
     return frozenset(
         db.session.scalars(
             select(Person.key)

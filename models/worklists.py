@@ -38,6 +38,8 @@ from models.judges import Assignment, ConflictEnd, DeclaredConflict, Recusal
 from models.nominations import JUDGING, Claim, Finding, Nomination, Nominee
 from models.people import Person
 from models.scheme import Award, Cycle
+from models.shortlist import holds_the_reserve
+from models.tierlists import TierPlace
 from models.voices import Objection
 from models.waivers import Waiver, WaiverProposal, WaiverRefusal
 from workflow.conflicts import FAVOUR_LASTS, NEEDS_FRESH_EYES
@@ -105,11 +107,16 @@ def counts(person: Person, at: datetime) -> dict[Stage, int]:
 def rankings(person: Person, at: datetime) -> list[Ranking]:
     """Closed cycles to tier, without those in which a case bars the person."""
     barred = func.sum(case((is_barred(person), 1), else_=0))
+    listed = exists().where(TierPlace.nomination_id == Nomination.id)
     found = db.session.execute(
         select(Nomination.cycle_id, func.count(), func.min(Nomination.due_at))
         .join(Nomination.award)
         .join(Nomination.cycle)
-        .where(entrusted(person, at, (Stage.TIERING,)), Cycle.closes_at <= at)
+        .where(
+            entrusted(person, at, (Stage.TIERING,)),
+            Cycle.closes_at <= at,
+            ~and_(listed, holds_the_reserve(at)),
+        )
         .group_by(Nomination.cycle_id)
         .having(barred == 0)
     )

@@ -1,8 +1,12 @@
-"""The committee approves a cycle's ranking: every case gets its tier, or is confirmed without."""
+"""The committee approves a cycle's ranking: every case gets its tier, or is confirmed without.
+
+Where policy is reviewed for the shortlist alone, those without a tier wait as its reserve.
+"""
 
 from __future__ import annotations
 
 from models import tierlists
+from models.nominations import Nomination
 from models.people import Person
 from models.scheme import Cycle
 from models.tierlists import Proposal, TierList, TierPlace
@@ -35,13 +39,20 @@ def approve(
         return request.version
     if tx.now < cycle.closes_at:
         raise Refused("cycle_still_open", closes=cycle.closes_at)
-    proposal = tierlists.propose(cycle)
+    proposal = tierlists.propose(cycle, tx.now)
     if (proposal.input_hash, proposal.round) != (input_hash, request.version):
         raise Refused("ranking_changed")
     if not proposal.cases:
         raise Refused("nothing_to_tier")
+    if proposal.is_held:
+        raise Refused("shortlist_on_review")
     _record(tx, proposal, person)
+    for nomination in proposal.freed:
+        nomination.tier = None  # its place goes to the next
     for place, nomination, _ in proposal.ranked:
+        if place.tier is None and proposal.stays(nomination):
+            _keep_as_reserve(tx, nomination)
+            continue
         try:
             action = Action.PLACE if place.tier else Action.PASS_OVER
             facts: dict[str, object] = {"list": proposal.round, "rank": place.rank}
@@ -49,6 +60,12 @@ def approve(
         except Refused as refused:
             raise Refused(refused.message, case=nomination.number, **refused.values) from refused
     return proposal.round
+
+
+def _keep_as_reserve(tx: Transaction, nomination: Nomination) -> None:
+    """It waits while the shortlist is reviewed, and as long again for the next list."""
+    days = tx.terms.stage_days
+    nomination.due_at = tx.terms.due(tx.terms.due(tx.now, days), days)
 
 
 def _load(tx: Transaction, person_id: int, award_key: str, cycle_key: str) -> tuple[Person, Cycle]:

@@ -23,12 +23,13 @@ from tests.builders import (
 )
 from tests.roads import (
     appeal,
+    confirm,
     find,
     judge_appeal,
     let_the_notice_end,
-    make_confirmed,
     make_noticed,
     make_rejected,
+    make_waiting,
     object_to,
     settle,
 )
@@ -105,13 +106,14 @@ def make_history() -> History:
 
 def _ranked(cast: Cast) -> tuple[str, str]:
     """Two confirmed cases for one place: who was submitted first has it."""
-    first = make_confirmed(cast)
-    second = make_confirmed(Cast(**{**vars(cast), "nominee": make_person("Second nominee")}))
+    first = make_waiting(cast)
+    second = make_waiting(Cast(**{**vars(cast), "nominee": make_person("Second nominee")}))
     clock.set_offset(clock.offset() + timedelta(days=31))
     clockwork.tick()
+    confirm(cast, first, second)
     cycle = tierlists.cycle_of("quarterly", "2026-Q4")
     assert cycle is not None
-    proposal = tierlists.propose(cycle)
+    proposal = tierlists.propose(cycle, clock.now())
     tiering.approve(
         person_id=cast.committee,
         award_key="quarterly",

@@ -12,10 +12,10 @@ from adapters import clock
 from forms.decision import ConfirmForm
 from models import reviews as stored
 from models.nominations import Nomination
-from views import cases, loading, rules, waivers
-from views.performance import reviewed, under_review
+from views import cases, loading, rules
 from views.casefile import days_left
 from views.guards import colleague
+from views.performance import reviewed, under_review
 from workflow import conflicts
 from workflow.conflicts import Relation
 from workflow.vocabulary import Duty, Stage
@@ -95,7 +95,7 @@ def _rules(nomination: Nomination) -> dict[str, Any]:
     answerable = {
         rule.proposal.id
         for rule in found
-        if rule.proposal and waivers.answer_refusal(nomination, rule.proposal) is None
+        if rule.proposal and rules.answer_refusal(nomination, rule.proposal) is None
     }
     return {
         "judged": stored.days_of_policy(nomination),

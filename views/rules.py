@@ -1,16 +1,22 @@
-"""What the policy rules say of a case, in the reader's words: whole for reviewers, coded for all."""
+"""What the policy rules say of a case: whole for its reviewers, coded for everybody else."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask import url_for
+
+from adapters import clock
 from models import reviews as stored
 from models.nominations import Nomination
 from models.people import Person
 from models.scheme import Names
 from models.waivers import WaiverProposal, proposals_of, waivers_of
+from views import loading
 from words.explanations import explain
-from workflow.vocabulary import RuleResult
+from workflow import waiving
+from workflow.refusal import Refused
+from workflow.vocabulary import RuleResult, Stage
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,42 @@ def frozen(nomination: Nomination) -> list[Rule]:
         )
         for outcome in stored.frozen_outcomes(nomination)
     ]
+
+
+@dataclass(frozen=True)
+class OpenWaiver:
+    """A rule that somebody proposes to waive, and where the reader may answer, if they may."""
+
+    code: str
+    names: Names
+    url: str | None
+
+
+def open_waivers(nomination: Nomination) -> list[OpenWaiver]:
+    """Proposed waivers that nobody has answered: for those on duty, not for the case's parties."""
+    if nomination.stage is not Stage.POLICY_REVIEW or not loading.actor(nomination).duties:
+        return []
+    names = stored.rule_names()
+    return [
+        OpenWaiver(
+            proposal.rule_key,
+            names.get(proposal.rule_key, {"en": proposal.rule_key}),
+            None if answer_refusal(nomination, proposal) else _address(nomination, proposal),
+        )
+        for proposal in proposals_of(nomination)
+        if proposal.is_open
+    ]
+
+
+def answer_refusal(nomination: Nomination, proposal: WaiverProposal) -> Refused | None:
+    """Why the reader may not answer this waiver; None when they may."""
+    return waiving.answer_refusal(
+        loading.snapshot(nomination), loading.actor(nomination), proposal.by_id, clock.now()
+    )
+
+
+def _address(nomination: Nomination, proposal: WaiverProposal) -> str:
+    return url_for("waivers.answer", number=nomination.number, proposal_id=proposal.id)
 
 
 def by_person(nomination: Nomination, rules: list[Rule]) -> list[tuple[Person, list[Rule]]]:

@@ -82,12 +82,18 @@ def approve(award: str, cycle: str) -> ResponseReturnValue:
     except Refused as refused:
         changed = refused.message == "ranking_changed"
         return _page(_cycle_or_404(award, cycle), refused), 409 if changed else 422
-    flash(_("The tiers are approved. The public notice begins."), "success")
+    flash(
+        _("The tiers are approved. The shortlist goes to the policy review.")
+        if found.award.pathway.vets_the_shortlist
+        else _("The tiers are approved. The public notice begins."),
+        "success",
+    )
     return redirect(url_for("tiering.show", award=award, cycle=found.key), code=303)
 
 
 def _page(cycle: Cycle, refused: Refused | None = None) -> str:
-    proposal, now = tierlists.propose(cycle), clock.now()
+    now = clock.now()
+    proposal = tierlists.propose(cycle, now)
     return render_template(
         "tiering/show.html",
         cycle=cycle,
@@ -97,6 +103,7 @@ def _page(cycle: Cycle, refused: Refused | None = None) -> str:
         lists=[(one, _approved(one)) for one in tierlists.lists_of(cycle)],
         under_way=tierlists.under_way(cycle),
         is_open=now < cycle.closes_at,
+        reserve=any(proposal.stays(case) for case in proposal.cases.values()),
         barred=_barred(cycle),
         refused=_said(refused),
         request_key=loading.new_request_key(),

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from adapters import clock
 from forms.fields import add_error
 from forms.reviews import WaiverAnswerForm, WaiverForm
 from models.nominations import Nomination
@@ -17,7 +16,6 @@ from views import loading, rules
 from views.guards import colleague
 from views.rules import Rule
 from words.refusals import sentence
-from workflow import waiving
 from workflow.refusal import Refused
 from workflow.vocabulary import Stage
 
@@ -68,7 +66,7 @@ def answer(number: str, proposal_id: int) -> ResponseReturnValue:
     """Confirm a proposed waiver, or refuse it with a reason."""
     nomination = loading.nomination_or_404(number)
     proposal = _proposal_or_404(nomination, proposal_id)
-    refused = answer_refusal(nomination, proposal)
+    refused = rules.answer_refusal(nomination, proposal)
     form = WaiverAnswerForm.asking()
     if form.validate_on_submit():
         try:
@@ -96,13 +94,6 @@ def answer(number: str, proposal_id: int) -> ResponseReturnValue:
     return page, 422 if request.method == "POST" else 200
 
 
-def answer_refusal(nomination: Nomination, proposal: WaiverProposal) -> Refused | None:
-    """Why the reader may not answer this waiver; None when they may."""
-    return waiving.answer_refusal(
-        loading.snapshot(nomination), loading.actor(nomination), proposal.by_id, clock.now()
-    )
-
-
 def _answer(number: str, proposal_id: int, form: WaiverAnswerForm) -> None:
     asked = {
         "person_id": current_user.id,
@@ -118,7 +109,7 @@ def _answer(number: str, proposal_id: int, form: WaiverAnswerForm) -> None:
 
 def _reads(nomination: Nomination, proposal: WaiverProposal) -> bool:
     """Figures and reason are for whoever may answer, and for whoever proposed it."""
-    refused = answer_refusal(nomination, proposal)
+    refused = rules.answer_refusal(nomination, proposal)
     return refused is None or refused.message == "second_person_needed"
 
 

@@ -95,6 +95,13 @@ class Pathway:
             move.action is Action.SUBMIT and Role.NOMINATOR in move.by for move in self.moves
         )
 
+    @property
+    def vets_the_shortlist(self) -> bool:
+        """Whether policy is reviewed after the ranking, for those who have a place in it."""
+        return any(
+            move.action is Action.PLACE and move.dest is Stage.POLICY_REVIEW for move in self.moves
+        )
+
     @cached_property
     def machine(self) -> Machine:
         """One static machine for every nomination on this road; it never keeps a case."""

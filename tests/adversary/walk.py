@@ -503,7 +503,7 @@ class Walk(RuleBasedStateMachine):
         with self.app.app_context():
             found = tierlists.cycle_of(*cycle)
             assert found is not None
-            proposal = tierlists.propose(found)
+            proposal = tierlists.propose(found, clock.now())
             shown = proposal.input_hash if seen else "0" * 64
             request = Request(proposal.round, key=f"list-{next(self.keys)}")
         may = seen and self.world.may_tier(person, cycle)

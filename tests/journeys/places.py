@@ -19,6 +19,7 @@ from models.people import DutyGrant
 from models.results import Import
 from models.scheme import Award, Cycle, Holiday, PolicyRule
 from models.voices import Feedback
+from models.waivers import WaiverProposal
 from models.worklists import waiting
 from operations import signing_in
 from tests.fixtures.pages import Client
@@ -164,6 +165,7 @@ class Places:
                 nominee = case.nominees[0].id
                 barred = {"number": case.number, "rule_key": rule.key, "nominee_id": nominee}
                 yield visit("waivers.propose", judge, barred)
+                yield from self._waivers()
         yield visit("tiering.index", self.committee, {})
         closed = select(Cycle).join(Award).options(joinedload(Cycle.award))
         for cycle in db.session.scalars(closed.where(Award.key == "monthly-project")).all():
@@ -172,6 +174,14 @@ class Places:
         waiting_volume = self.case(Stage.TIERING, road="by_numbers")
         values = {"award": waiting_volume.award.key, "cycle": waiting_volume.cycle.key}
         yield visit("tiering.show", self.committee, values)
+
+    def _waivers(self) -> Iterator[Visit]:
+        """A proposal that waits, as whoever made it and as somebody who may answer it."""
+        for proposal in db.session.scalars(select(WaiverProposal)):
+            if proposal.is_open:
+                values = {"number": proposal.nomination.number, "proposal_id": proposal.id}
+                yield visit("waivers.answer", self.manager, values)
+                yield visit("waivers.answer", proposal.by_id, values)
 
     def _managed(self) -> Iterator[Visit]:
         administrator, manager = self.administrator, self.manager

@@ -23,6 +23,7 @@ from models.tierlists import Proposal, TierList, TierPlace
 from operations import tiering
 from operations.casework import KeyReused, NotVisible, Request
 from operations.transaction import Transaction, operation
+from tests import roads
 from tests.builders import (
     Cast,
     decide,
@@ -34,15 +35,18 @@ from tests.builders import (
     stage,
 )
 from tests.reviewing import set_score
-from tests.roads import call, find, make_confirmed
+from tests.roads import call, find, make_waiting
 from workflow.refusal import Refused
 from workflow.vocabulary import Action, Duty, Stage
+
+TO_CONFIRM: dict[str, str | None] = {}  # case -> score
 
 pytestmark = pytest.mark.usefixtures("context")
 
 
 @pytest.fixture
 def cast(context: object) -> Cast:
+    TO_CONFIRM.clear()
     make_scheme()
     make_award(quotas=(1, 1), stages_are_separate=False)
     return make_cast()
@@ -56,22 +60,26 @@ def entrust(tx: Transaction, person_id: int) -> None:
 
 
 def confirm(cast: Cast, score: str | None = None, **more: Any) -> str:
-    """A confirmed case of a nominee of its own."""
+    """A case of a nominee of its own that is confirmed with this score when the cycle closes."""
     nominee = make_person("Nominee")
     cast = Cast(**{**vars(cast), "nominee": nominee})
-    number = make_confirmed(cast, **more)
-    set_score(number, score)
+    number = make_waiting(cast, **more)
+    TO_CONFIRM[number] = score
     return number
 
 
-def close_cycle() -> None:
+def close_cycle(cast: Cast) -> None:
     clock.set_offset(clock.offset() + timedelta(days=31))
+    if TO_CONFIRM:
+        roads.confirm(cast, *TO_CONFIRM)
+    for number, score in TO_CONFIRM.items():
+        set_score(number, score)
 
 
 def propose() -> Proposal:
     cycle = tierlists.cycle_of("quarterly", "2026-Q4")
     assert cycle is not None
-    return tierlists.propose(cycle)
+    return tierlists.propose(cycle, clock.now())
 
 
 def approve(person_id: int, key: str | None = None, **differently: Any) -> int:
@@ -95,7 +103,7 @@ def tiers() -> dict[str, str | None]:
 
 def test_the_best_scores_get_the_tiers_and_the_rest_are_confirmed_without(cast: Cast) -> None:
     third, first, second = (confirm(cast, score) for score in ("70", "95.5", "90"))
-    close_cycle()
+    close_cycle(cast)
     assert approve(cast.committee) == 1
     assert tiers() == {first: "gold", second: "silver", third: None}
     assert [stage(n) for n in (first, second, third)] == [
@@ -105,7 +113,7 @@ def test_the_best_scores_get_the_tiers_and_the_rest_are_confirmed_without(cast: 
 
 def test_every_place_is_kept_with_its_explanation(cast: Cast) -> None:
     first, second = confirm(cast, "95.5"), confirm(cast, "90")
-    close_cycle()
+    close_cycle(cast)
     approve(cast.committee)
     places = db.session.scalars(select(TierPlace).order_by(TierPlace.rank)).all()
     assert [(place.rank, place.nomination.number) for place in places] == [(1, first), (2, second)]
@@ -120,7 +128,7 @@ def test_every_place_is_kept_with_its_explanation(cast: Cast) -> None:
 
 def test_the_ledger_commits_to_the_list_and_to_what_it_was_computed_from(cast: Cast) -> None:
     number = confirm(cast, "95.5")
-    close_cycle()
+    close_cycle(cast)
     approve(cast.committee)
     row = db.session.scalars(select(TierList)).one()
     entry = db.session.get_one(LedgerEntry, row.ledger_seq)
@@ -133,12 +141,12 @@ def test_an_open_cycle_is_not_tiered(cast: Cast) -> None:
     number = confirm(cast, "95.5")
     with pytest.raises(Refused, match="cycle_still_open"):
         approve(cast.committee)
-    assert stage(number) is Stage.TIERING
+    assert stage(number) is Stage.PERFORMANCE_REVIEW
 
 
 def test_a_ranking_that_changed_since_the_page_was_made_is_not_approved(cast: Cast) -> None:
     number = confirm(cast, "95.5")
-    close_cycle()
+    close_cycle(cast)
     seen = propose().input_hash
     set_score(number, "60")
     with pytest.raises(Refused, match="ranking_changed"):
@@ -150,7 +158,7 @@ def test_a_ranking_that_changed_since_the_page_was_made_is_not_approved(cast: Ca
 def test_two_members_cannot_both_approve(cast: Cast) -> None:
     confirm(cast, "95.5")
     other = make_person("Other member", duties=(Duty.COMMITTEE,))
-    close_cycle()
+    close_cycle(cast)
     seen = propose().input_hash
     approve(cast.committee)
     with pytest.raises(Refused, match="ranking_changed"):
@@ -159,7 +167,7 @@ def test_two_members_cannot_both_approve(cast: Cast) -> None:
 
 def test_the_same_request_sent_twice_is_one_list(cast: Cast) -> None:
     confirm(cast, "95.5")
-    close_cycle()
+    close_cycle(cast)
     seen = propose().input_hash
     assert approve(cast.committee, input_hash=seen, request=Request(1, "k1")) == 1
     assert approve(cast.committee, input_hash=seen, request=Request(1, "k1")) == 1
@@ -170,7 +178,7 @@ def test_the_same_request_sent_twice_is_one_list(cast: Cast) -> None:
 
 def test_only_the_committee_of_the_award_approves(cast: Cast) -> None:
     confirm(cast, "95.5")
-    close_cycle()
+    close_cycle(cast)
     for person_id in (cast.colleague, cast.scheme_manager, cast.arbiter):
         with pytest.raises(Refused, match="not_your_part"):
             approve(person_id)
@@ -193,8 +201,9 @@ def test_a_member_bound_to_one_case_cannot_approve_the_list(cast: Cast, relation
         "line_manager": {"nominee": make_person("Report", manager_id=member)},
     }[relation]
     free = confirm(cast, "95.5")
-    number = make_confirmed(Cast(**{**vars(cast), **bound}))
-    close_cycle()
+    number = make_waiting(Cast(**{**vars(cast), **bound}))
+    TO_CONFIRM[number] = None
+    close_cycle(cast)
     with pytest.raises(Refused, match=f"barred_as_{relation}") as refused:
         approve(member)
     assert refused.value.values["case"] == number
@@ -203,11 +212,12 @@ def test_a_member_bound_to_one_case_cannot_approve_the_list(cast: Cast, relation
 
 
 def test_who_judged_a_case_at_another_stage_cannot_approve_its_list(context: object) -> None:
+    TO_CONFIRM.clear()
     make_scheme()
     make_award()
     cast = make_cast()
     confirm(cast, "95.5")
-    close_cycle()
+    close_cycle(cast)
     entrust(cast.internal)
     with pytest.raises(Refused, match="barred_as_earlier_part"):
         approve(cast.internal)
@@ -216,7 +226,7 @@ def test_who_judged_a_case_at_another_stage_cannot_approve_its_list(context: obj
 def test_a_case_that_comes_later_gets_a_place_that_is_left(cast: Cast) -> None:
     late = make_submitted(cast)
     first = confirm(cast, "95.5")
-    close_cycle()
+    close_cycle(cast)
     assert tierlists.under_way(db.session.scalars(select(Cycle)).one()) == {Stage.INTERNAL_AUDIT: 1}
     approve(cast.committee)
     finish(cast, late)
@@ -237,7 +247,7 @@ def test_when_no_place_is_left_a_later_case_is_confirmed_without_a_tier(cast: Ca
     late = make_submitted(cast)
     confirm(cast, "95.5")
     confirm(cast, "90")
-    close_cycle()
+    close_cycle(cast)
     approve(cast.committee)
     finish(cast, late)
     approve(cast.committee)
@@ -247,8 +257,8 @@ def test_when_no_place_is_left_a_later_case_is_confirmed_without_a_tier(cast: Ca
 
 def test_a_nominee_who_holds_a_place_gets_no_second_one_in_a_later_list(cast: Cast) -> None:
     late = make_submitted(cast)
-    make_confirmed(cast)
-    close_cycle()
+    TO_CONFIRM[make_waiting(cast)] = None
+    close_cycle(cast)
     approve(cast.committee)
     finish(cast, late)
     (place,) = propose().ranking.places
@@ -257,14 +267,14 @@ def test_a_nominee_who_holds_a_place_gets_no_second_one_in_a_later_list(cast: Ca
 
 
 def test_a_cycle_without_confirmed_cases_has_nothing_to_approve(cast: Cast) -> None:
-    close_cycle()
+    close_cycle(cast)
     with pytest.raises(Refused, match="nothing_to_tier"):
         approve(cast.committee)
 
 
 def test_marks_and_confirmed_claims_break_ties(cast: Cast) -> None:
     poor, rich = confirm(cast, "90", marks=3), confirm(cast, "90", marks=5)
-    close_cycle()
+    close_cycle(cast)
     proposal = propose()
     assert [place.key for place in proposal.ranking.places] == [rich, poor]
     assert proposal.ranking.places[0].explanation[-1].id == "ahead_by_perception"

@@ -54,21 +54,26 @@ def approval(stage: Stage, onward: Stage) -> Move:
     )
 
 
-TIERING = (
-    Move(
-        action=Action.PLACE,
-        source=Stage.TIERING,
-        dest=Stage.PUBLIC_NOTICE,
-        by=(Role.COMMITTEE,),
-        rules=(rules.cycle_is_closed, rules.has_a_tier),
-        tells=PARTIES,
-    ),
-    Move(
-        action=Action.PASS_OVER,
-        source=Stage.TIERING,
-        dest=Stage.NOT_PLACED,
-        by=(Role.COMMITTEE,),
-        rules=(rules.cycle_is_closed, rules.has_no_tier),
-        tells=PARTIES,
-    ),
-)
+def tiering(onward: Stage) -> tuple[Move, ...]:
+    """The committee's list: a tier leads on, to the notice or to a review of the shortlist."""
+    return (
+        Move(
+            action=Action.PLACE,
+            source=Stage.TIERING,
+            dest=onward,
+            by=(Role.COMMITTEE,),
+            rules=(rules.cycle_is_closed, rules.has_a_tier),
+            tells=(JUDGE[onward],) if onward in JUDGE else PARTIES,
+        ),
+        Move(
+            action=Action.PASS_OVER,
+            source=Stage.TIERING,
+            dest=Stage.NOT_PLACED,
+            by=(Role.COMMITTEE,),
+            rules=(rules.cycle_is_closed, rules.has_no_tier),
+            tells=PARTIES,
+        ),
+    )
+
+
+TIERING = tiering(Stage.PUBLIC_NOTICE)

@@ -1,0 +1,59 @@
+"""Places of a ranking that wait for a policy review, and what becomes of those given up.
+
+Only awards that review policy after the tiering have any: elsewhere a place leads straight to the
+public notice.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import aliased
+
+from models.base import db
+from models.decisions import Decision
+from models.nominations import Nomination
+from models.scheme import Cycle
+from workflow.vocabulary import Action, Stage
+
+
+def given_up(case: Any, at: datetime) -> ColumnElement[bool]:
+    """Cases that left before the notice for good: whoever is rejected can appeal, but once."""
+    appealed = exists().where(Decision.nomination_id == case.id, Decision.action == Action.APPEAL)
+    final = and_(case.stage == Stage.REJECTED, or_(case.appeal_until <= at, appealed))
+    ended = case.stage.in_((Stage.WITHDRAWN, Stage.EXPIRED))
+    return and_(case.notice_began_at.is_(None), or_(ended, final))
+
+
+def on_review(case: Any, at: datetime) -> ColumnElement[bool]:
+    """Cases with a place that may still lose it before the notice."""
+    return and_(case.tier_id.is_not(None), case.notice_began_at.is_(None), ~given_up(case, at))
+
+
+def freed(case: Any, at: datetime) -> ColumnElement[bool]:
+    """Cases whose place is free, until a further list has given it to the next."""
+    return and_(case.tier_id.is_not(None), given_up(case, at))
+
+
+def of_cycle(cycle: Cycle, condition: ColumnElement[bool]) -> list[Nomination]:
+    return list(
+        db.session.scalars(
+            select(Nomination)
+            .where(Nomination.cycle_id == cycle.id, condition)
+            .order_by(Nomination.number)
+        )
+    )
+
+
+def holds_the_reserve(at: datetime) -> ColumnElement[bool]:
+    """Cycles whose shortlist is on review, with no place free: their reserve has to wait.
+
+    For a statement over nominations; each row asks for its own cycle.
+    """
+    reviewed, lost = aliased(Nomination), aliased(Nomination)
+    return and_(
+        exists().where(reviewed.cycle_id == Nomination.cycle_id, on_review(reviewed, at)),
+        ~exists().where(lost.cycle_id == Nomination.cycle_id, freed(lost, at)),
+    )
