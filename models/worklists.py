@@ -36,6 +36,7 @@ from models.base import Instant, db
 from models.decisions import ContactAttempt, Decision
 from models.judges import Assignment, ConflictEnd, DeclaredConflict, Recusal
 from models.nominations import JUDGING, Claim, Finding, Nomination, Nominee
+from models.opinions import rests_with_others
 from models.people import Person
 from models.scheme import Award, Cycle
 from models.shortlist import holds_the_reserve
@@ -75,7 +76,12 @@ def waiting(person: Person, at: datetime, stages: tuple[Stage, ...] = SINGLY) ->
     return (
         select(Nomination)
         .join(Nomination.award)
-        .where(entrusted(person, at, stages), ~is_barred(person), ~_in_other_hands(person))
+        .where(
+            entrusted(person, at, stages),
+            ~is_barred(person),
+            ~_in_other_hands(person),
+            ~rests_with_others(person),
+        )
         .options(
             joinedload(Nomination.award),
             joinedload(Nomination.cycle),
@@ -97,7 +103,12 @@ def counts(person: Person, at: datetime) -> dict[Stage, int]:
     found = db.session.execute(
         select(Nomination.stage, func.count())
         .join(Nomination.award)
-        .where(entrusted(person, at, SINGLY), ~is_barred(person), ~_in_other_hands(person))
+        .where(
+            entrusted(person, at, SINGLY),
+            ~is_barred(person),
+            ~_in_other_hands(person),
+            ~rests_with_others(person),
+        )
         .group_by(Nomination.stage)
     )
     numbers = {row[0]: row[1] for row in found}

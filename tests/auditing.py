@@ -11,9 +11,13 @@ from operations.transaction import Transaction, operation
 from workflow.vocabulary import Method, Verdict
 
 
-@operation
-def lay_down(tx: Transaction, key: str = "quarterly", **settings: object) -> None:
+def lay_down(key: str = "quarterly", **settings: object) -> None:
     """Set what the award lets follow from a verdict, or how many auditors it asks for."""
+    _lay_down(key=key, settings=settings)
+
+
+@operation
+def _lay_down(tx: Transaction, key: str, settings: dict[str, object]) -> None:
     award = tx.session.query(Award).filter_by(key=key).one()
     for name, value in settings.items():
         setattr(award, name, value)

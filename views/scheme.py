@@ -216,7 +216,7 @@ def _offered() -> dict[str, list[tuple[str, Any]]]:
         "job_role": [("", _("everybody")), *((role.value, label(role)) for role in JobRole)],
         "if_refuted": [(word.value, label(word)) for word in Consequence],
         "if_unverifiable": [(word.value, label(word)) for word in Consequence],
-        "auditors_needed": [(1, _("One")), (2, _("Two, who judge independently"))],
+        "auditors_needed": [("1", _("One")), ("2", _("Two, who judge independently"))],
         "cadence": [(word.value, label(word)) for word in Cadence],
         "subject": [(word.value, label(word)) for word in Subject],
     }

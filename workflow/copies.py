@@ -47,9 +47,11 @@ def shared(text: str, other: str) -> Shared | None:
         return None
     begin, end = longest
     # Two characters may begin or end with the same byte: only whole ones are quoted.
-    first = places[begin] + (begin > 0 and places[begin - 1] == places[begin])
-    last = places[end - 1] - (end < len(places) and places[end] == places[end - 1])
-    return Shared(covered / len(bare), text[first : last + 1])
+    while begin > 0 and places[begin - 1] == places[begin]:
+        begin += 1
+    while end < len(places) and places[end] == places[end - 1]:
+        end -= 1
+    return Shared(covered / len(bare), text[places[begin] : places[end - 1] + 1])
 
 
 def _pieces(bare: bytes) -> list[bytes]:

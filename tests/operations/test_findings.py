@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from adapters import clock
 from adapters.evidence_store import Store
 from ledger import entry
 from models import audit_files, casework, mentions, worksheets
@@ -17,6 +18,8 @@ from models.ledger import LedgerEntry
 from models.mentions import Mention
 from models.nominations import Finding
 from models.outbox import Message
+from models.people import Person
+from models.worklists import counts, waiting
 from operations import drafts, findings
 from operations.casework import NotVisible
 from operations.drafts import Step, Written
@@ -97,7 +100,7 @@ def told_of(number: str, kind: str) -> set[int]:
             Message.kind == kind, Message.nomination_id == case(number).id
         )
     )
-    return set(found)
+    return {person for person in found if person is not None}
 
 
 def test_a_verdict_says_how_it_was_come_by_and_the_ledger_commits_to_it(
@@ -370,3 +373,38 @@ def test_an_auditor_keeps_a_file_once_and_it_is_in_the_ledger(
     verification = Verification()
     verification.begin()
     assert list(verification.faults()) == []
+
+
+def queue(person_id: int) -> list[str]:
+    db.session.rollback()
+    person = db.session.get_one(Person, person_id)
+    at = clock.now()
+    rows = [row.number for row in db.session.scalars(waiting(person, at))]
+    assert counts(person, at)[Stage.INTERNAL_AUDIT] == len(rows)
+    return rows
+
+
+def test_a_case_waits_for_those_alone_who_can_bring_it_on(
+    cast: Cast, double: str, second: int, third: int
+) -> None:
+    everybody = (cast.internal, second, third)
+    assert [queue(person) for person in everybody] == [[double]] * 3
+    judge(cast.internal, double, YES, YES)
+    assert [queue(person) for person in everybody] == [[], [double], [double]]
+    judge(second, double, YES, NO)
+    assert [queue(person) for person in everybody] == [[], [], [double]]
+    judge(third, double, YES, YES)
+    assert [queue(person) for person in everybody] == [[double]] * 3
+    assert queue(make_person("Fourth", duties=(Duty.INTERNAL_AUDITOR,))) == []
+    decide(cast.internal, double, Action.RETURN, Reason.EVIDENCE_MISSING, SENTENCE)
+    decide(cast.nominator, double, Action.RESUBMIT)
+    assert [queue(person) for person in everybody] == [[double]] * 3
+
+
+def test_two_who_agree_have_the_decision_in_their_queues_and_others_do_not(
+    cast: Cast, double: str, second: int, third: int
+) -> None:
+    judge(cast.internal, double, NO, YES)
+    judge(cast.internal, double, YES, YES)  # what one has thought better of splits nothing
+    judge(second, double, YES, YES)
+    assert [queue(p) for p in (cast.internal, second, third)] == [[double], [double], []]
