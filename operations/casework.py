@@ -155,6 +155,8 @@ def move(
         raise Stale(nomination.number, None)
     if actor:
         case.parts = {**case.parts, actor.id: case.parts.get(actor.id, frozenset()) | {before}}
+    if action is Action.UPHOLD_APPEAL:
+        case = casework.snapshot(nomination)  # whoever it overrules does not judge again
     judges = routing.route(tx, nomination, case)
     _tell(tx, nomination, taken, decision, case, judges)
     return decision
