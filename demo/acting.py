@@ -13,17 +13,21 @@ from sqlalchemy import select
 
 from adapters import clock
 from demo.case import Case
+from demo.directory import sealer
 from demo.story import Turn
 from demo.writing import write
 from models import casework, reviews
+from models import contacts as asking
 from models.base import db
+from models.customers import Customer, customer_of
 from models.nominations import Nomination
 from models.scheme import Award
 from models.voices import open_objections
 from models.waivers import proposals_of
-from operations import appeals, audits, drafts, findings, objections, waivers
+from operations import appeals, audits, customers, drafts, findings, objections, waivers
 from operations.drafts import Step, Written
 from operations.findings import Found
+from workflow import contacts
 from workflow.vocabulary import (
     AUDITS,
     CLOSED,
@@ -85,6 +89,9 @@ def _judged(case: Case) -> Instants:
     while case.stage in AUDITS:
         stage = case.stage
         if stage is story.stop:
+            if stage is Stage.EXTERNAL_AUDIT and story.named:
+                yield case.later(story.pace)
+                _name_customer(case)
             if stage is Stage.POLICY_REVIEW and story.waived:
                 yield case.later(story.pace)
                 _propose_waivers(case)
@@ -146,8 +153,28 @@ def _find(case: Case) -> None:
         findings.record(person_id=case.judge(), number=case.number, findings=found)
 
 
+def _name_customer(case: Case) -> Customer | None:
+    """Say who the customer is, if a reference in the evidence leads to one."""
+    found = customers.proposed(case.row, sealer())
+    if not found:
+        return None
+    customers.choose(
+        person_id=case.judge(),
+        number=case.number,
+        customer_number=found[0].number,
+        sealer=sealer(),
+        request=case.request,
+    )
+    return customer_of(case.row)
+
+
 def _ask(case: Case) -> Instants:
     story, auditor = case.story, case.judge()
+    customer = _name_customer(case)
+    if customer is not None:
+        if contacts.never(asking.reach(case.row, customer)):
+            return
+        customers.look(person_id=auditor, number=case.number, sealer=sealer())
     language = db.session.get_one(Nomination, case.row.id).nominees[0].language
 
     def log(outcome: ContactOutcome, marks: int | None, note: str) -> None:
@@ -164,6 +191,9 @@ def _ask(case: Case) -> Instants:
     for _ in range(story.unanswered):
         log(ContactOutcome.NO_ANSWER, None, NO_ANSWER[language])
         yield case.later(0.6)
+        if customer is not None:
+            again = asking.reach(case.row, customer).again_at
+            yield case.calendar.working(again or clock.now())
     if story.contact:
         disagreed = story.rejected and story.rejected.at is Stage.EXTERNAL_AUDIT
         outcome = ContactOutcome.DISAGREED if disagreed else ContactOutcome.CONFIRMED

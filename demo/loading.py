@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from adapters import clock
-from demo import acting, cast, figures, office, voices
+from demo import acting, cast, directory, figures, office, voices
 from demo.calendar import Calendar, moved_clock, set_clock
 from demo.case import Case
 from demo.story import stories
@@ -40,6 +40,7 @@ def load() -> None:
         catalogue.load()
         calendar = Calendar(now, scheme.scheme().zone, Random(SEED))  # noqa: S311  # no secret
         ids = cast.load(calendar.day(calendar.begins))
+        directory.bring_in(calendar)
         _play(calendar, ids)
 
 

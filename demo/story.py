@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent / "cases"
 
 @dataclass(frozen=True)
 class Told:
-    """One claim, its evidence as "reference: ..." or "note: ...", and what the auditor found."""
+    """One claim, its evidence as "reference: ...", "note: ..." or "file: ...", and the finding."""
 
     text: str
     evidence: tuple[str, ...]
@@ -70,6 +70,7 @@ class Story:
     stop: Stage | None = None  # where it still waits; Stage.DRAFT: never submitted
     contact: str = ""
     marks: int = 5
+    named: bool = False  # whether the auditor has said who the customer is, where it still waits
     unanswered: int = 0  # attempts without an answer before (or instead of) the contact
     waived: str = ""  # why somebody proposes to set a failed policy rule aside
     unwaived: str = ""  # why the second person does not agree
