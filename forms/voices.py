@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField
+from wtforms import MultipleFileField, RadioField, SelectField
 
 from forms.fields import OneOf, Required, TextArea, TextField, choices
 from words.labels import COMMANDS, label
@@ -31,6 +31,15 @@ class AppealForm(FlaskForm):
         [Required(_l("Give your grounds: what should somebody else look at again?"))],
         limit=GROUNDS,
         description=_l("An arbiter who decided nothing on this case will read it."),
+    )
+    references = TextArea(
+        _l("Numbers that show it"),
+        limit=1000,
+        description=_l("Calls, tickets or orders, one in each line."),
+    )
+    files = MultipleFileField(
+        _l("Files that show it"),
+        description=_l("PDF, picture, recording or plain text. Whoever sees the case sees them."),
     )
 
 

@@ -1,6 +1,7 @@
 """Tables and the questions asked of them."""
 
 from models import (
+    appeals,
     audit_files,
     customers,
     decisions,
@@ -24,6 +25,7 @@ from models.base import Base, db
 __all__ = [
     "Base",
     "audit_files",
+    "appeals",
     "customers",
     "db",
     "decisions",

@@ -18,9 +18,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from models.appeals import appealed
 from models.archive import NAMED, Record, latest, record_of, verdict_on
 from models.base import db
-from models.decisions import ContactAttempt, Decision
+from models.decisions import ContactAttempt, Decision, decisions_on
 from models.nominations import Nomination
 from models.reviews import CodedRule, coded_outcomes
 from models.scheme import Names
@@ -106,6 +107,15 @@ class RankedPlace:
 
 
 @dataclass(frozen=True)
+class PublicAppeal:
+    """The contested decision, the arbiter's answer, and what was decided after it."""
+
+    first: Line
+    answer: Line | None
+    again: Line | None
+
+
+@dataclass(frozen=True)
 class PublicCase:
     """One case as a page of the archive."""
 
@@ -118,6 +128,7 @@ class PublicCase:
     place: RankedPlace | None
     objections: tuple[PublicObjection, ...]
     lines: tuple[Line, ...]
+    appealed: PublicAppeal | None
 
 
 def public_case(number: str) -> PublicCase | None:
@@ -127,6 +138,7 @@ def public_case(number: str) -> PublicCase | None:
         return None
     case = decision.nomination
     named = case.stage in NAMED
+    taken = decisions_on(case)
     hidden = [] if named else _names_of(case)
     return PublicCase(
         record=record_of(decision),
@@ -137,7 +149,8 @@ def public_case(number: str) -> PublicCase | None:
         rules=tuple(coded_outcomes(case)),
         place=_place(case),
         objections=_objections(case, named=named, hidden=hidden),
-        lines=_lines(case, hidden),
+        lines=tuple(_line(decision, hidden) for decision in taken),
+        appealed=_appealed(taken, hidden),
     )
 
 
@@ -232,14 +245,14 @@ def _objections(case: Nomination, *, named: bool, hidden: list[str]) -> tuple[Pu
     )
 
 
-def _lines(case: Nomination, hidden: list[str]) -> tuple[Line, ...]:
-    decisions = db.session.scalars(
-        select(Decision)
-        .where(Decision.nomination_id == case.id)
-        .options(joinedload(Decision.sentence))
-        .order_by(Decision.ledger_seq)
+def _appealed(taken: list[Decision], hidden: list[str]) -> PublicAppeal | None:
+    found = appealed(taken)
+    if found is None:
+        return None
+    answer, again = (
+        _line(one, hidden) if one is not None else None for one in (found.answer, found.again)
     )
-    return tuple(_line(decision, hidden) for decision in decisions)
+    return PublicAppeal(_line(found.first, hidden), answer, again)
 
 
 def _line(decision: Decision, hidden: list[str]) -> Line:

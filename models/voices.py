@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Select, func, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
-from models.base import Base, Instant, Text, db, word
+from models.base import Base, Instant, db, word
 from models.decisions import Decision
 from models.ledger import Recorded, Wording
 from models.nominations import Nomination
 from models.people import Person
 from models.scheme import Award
-from workflow.vocabulary import EvidenceKind, FeedbackState, ObjectionState
+from workflow.vocabulary import FeedbackState, ObjectionState
 
 
 class Objection(Recorded, Base):
@@ -40,41 +40,6 @@ class Objection(Recorded, Base):
             "case": self.nomination.number,
             "by": self.by.key,
             "grounds": self.grounds.commitment,
-        }
-
-    def ledger_subject(self) -> str:
-        return self.nomination.number
-
-
-class AppealEvidence(Recorded, Base):
-    """What an appeal shows that the case did not: a reference or a file named by its SHA-256."""
-
-    __tablename__ = "appeal_evidence"
-    ledger_kind = "appeal_evidence"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), index=True)
-    kind: Mapped[EvidenceKind] = mapped_column(word(EvidenceKind))
-    text_id: Mapped[int] = mapped_column(ForeignKey("wording.id"))  # reference, or file's name
-    sha256: Mapped[str | None] = mapped_column(Text)
-    media_type: Mapped[str | None] = mapped_column(Text)
-    size: Mapped[int | None]
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(Instant)
-
-    nomination: Mapped[Nomination] = relationship()
-    text: Mapped[Wording] = relationship()
-    by: Mapped[Person] = relationship()
-
-    def ledger_body(self) -> dict[str, object]:
-        return {
-            "case": self.nomination.number,
-            "kind": self.kind.value,
-            "text": self.text.commitment,
-            "file": self.sha256,
-            "media_type": self.media_type,
-            "size": self.size,
-            "by": self.by.key,
         }
 
     def ledger_subject(self) -> str:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from adapters.evidence import File, accept
+from config import Settings
 from forms.voices import AppealForm, ResolutionForm
+from models.appeals import evidence_of
 from models.decisions import Decision, decisions_on
 from models.nominations import Nomination
-from operations import appeals
+from operations import appeals, evidence
 from views import loading
+from views.evidence import store
 from views.guards import colleague, holds
 from words.labels import label
 from workflow.refusal import Refused
@@ -34,6 +38,8 @@ def new(number: str) -> ResponseReturnValue:
                 person_id=current_user.id,
                 number=number,
                 grounds=form.grounds.data,
+                references=_references(form),
+                files=_kept_files() if refused is None else [],
                 request=loading.sent_request(),
             )
         except Refused as error:
@@ -43,6 +49,23 @@ def new(number: str) -> ResponseReturnValue:
             flash(_("Your appeal is on record. An arbiter will read it."), "success")
             return redirect(url_for("cases.show", number=number), code=303)
     return _asked("appeals/new.html", nomination, form, refused)
+
+
+def _references(form: AppealForm) -> list[str]:
+    lines = (line.strip() for line in (form.references.data or "").splitlines())
+    return list(dict.fromkeys(line for line in lines if line))
+
+
+def _kept_files() -> list[File]:
+    """The files that came along, accepted and in the store; raises Refused."""
+    settings: Settings = current_app.config["SETTINGS"]
+    sent = [file for file in request.files.getlist("files") if file.filename]
+    if len(sent) > appeals.PIECES_AT_MOST:
+        raise Refused("too_much_appeal_evidence", most=appeals.PIECES_AT_MOST)
+    files = [accept(one.filename or "", one.stream.read(), settings.max_file_mb) for one in sent]
+    for file in files:
+        evidence.keep(store(), file)
+    return files
 
 
 @bp.route("/resolution", methods=["GET", "POST"])
@@ -83,6 +106,7 @@ def _asked(
         nomination=nomination,
         contested=_last(decisions, lambda one: one.dest is Stage.REJECTED),
         appeal=_last(decisions, lambda one: one.action is Action.APPEAL),
+        shown=evidence_of(nomination),
         form=form,
         refused=refused,
         request_key=loading.new_request_key(),

@@ -11,6 +11,7 @@ from flask import url_for
 
 from ledger import entry
 from models import ledger, scheme
+from models.appeals import appealed
 from models.decisions import Decision
 from models.nominations import Nomination
 from words import register
@@ -198,6 +199,45 @@ def register_of(
         if act is not None:
             lines.append(_line(row, body, act, by_seq.get(row.seq)))
     return lines
+
+
+@dataclass(frozen=True)
+class AppealLines:
+    """An appeal with the contested decision, its answer, and what was decided after it."""
+
+    first: Decided
+    appeal: Decided
+    answer: Decided | None
+    again: Decided | None
+
+
+@dataclass(frozen=True)
+class Decided:
+    """One decision with its reasons."""
+
+    at: datetime
+    number: int
+    stage: Stage
+    action: Action
+    reason: Reason | None
+    sentence: str | None
+    erased: bool
+
+
+def appeal_lines(decisions: Iterable[Decision]) -> AppealLines | None:
+    """The case's one appeal; None without one."""
+    found = appealed(decisions)
+    if found is None:
+        return None
+    first, appeal = _decided(found.first), _decided(found.appeal)
+    answer, again = (_decided(one) if one else None for one in (found.answer, found.again))
+    return AppealLines(first, appeal, answer, again)
+
+
+def _decided(one: Decision) -> Decided:
+    text = one.sentence.text if one.sentence else None
+    erased = one.sentence is not None and text is None
+    return Decided(one.at, one.ledger_seq, one.stage, one.action, one.reason, text, erased)
 
 
 def _line(

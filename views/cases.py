@@ -10,6 +10,7 @@ from flask_login import current_user
 from adapters import clock
 from forms.decision import ConfirmForm, ReasonedForm
 from models import assignments
+from models.appeals import evidence_of
 from models.base import db
 from models.decisions import Decision, decisions_on
 from models.nominations import JUDGING, Nomination, by_number, visible_to
@@ -17,7 +18,7 @@ from models.reviews import coded_outcomes
 from models.worklists import SINGLY, waiting
 from operations import nominations
 from views import evidence, loading, rules, sealed
-from views.casefile import days_left, desk_url, panel, register_of, steps
+from views.casefile import appeal_lines, days_left, desk_url, panel, register_of, steps
 from views.guards import colleague
 from words.labels import label
 from workflow.pathway import Offer
@@ -57,6 +58,8 @@ def show(number: str) -> ResponseReturnValue:
         auditors_files=sealed.auditors_files(nomination),
         sees_openings=evidence.sees_openings(nomination),
         rules=coded_outcomes(nomination),
+        appealed=appeal_lines(decisions),
+        shown=evidence_of(nomination),
         open_waivers=rules.open_waivers(nomination),
     )
 

@@ -14,10 +14,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from adapters import clock
-from adapters.evidence_store import Damaged, OutOfReach, Place, Store
+from adapters.evidence_store import Damaged, OutOfReach, Store, store_of
 from adapters.pdf_pages import NotDrawn, count_pages, draw_page
-from config import Settings
-from models import audit_files
+from models import appeals, audit_files
 from models import evidence as files
 from models.evidence import CaseFile
 from models.nominations import Nomination
@@ -36,17 +35,7 @@ SEALED = "default-src 'none'; sandbox"
 
 def store() -> Store:
     """Where this installation keeps its evidence."""
-    settings: Settings = current_app.config["SETTINGS"]
-    return Store(
-        Place(
-            folder=settings.data_dir / "evidence",
-            url=settings.evidence_url,
-            endpoint=settings.evidence_endpoint,
-            region=settings.evidence_region,
-            key_id=settings.evidence_key_id,
-            secret=settings.evidence_secret.get_secret_value(),
-        )
-    )
+    return store_of(current_app.config["SETTINGS"])
 
 
 @bp.get("/evidence/<digest>")
@@ -135,7 +124,11 @@ def _opened(number: str, digest: str, how: Opening) -> CaseFile:
 
 
 def _file(nomination: Nomination, digest: str) -> CaseFile:
-    file = files.files_of(nomination).get(digest) or _found_by_auditors(nomination, digest)
+    file = (
+        files.files_of(nomination).get(digest)
+        or appeals.file_of(nomination, digest)
+        or _found_by_auditors(nomination, digest)
+    )
     if file is None:
         abort(404)
     return file
@@ -177,7 +170,12 @@ def sees_openings(nomination: Nomination) -> bool:
 def _names(nomination: Nomination) -> dict[str, str]:
     """Each file's name by its hash, the auditors' own among them."""
     own = {file.sha256: file.name for file in audit_files.files_on(nomination)}
-    return own | {digest: file.name for digest, file in files.files_of(nomination).items()}
+    shown = {
+        piece.sha256: piece.text.text or ""
+        for piece in appeals.evidence_of(nomination)
+        if piece.sha256
+    }
+    return shown | own | {digest: file.name for digest, file in files.files_of(nomination).items()}
 
 
 def _log(nomination: Nomination, digest: str) -> list[files.EvidenceOpening]:

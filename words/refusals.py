@@ -295,6 +295,10 @@ REFUSALS: dict[str, LazyString] = {
         "The ranking has changed since this page was made, so nothing was approved. Look at it "
         "again, then approve it."
     ),
+    # operations.appeals
+    "too_much_appeal_evidence": _l(
+        "An appeal can have at most %(most)s references and files. Leave out what shows least."
+    ),
     # operations.waivers
     "nothing_to_waive": _l("This rule is met or waived already, so there is nothing to waive."),
     "waiver_proposed_already": _l(
