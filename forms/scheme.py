@@ -135,6 +135,10 @@ class AwardForm(ChangeForm):
         _l("Nobody judges the same case at two stages"), default=True
     )
     team_mates_are_barred = BooleanField(_l("Nobody judges a case of their own team"))
+    assigns = BooleanField(
+        _l("Only the judge whom a case is given to judges it"),
+        description=_l("Otherwise it is a proposal, and colleagues with the duty can step in."),
+    )
     if_refuted = RadioField(
         _l("When a claim is refuted"), CHOSEN, default="return", validate_choice=False
     )

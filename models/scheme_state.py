@@ -53,6 +53,7 @@ FIELDS: Mapping[type[Row], tuple[str, ...]] = {
         "job_role",
         "stages_are_separate",
         "team_mates_are_barred",
+        "assigns",
         "if_refuted",
         "if_unverifiable",
         "auditors_needed",

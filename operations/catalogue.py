@@ -72,6 +72,7 @@ def _award(position: int, key: str, data: dict[str, Any]) -> Award:
         metric=data.get("metric"),
         if_refuted=Consequence(data.get("if_refuted", Consequence.RETURN)),
         if_unverifiable=Consequence(data.get("if_unverifiable", Consequence.CONTINUE)),
+        assigns=data.get("assigns", False),
         auditors_needed=data.get("auditors_needed", 1),
         tiers=[_tier(place, tier) for place, tier in enumerate(data["tiers"])],
     )

@@ -67,7 +67,15 @@ BARS: dict[Relation, LazyString] = {
     Relation.NOMINATOR: _l("whoever nominated in the case"),
     Relation.NOMINEE: _l("whoever is nominated in it"),
     Relation.LINE_MANAGER: _l("whoever a nominee reports to, directly or further up"),
+    Relation.REPORT: _l("whoever reports to a nominee, directly or further down"),
+    Relation.MANAGER_OF_NOMINATOR: _l("whoever the nominator reports to"),
+    Relation.DECLARED: _l("whoever has declared to be too close to one of them"),
     Relation.TEAM_MATE: _l("whoever works in a nominee's team"),
+    Relation.CO_NOMINATED: _l("whoever was nominated together with a nominee within a year"),
+    Relation.RECIPROCAL: _l(
+        "whoever nominated a nominee, or was nominated by one or by the nominator, within a year"
+    ),
+    Relation.RECUSED: _l("whoever has stepped aside from the case"),
     Relation.APPEALED_AGAINST: _l("whoever made a decision that an appeal has overturned"),
     Relation.EARLIER_PART: _l("whoever took part in the case at another stage"),
 }

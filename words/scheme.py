@@ -75,6 +75,7 @@ FIELDS: dict[str, LazyString] = {
     "job_role": _l("Who can win it"),
     "stages_are_separate": _l("Nobody judges the same case at two stages"),
     "team_mates_are_barred": _l("Nobody judges a case of their own team"),
+    "assigns": _l("Only the judge whom a case is given to judges it"),
     "if_refuted": _l("When a claim is refuted"),
     "if_unverifiable": _l("When a claim cannot be verified"),
     "auditors_needed": _l("Internal auditors for each case"),
@@ -121,6 +122,7 @@ VALUES: dict[str, Callable[[str], object]] = {
     "job_role": _word(JobRole),
     "stages_are_separate": TRUTH.__getitem__,
     "team_mates_are_barred": TRUTH.__getitem__,
+    "assigns": TRUTH.__getitem__,
     "active": TRUTH.__getitem__,
 }
 

@@ -75,9 +75,9 @@ class World:
         on_duty = self.duties(person, case["award"]) - {"administrator"}
         return case["submitted"] and (person in case["nominees"] or bool(on_duty))
 
-    def managers(self, case: Case) -> set[int]:
+    def managers(self, people: set[int]) -> set[int]:
         found: set[int] = set()
-        waiting = [self.people[person]["manager"] for person in case["nominees"]]
+        waiting = [self.people[person]["manager"] for person in people]
         while waiting:
             manager = waiting.pop()
             if manager is not None and manager not in found:
@@ -85,9 +85,29 @@ class World:
                 waiting.append(self.people[manager]["manager"])
         return found
 
+    def did_each_other_a_favour(self, person: int, case: Case) -> bool:
+        """Within a year one of a nominee and the judge nominated the other, or both were nominated
+        in one case, or the nominator nominated the judge."""
+        for other in self.cases.values():
+            if other is case or not other["submitted"]:
+                continue
+            if other["submitted"] < case["created"] - timedelta(days=365):
+                continue
+            nominated, together = person in other["nominees"], other["nominees"] & case["nominees"]
+            if together and (nominated or other["nominator"] == person):
+                return True
+            if nominated and other["nominator"] in {case["nominator"], *case["nominees"]}:
+                return True
+        return False
+
     def is_barred(self, person: int, case: Case) -> bool:
         award = self.awards[case["award"]]
-        if person in {case["nominator"], *case["nominees"], *self.managers(case)}:
+        parties = {case["nominator"], *case["nominees"]}
+        if person in parties or person in self.managers(parties):
+            return True
+        if self.managers({person}) & case["nominees"]:
+            return True
+        if case["stage"] != "tiering" and self.did_each_other_a_favour(person, case):
             return True
         teams = {self.people[nominee]["team"] for nominee in case["nominees"]} - {None}
         if award["mates_barred"] and self.people[person]["team"] in teams:

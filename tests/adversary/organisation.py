@@ -10,8 +10,9 @@ from models.ledger import head
 from models.people import DutyGrant, Person
 from models.results import ConductRecord
 from models.scheme import Award, Cycle, PolicyRule
+from models.scores import sheet_of
 from operations.transaction import Transaction, operation
-from tests.adversary.model import CONTACTS, NOTICE_DAYS, Case, World
+from tests.adversary.model import CONTACTS, NOTICE_DAYS, Case, World, now
 from tests.builders import make_award, make_person, make_scheme, make_team, names
 from workflow.vocabulary import ConductKind, Duty, Subject
 
@@ -89,6 +90,7 @@ def cycle(found: Cycle) -> dict[str, Any]:
         "opens_at": found.opens_at,
         "closes_at": found.closes_at,
         "is_closed": found.closed_seq is not None,
+        "is_frozen": sheet_of(found) is not None,
         "given": 0,  # places
     }
 
@@ -101,11 +103,13 @@ def case(number: str, nominator: int, award: str, cycle_key: tuple[str, str]) ->
         "cycle": cycle_key,
         "nominator": nominator,
         "nominees": set(),
+        "scored": set(),  # nominees with a frozen score
         "team": None,
         "told": {"title": False, "story": False, "happened_on": False, "channel": False},
         "claims": [],
         "stage": "draft",
         "moves": 0,
+        "created": now(),
         "submitted": None,
         "contacts": [],  # outcome, marks
         "waived": set(),
