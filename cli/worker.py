@@ -30,6 +30,7 @@ def worker() -> None:
         server=_server(settings),
         sender=settings.mail_from,
         link=_link(settings.base_url),
+        sealer=current_app.config["SEALER"],
     )
     run(settings, office, stop_on_signal())
 

@@ -64,8 +64,21 @@ class ChangeForm(FlaskForm):
     request_key = HiddenField(validators=[SHORT])
 
 
+class BlankNames(Form):
+    """A name in the three languages, or in none."""
+
+    en = NameField(ENGLISH, render_kw={"lang": "en"})
+    zh_Hans = NameField(SIMPLIFIED, render_kw={"lang": "zh-Hans"})  # noqa: N815
+    zh_Hant = NameField(TRADITIONAL, render_kw={"lang": "zh-Hant"})  # noqa: N815
+
+
 class TermsForm(ChangeForm):
     names = FormField(Names, _l("Name of the scheme"))
+    organisation = FormField(
+        BlankNames,
+        _l("Name of the organisation, as customers know it"),
+        description=_l("Customers who are surveyed read who asks. Blank: the scheme's name."),
+    )
     timezone = SelectField(
         _l("Time zone"),
         CHOSEN,

@@ -1,4 +1,7 @@
-"""A message of the outbox as a letter: in the reader's language, with a link, as plain text."""
+"""A message of the outbox as a letter: in the reader's language, with a link, as plain text.
+
+Letters to customers are worded by `survey_letter`: who asks, why, the private link, and no more.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,10 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from models.outbox import Message
+from models.surveys import SurveyLink
+from words.days import day
 from words.messages import told
+from words.surveys import HEADINGS, WHAT_FOR, WHY
 from workflow.vocabulary import Language
 
 Link = Callable[..., str]  # endpoint and values -> the address that people open
@@ -20,8 +26,9 @@ Link = Callable[..., str]  # endpoint and values -> the address that people open
 def letter(message: Message, *, sender: str, link: Link) -> EmailMessage:
     """The letter for this message. Its Message-ID is the row's: the same letter twice is one."""
     person = message.person
+    assert person is not None, "what goes to a customer is no message to a person"
     with force_locale(person.language):
-        subject, sentence = told(message.kind, message.values, _case(message))
+        subject, sentence = told(message.kind, message.values, _case(message, person.language))
         body = "\n\n".join(
             (
                 _("Hello %(name)s,", name=person.name),
@@ -42,7 +49,37 @@ def letter(message: Message, *, sender: str, link: Link) -> EmailMessage:
     return mail
 
 
-def _case(message: Message) -> dict[str, str]:
+def survey_letter(
+    message: Message, survey: SurveyLink, address: str, *, sender: str, who: str, link: str
+) -> EmailMessage:
+    """The letter with a customer's private link; their address stands in it and nowhere else."""
+    with force_locale(survey.language.value):
+        body = "\n\n".join(
+            (
+                _("Good day,"),
+                str(WHY[survey.occasion]),
+                _("It takes about a minute. This page is for you alone:"),
+                link,
+                _("It can be answered once, until %(day)s.", day=day(survey.expires_at)),
+                str(WHAT_FOR),
+                _("With kind regards\n%(organisation)s", organisation=who),
+            )
+        )
+        subject = str(HEADINGS[survey.occasion])
+    own = parseaddr(sender)[1]
+    mail = EmailMessage()
+    mail["From"] = Address(who, addr_spec=own)
+    mail["To"] = Address(addr_spec=address)
+    mail["Subject"] = subject
+    mail["Date"] = message.created_at
+    mail["Message-ID"] = f"<{message.message_id}@{own.partition('@')[2]}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(body)
+    mail["Content-Language"] = survey.language.replace("_", "-")
+    return mail
+
+
+def _case(message: Message, language: str) -> dict[str, str]:
     """Number and award: what a letter may say about a case, for mail is read by others too."""
     nomination = message.nomination
     if nomination is None:
@@ -50,7 +87,7 @@ def _case(message: Message) -> dict[str, str]:
     names = nomination.award.names
     return {
         "number": nomination.number,
-        "award": names.get(message.person.language) or names[Language.EN],
+        "award": names.get(language) or names[Language.EN],
     }
 
 

@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from email.message import EmailMessage
 
 import structlog
 from dbos import DBOS, SetWorkflowID
 
 from adapters import clock, mail
 from adapters.mail import Server, Undelivered
-from jobs.letters import Link, letter
+from adapters.sealing import Sealer
+from jobs.letters import Link, letter, survey_letter
 from models import outbox
 from models.base import db
+from models.contacts import reach
 from models.outbox import Message
+from models.scheme import scheme
+from models.surveys import SurveyLink
+from operations.customers import particulars
 from operations.outbox import note_failure, note_sent, note_unmailable
+from operations.surveys import bound_to
+from words.surveys import organisation
+from workflow import contacts
 
 log = structlog.get_logger("plaudit.mail")
 
@@ -32,6 +41,7 @@ class Office:
     server: Server | None
     sender: str
     link: Link
+    sealer: Sealer  # opens a customer's address for the moment of sending
 
 
 office: Office
@@ -79,10 +89,10 @@ def _deliver(message_id: int) -> Outcome | None:
             return None
         if office.server is None:
             return Outcome("no mail server configured", mailable=False)
-        if not message.person.email:
-            return Outcome("no address", mailable=False)
         try:
-            text = letter(message, sender=office.sender, link=office.link)
+            text = _worded(message)
+            if isinstance(text, Outcome):
+                return text
             db.session.rollback()  # no transaction stays open while the server takes its time
             mail.deliver(office.server, text)
         except Undelivered as error:
@@ -91,6 +101,38 @@ def _deliver(message_id: int) -> Outcome | None:
             log.exception("letter failed", message=message_id)
             return Outcome("could not be written")
         return Outcome()
+
+
+def _worded(message: Message) -> EmailMessage | Outcome:
+    """The letter, or why there is nobody to write to."""
+    if message.survey_link is not None:
+        return _to_customer(message, message.survey_link)
+    if message.person is None or not message.person.email:
+        return Outcome("no address", mailable=False)
+    return letter(message, sender=office.sender, link=office.link)
+
+
+def _to_customer(message: Message, survey: SurveyLink) -> EmailMessage | Outcome:
+    """The letter to a customer, who may have asked since then to be left in peace."""
+    customer = survey.customer
+    if contacts.never(reach(survey.nomination, customer)) is not None:
+        return Outcome("not to be contacted", mailable=False)
+    if not survey.is_open(clock.now()):
+        return Outcome("not needed any more", mailable=False)
+    address = particulars(office.sealer, customer).details.email
+    if not address:
+        return Outcome("no address", mailable=False)
+    sealed = bytes.fromhex(message.values["token"])
+    token = office.sealer.open(sealed, bound_to(survey)).decode()
+    terms, language = scheme(), survey.language.value
+    return survey_letter(
+        message,
+        survey,
+        address,
+        sender=office.sender,
+        who=organisation(terms.organisation, terms.names, language),
+        link=office.link("survey.answer", token=token),
+    )
 
 
 @DBOS.step()

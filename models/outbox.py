@@ -12,17 +12,24 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 from models.base import Base, Instant, Text, db
 from models.nominations import Nomination
 from models.people import Person
+from models.surveys import SurveyLink
 
 
 class Message(Base):
-    """One thing to tell one person; `words.py` has its sentence in their language."""
+    """One thing to tell one person, or the invitation to one customer's survey.
+
+    `words.messages` has the sentence in the person's language, `jobs.letters` the customer's mail.
+    """
 
     __tablename__ = "message"
     __table_args__ = (Index("ix_message_unsent", "sent_at", "next_try_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[str] = mapped_column(Text, unique=True, default=lambda: uuid.uuid4().hex)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id"), index=True
+    )  # None: a customer, by the survey's link
+    survey_link_id: Mapped[int | None] = mapped_column(ForeignKey("survey_link.id"), index=True)
     nomination_id: Mapped[int | None] = mapped_column(ForeignKey("nomination.id"))
     kind: Mapped[str] = mapped_column(Text)
     values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
@@ -35,7 +42,8 @@ class Message(Base):
     tries: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(Text)
 
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person | None] = relationship()
+    survey_link: Mapped[SurveyLink | None] = relationship()
     nomination: Mapped[Nomination | None] = relationship()
 
 
@@ -90,6 +98,19 @@ def due(at: datetime, limit: int) -> list[Message]:
             .limit(limit)
         )
     )
+
+
+def deliveries(link_ids: list[int]) -> dict[int, str]:
+    """How far the mail of each survey has come: waits, sent or unsent, by the link's id."""
+    rows = db.session.execute(
+        select(Message.survey_link_id, Message.sent_at, Message.next_try_at).where(
+            Message.survey_link_id.in_(link_ids)
+        )
+    )
+    return {
+        int(link): "sent" if sent else "waits" if next_try else "unsent"
+        for link, sent, next_try in rows
+    }
 
 
 def undelivered() -> list[Message]:

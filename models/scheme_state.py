@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -23,7 +23,9 @@ from models.scheme import (
     SchemeChange,
     Tier,
 )
+from workflow import surveys
 from workflow.message import plain
+from workflow.surveys import Question
 
 State = dict[str, str]
 Row = Scheme | Award | Tier | Cycle | PolicyRule | Holiday
@@ -31,6 +33,7 @@ Row = Scheme | Award | Tier | Cycle | PolicyRule | Holiday
 FIELDS: Mapping[type[Row], tuple[str, ...]] = {
     Scheme: (
         "names",
+        "organisation",
         "timezone",
         "currency",
         "stage_days",
@@ -82,6 +85,23 @@ def targets_state(kpi_scheme: KpiScheme | None) -> State:
             for target in kpi_scheme.targets
         }
     )
+
+
+def survey_state(
+    award: Award,
+    questions: Iterable[Question] | None = None,
+    days: int | None = None,
+    *,
+    waits: bool = False,
+) -> State:
+    """What the award asks its customers, as it is, or as these values would make it."""
+    if questions is None:
+        questions = surveys.questions(award.survey_questions)
+        days, waits = award.second_contact_days, award.waits_for_second_contact
+    said: dict[str, Any] = {"second_contact_days": days, "waits_for_second_contact": waits}
+    for number, question in enumerate(questions, start=1):
+        said[f"question_{number}"] = {"kind": question.kind, **question.texts}
+    return texts(said)
 
 
 def texts(values: Mapping[str, Any]) -> State:

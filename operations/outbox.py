@@ -23,6 +23,8 @@ def note_sent(tx: Transaction, message_id: int) -> None:
     message.sent_at = message.sent_at or tx.now
     message.next_try_at = None
     message.last_error = None
+    if message.survey_link_id is not None:
+        message.values = {}  # the way to the survey is the customer's alone now
 
 
 @operation

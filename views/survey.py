@@ -16,6 +16,7 @@ from flask import (
     request,
     url_for,
 )
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -36,7 +37,6 @@ from words.surveys import HEADINGS, WHAT_FOR, WHY, occasion_of_contact, organisa
 from workflow.refusal import Refused
 
 bp = Blueprint("survey", __name__)
-bp.record_once(lambda state: state.app.extensions["csrf"].exempt(answer))
 
 PRIVATE = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
 
@@ -126,3 +126,8 @@ def _signer() -> URLSafeSerializer:
 def _organisation(language: str) -> str:
     terms = scheme.scheme()
     return organisation(terms.organisation, terms.names, language)
+
+
+@bp.record_once
+def _need_no_cookie(state: BlueprintSetupState) -> None:
+    state.app.extensions["csrf"].exempt(answer)

@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from flask_babel import LazyString
+from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _l
 
 from words.days import moment
 from words.labels import label
 from words.metrics import METRIC_NAMES
-from workflow.vocabulary import Cadence, Consequence, JobRole, Subject
+from workflow.vocabulary import Cadence, Consequence, JobRole, QuestionKind, Subject
 
 ROADS: dict[str, LazyString] = {
     "standard": _l("All four audits, then tiers"),
@@ -52,6 +52,7 @@ SUBJECTS: dict[str, LazyString] = {
     "policy_rule": _l("Policy rule"),
     "kpi_scheme": _l("Performance targets"),
     "holiday": _l("Holiday"),
+    "survey": _l("Survey of customers"),
 }
 FIELDS: dict[str, LazyString] = {
     "names": _l("Name"),
@@ -100,7 +101,11 @@ FIELDS: dict[str, LazyString] = {
     "weight": _l("Weight"),
     "cap": _l("Cap"),
     "day": _l("Day"),
+    "organisation": _l("Name of the organisation, as customers know it"),
+    "second_contact_days": _l("Days until the second contact"),
+    "waits_for_second_contact": _l("The case waits for the second contact"),
 }
+QUESTION = re.compile(r"question_(\d+)\.(\w+)")
 LANGUAGES = {"en": "English", "zh_Hans": "简体中文", "zh_Hant": "繁體中文"}
 TRUTH: dict[str, LazyString] = {"yes": _l("Yes"), "no": _l("No")}
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\S+")
@@ -124,11 +129,16 @@ VALUES: dict[str, Callable[[str], object]] = {
     "team_mates_are_barred": TRUTH.__getitem__,
     "assigns": TRUTH.__getitem__,
     "active": TRUTH.__getitem__,
+    "waits_for_second_contact": TRUTH.__getitem__,
 }
 
 
 def field(name: str) -> str:
     """What a recorded field is called: "Name (English)", "Typing speed: Target"."""
+    if asked := QUESTION.fullmatch(name):
+        number, language = asked.groups()
+        said = gettext("Question %(number)s", number=number)
+        return f"{said} ({LANGUAGES[language]})" if language in LANGUAGES else said
     first, _, part = name.partition(".")
     if part in LANGUAGES:
         return f"{FIELDS[first]} ({LANGUAGES[part]})"
@@ -145,6 +155,8 @@ def value(name: str, text: str) -> str:
         return ""
     if INSTANT.fullmatch(text):
         return moment(datetime.fromisoformat(text))
+    if QUESTION.fullmatch(name) and name.endswith(".kind"):
+        return str(label(QuestionKind(text)))
     return str(VALUES[name](text)) if name in VALUES else text
 
 

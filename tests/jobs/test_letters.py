@@ -18,6 +18,9 @@ from words.messages import MESSAGES, MOVED
 from workflow.vocabulary import Action, FeedbackState, Language, ObjectionState, Stage
 
 BASE = "https://plaudit.example/scheme"
+FROM_CUSTOMERS = (
+    "customer_answered", "second_contact_due", "effect_did_not_last", "customer_disagreed_late",
+)  # fmt: skip
 VALUES: dict[str, dict[str, Any]] = {
     "case_moved": {"action": Action.APPROVE, "stage": Stage.TIERING, "dest": Stage.PUBLIC_NOTICE},
     "case_waits": {"action": Action.SUBMIT, "stage": Stage.DRAFT, "dest": Stage.INTERNAL_AUDIT},
@@ -25,8 +28,9 @@ VALUES: dict[str, dict[str, Any]] = {
     "feedback_waits": {"feedback": 7},
     "feedback_answered": {"feedback": 7, "state": FeedbackState.ADOPTED},
     "invitation": {"token": "s3cret"},
+    **dict.fromkeys(FROM_CUSTOMERS, {}),
 }
-ABOUT_A_CASE = {"case_moved", "case_waits", "objection_settled"}
+ABOUT_A_CASE = {"case_moved", "case_waits", "objection_settled", *FROM_CUSTOMERS}
 
 
 @pytest.fixture
