@@ -95,6 +95,15 @@ class TermsForm(ChangeForm):
         _l("Working days to correct a returned nomination"),
         [InputRequired(WholeNumber.MISSING), Within(1, DAYS)],
     )
+    reminder_days = WholeNumber(
+        _l("Working days before the due date to remind"),
+        [InputRequired(WholeNumber.MISSING), Within(0, 30)],
+        description=_l("0: in the morning of the last day."),
+    )
+    escalation_days = WholeNumber(
+        _l("Working days before the next manager hears of an overdue case"),
+        [InputRequired(WholeNumber.MISSING), Within(1, 30)],
+    )
     notice_days = WholeNumber(
         _l("Days of public notice"), [InputRequired(WholeNumber.MISSING), Within(1, DAYS)]
     )

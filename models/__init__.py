@@ -4,6 +4,7 @@ from models import (
     appeals,
     audit_files,
     customers,
+    deadlines,
     decisions,
     evidence,
     ledger,
@@ -24,10 +25,11 @@ from models.base import Base, db
 
 __all__ = [
     "Base",
-    "audit_files",
     "appeals",
+    "audit_files",
     "customers",
     "db",
+    "deadlines",
     "decisions",
     "evidence",
     "ledger",

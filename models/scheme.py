@@ -37,6 +37,8 @@ class Scheme(Base):
     contact_attempts: Mapped[int] = mapped_column(default=3)
     contact_gap_days: Mapped[int] = mapped_column(default=2)  # working days between two contacts
     feedback_days: Mapped[int] = mapped_column(default=10)  # working days to reply
+    reminder_days: Mapped[int] = mapped_column(default=1)  # working days before a case is due
+    escalation_days: Mapped[int] = mapped_column(default=2)  # working days for each level
     results_days: Mapped[int] = mapped_column(default=7)  # calendar days that results are awaited
 
     @property

@@ -43,6 +43,8 @@ FIELDS: Mapping[type[Row], tuple[str, ...]] = {
         "contact_attempts",
         "contact_gap_days",
         "feedback_days",
+        "reminder_days",
+        "escalation_days",
         "results_days",
     ),
     Award: (

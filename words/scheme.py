@@ -68,6 +68,8 @@ FIELDS: dict[str, LazyString] = {
     "contact_attempts": _l("Attempts to reach the customer"),
     "contact_gap_days": _l("Working days between two contacts with a customer about one case"),
     "feedback_days": _l("Working days to answer feedback"),
+    "reminder_days": _l("Working days before the due date to remind"),
+    "escalation_days": _l("Working days before the next manager hears of an overdue case"),
     "results_days": _l("Days to wait for the last results of a cycle"),
     "cadence": _l("How often"),
     "subject": _l("Given to"),

@@ -6,9 +6,10 @@ scheme's time zone. Nothing is due in the middle of a day, and `due_at` itself i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import zip_longest
 from typing import Generic, TypeVar
 
 ONE_DAY = timedelta(days=1)
@@ -50,38 +51,60 @@ def reminder(due_at: datetime, days: int, holidays: Collection[date], zone: tzin
     return datetime.combine(day, MORNING, zone).astimezone(UTC)
 
 
-@dataclass(frozen=True)
-class Escalation(Generic[Person]):
-    """Who is told next of an overdue matter; `step` counts from 1 up the reporting line."""
+def reminded_until(at: datetime, days: int, holidays: Collection[date], zone: tzinfo) -> datetime:
+    """The latest due date of which there may be a reminder at this instant."""
+    return due(at, days, holidays, zone)
 
-    step: int
-    person: Person
+
+@dataclass(frozen=True)
+class Step(Generic[Person]):
+    """Who is told next of an overdue matter: `level` counts from 1 up the reporting lines.
+
+    `is_last`: nobody stands above them.
+    """
+
+    level: int
+    people: tuple[Person, ...]
+    is_last: bool
 
 
 def escalation(
     due_at: datetime,
     at: datetime,
-    line: Sequence[Person],
-    told: int,
+    lines: Sequence[Sequence[Person]],
+    told: Mapping[Person, datetime],
     *,
     days: int,
     holidays: Collection[date],
     zone: tzinfo,
-) -> Escalation[Person] | None:
-    """The next step up the reporting line when its time has come, else None.
+) -> Step[Person] | None:
+    """The next step up the reporting lines when its time has come, else None.
 
-    `told` of the line know already. The first is told when the matter is due, each further one
-    `days` working days later. One step at a time: nobody is skipped however late this is asked.
+    There is a line for each judge who holds the matter, the nearest manager first; `told` says
+    who knows since when. The lowest level is told when the matter is overdue, each further one
+    `days` working days after the one before: nobody is skipped however late this is asked, and
+    nobody is told twice.
     """
-    if told >= len(line) or at < _escalates_at(due_at, told * days, holidays, zone):
+    if at < max([due_at, *(_next_step_at(each, days, holidays, zone) for each in told.values())]):
         return None
-    return Escalation(told + 1, line[told])
+    levels = [dict.fromkeys(each for each in level if each is not None) for level in _levels(lines)]
+    for number, level in enumerate(levels, start=1):
+        people = tuple(person for person in level if person not in told)
+        if people:
+            above = {person for higher in levels[number:] for person in higher}
+            return Step(number, people, above <= {*told, *people})
+    return None
 
 
-def _escalates_at(
-    due_at: datetime, days: int, holidays: Collection[date], zone: tzinfo
+def _levels(lines: Sequence[Sequence[Person]]) -> Iterable[tuple[Person | None, ...]]:
+    return zip_longest(*lines)
+
+
+def _next_step_at(
+    told_at: datetime, days: int, holidays: Collection[date], zone: tzinfo
 ) -> datetime:
-    return _end(_shifted(last_day(due_at, zone), days, holidays), zone)
+    """Whoever was told has `days` working days, that day among them if it is one."""
+    return _end(_shifted(_day(told_at, zone) - ONE_DAY, days, holidays), zone)
 
 
 def _shifted(day: date, days: int, holidays: Collection[date]) -> date:

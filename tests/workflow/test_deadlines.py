@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow.deadlines import (
-    Escalation,
+    Step,
     due,
     due_in_calendar_days,
     escalation,
     is_working_day,
     last_day,
+    reminded_until,
     reminder,
     working_days,
 )
@@ -93,33 +94,99 @@ def test_a_reminder_comes_in_the_morning_of_a_working_day_before(days: int, morn
     assert reminder(due_at, days, NATIONAL_DAY, SHANGHAI) == local(morning)
 
 
-def next_step(due_at: datetime, at: datetime, told: int) -> Escalation[str] | None:
-    return escalation(due_at, at, LINE, told, days=2, holidays=NATIONAL_DAY, zone=SHANGHAI)
+def next_step(
+    due_at: datetime, at: datetime, told: dict[str, datetime], *lines: tuple[str, ...]
+) -> Step[str] | None:
+    return escalation(
+        due_at, at, lines or (LINE,), told, days=2, holidays=NATIONAL_DAY, zone=SHANGHAI
+    )
 
 
 def test_an_overdue_matter_goes_up_one_step_every_two_working_days() -> None:
     due_at = due(local("2026-09-25T09:00"), 1, NATIONAL_DAY, SHANGHAI)  # Monday the 28th
     times = ["2026-09-29T00:00", "2026-10-01T00:00", "2026-10-10T00:00", "2026-10-14T00:00"]
-    for told, (person, time) in enumerate(zip(LINE, times, strict=True)):
+    told: dict[str, datetime] = {}
+    for number, (person, time) in enumerate(zip(LINE, times, strict=True), start=1):
         at = local(time)
         assert next_step(due_at, at - timedelta(microseconds=1), told) is None
-        assert next_step(due_at, at, told) == Escalation(told + 1, person)
+        assert next_step(due_at, at, told) == Step(number, (person,), number == len(LINE))
+        told[person] = at
+    assert next_step(due_at, local("2027-10-14T00:00"), told) is None
 
 
-def test_nobody_in_the_line_is_skipped_however_late_it_is_noticed() -> None:
-    due_at = local("2026-09-29T00:00")
-    year_later = due_at + timedelta(days=365)
-    told: list[str] = []
-    while step := next_step(due_at, year_later, len(told)):
-        assert step.step == len(told) + 1
-        told.append(step.person)
-    assert tuple(told) == LINE
+def test_noticed_a_year_late_it_still_goes_up_one_step_at_a_time() -> None:
+    due_at, at = local("2025-09-29T00:00"), local("2026-09-29T10:00")
+    assert next_step(due_at, at, {}) == Step(1, ("team lead",), is_last=False)
+    told = {"team lead": at}
+    assert next_step(due_at, at, told) is None
+    assert next_step(due_at, local("2026-10-01T00:00"), told) == Step(2, ("deputy manager",), False)
 
 
 def test_without_a_reporting_line_there_is_nobody_to_tell() -> None:
-    at = local("2026-09-29T00:00")
-    late = at + timedelta(days=9)
-    assert escalation(at, late, (), 0, days=1, holidays=(), zone=SHANGHAI) is None
+    late = local("2026-10-09T00:00")
+    assert escalation(START, late, (), {}, days=1, holidays=(), zone=SHANGHAI) is None
+    assert escalation(START, late, ((),), {}, days=1, holidays=(), zone=SHANGHAI) is None
+
+
+def test_two_judges_lines_rise_together_and_meet_in_one_person_who_is_told_once() -> None:
+    lines = (("lead of one", "manager"), ("lead of two", "deputy", "manager", "executive"))
+    due_at = local("2026-09-21T00:00")
+    told: dict[str, datetime] = {}
+    steps = []
+    for day in range(22, 31):
+        at = local(f"2026-09-{day}T00:00")
+        if step := next_step(due_at, at, told, *lines):
+            steps.append(step)
+            told |= dict.fromkeys(step.people, at)
+    assert steps == [
+        Step(1, ("lead of one", "lead of two"), is_last=False),
+        Step(2, ("manager", "deputy"), is_last=False),
+        Step(4, ("executive",), is_last=True),
+    ]
+
+
+def test_a_case_that_passed_to_another_judge_begins_at_the_foot_of_their_line() -> None:
+    at = local("2026-09-24T09:00")
+    told = {"team lead": local("2026-09-21T09:00"), "deputy manager": local("2026-09-23T00:00")}
+    line = ("other lead", "deputy manager", "executive")
+    assert next_step(START, at, told, line) is None
+    assert next_step(START, local("2026-09-25T00:00"), told, line) == Step(
+        1, ("other lead",), False
+    )
+
+
+@given(
+    st.integers(0, 40),
+    st.lists(st.lists(st.sampled_from(LINE), unique=True, max_size=4), max_size=3),
+    st.integers(1, 4),
+    st.lists(st.integers(1, 120), max_size=12),
+    st.frozensets(st.dates(date(2026, 9, 1), date(2026, 12, 1)), max_size=9),
+)
+def test_one_step_at_a_time_nobody_twice_none_before_it_is_due(
+    due_in: int, lines: list[list[str]], days: int, pauses: list[int], off: frozenset[date]
+) -> None:
+    """However irregularly the clock looks, even twice at once."""
+    start = local("2026-09-01T00:00")
+    due_at, at = due(start, due_in, off, SHANGHAI), start
+    told: dict[str, datetime] = {}
+    for hours in pauses:
+        at += timedelta(hours=hours)
+        step = escalation(due_at, at, lines, told, days=days, holidays=off, zone=SHANGHAI)
+        if step is None:
+            continue
+        assert at >= due_at
+        assert not told.keys() & set(step.people)
+        assert len(set(step.people)) == len(step.people) > 0
+        for line in lines:  # whoever stands below them in any line knows already
+            for person in set(step.people) & set(line[step.level - 1 : step.level]):
+                assert set(line[: line.index(person)]) <= told.keys()
+        if told:
+            first = max(told.values()).astimezone(SHANGHAI).date()
+            assert working_days(first, last_day(at, SHANGHAI), off) >= days
+        assert step.is_last == (set().union(*lines) <= told.keys() | set(step.people))
+        told |= dict.fromkeys(step.people, at)
+        again = escalation(due_at, at, lines, told, days=days, holidays=off, zone=SHANGHAI)
+        assert again is None, "a second worker finds nothing left to do"
 
 
 instants = st.timedeltas(timedelta(0), timedelta(days=5500)).map(lambda passed: START + passed)
@@ -156,3 +223,12 @@ def test_a_reminder_always_comes_before_the_deadline(
     reminded_at = reminder(due_at, before, off, zone)
     assert reminded_at < due_at
     assert is_working_day(reminded_at.astimezone(zone).date(), off)
+
+
+@given(instants, st.integers(0, 30), st.integers(0, 9), holidays, zones)
+def test_every_due_date_whose_reminder_has_come_is_looked_at(
+    at: datetime, ahead: int, before: int, off: frozenset[date], zone: ZoneInfo
+) -> None:
+    due_at = due(at, ahead, off, zone)
+    if reminder(due_at, before, off, zone) <= at:
+        assert due_at <= reminded_until(at, before, off, zone)
