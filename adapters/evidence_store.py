@@ -16,6 +16,7 @@ from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
 from adapters.evidence import File
+from config import Settings
 
 PATIENCE = "20s"  # for one answer of a server that speaks S3
 
@@ -66,6 +67,20 @@ class Store:
         if sha256(data).hexdigest() != digest:
             raise Damaged(digest)
         return data
+
+
+def store_of(settings: Settings) -> Store:
+    """Where this installation keeps its evidence."""
+    return Store(
+        Place(
+            folder=settings.data_dir / "evidence",
+            url=settings.evidence_url,
+            endpoint=settings.evidence_endpoint,
+            region=settings.evidence_region,
+            key_id=settings.evidence_key_id,
+            secret=settings.evidence_secret.get_secret_value(),
+        )
+    )
 
 
 @cache

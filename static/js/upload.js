@@ -2,7 +2,6 @@
 // The answer is JSON: {"listed": html, "version": 3}, or {"message": "why not"}.
 // What else is typed stays where it is; without script the file goes with the form.
 const MEGABYTE = 1024 * 1024;
-const underWay = new Set();
 
 for (const input of document.querySelectorAll("input[type=file][data-upload-to]")) {
   input.addEventListener("change", () => input.files.length && send(input, input.files[0]));
@@ -11,7 +10,7 @@ for (const input of document.querySelectorAll("input[type=file][data-upload-to]"
 // <form data-upload>: says that files are on their way, and lets nobody send them twice.
 for (const form of document.querySelectorAll("form[data-upload]")) {
   form.addEventListener("submit", (event) => {
-    if (form.querySelector(".sending") && underWay.size === 0) event.preventDefault();
+    if (form.querySelector("p.sending")) event.preventDefault();
     else if (sizeOf(form) > 0) announce(form, event.submitter);
   });
   addEventListener("pageshow", () => form.querySelector("p.sending")?.remove());
@@ -43,8 +42,6 @@ function send(input, file) {
     if (request.status === 200 || answer.message) input.value = "";
   });
   request.addEventListener("error", () => line.say(words.wordNotSent, true));
-  request.addEventListener("loadend", () => underWay.delete(request));
-  underWay.add(request);
   line.show(file.name, 0);
   request.send(body);
 }

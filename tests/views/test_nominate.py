@@ -255,6 +255,36 @@ def test_a_file_is_attached_downloaded_and_refused_by_what_it_is(
     assert desk.files() == [digest]
 
 
+def test_a_file_sent_beside_a_field_in_error_is_kept(
+    app: Flask, client: Client, cast: Cast
+) -> None:
+    desk = begin(app, client, cast.nominator)
+    [claim] = desk.claim_ids()
+    answer = client.post(
+        f"/nominations/{desk.number}/edit",
+        data={"title": "x" * 500, f"file_{claim}": (io.BytesIO(picture()), "shot.png")},
+    )
+    assert answer.status_code == 422
+    assert len(desk.files()) == 1
+    assert "shot.png" in answer.text
+
+
+def test_what_shows_one_claim_is_chosen_for_another_without_script(
+    app: Flask, client: Client, cast: Cast
+) -> None:
+    desk = begin(app, client, cast.nominator)
+    desk.write("add_claim")
+    first, second = desk.claim_ids()
+    desk.attach(first, picture(), "shot.png")
+    piece = desk.evidence_ids(EvidenceKind.FILE)[0]
+    assert f'<option value="{piece}">File: shot.png</option>' in desk.page()
+    assert desk.write(**{f"again_{second}": str(piece)}) == 303
+    assert len(desk.files()) == 2
+    assert len(set(desk.files())) == 1
+    assert "File: shot.png" not in desk.page()
+    assert desk.write(**{f"again_{second}": "999"}) == 303  # nothing is left to choose from
+
+
 def test_a_text_says_once_how_it_is_written(app: Flask, client: Client, cast: Cast) -> None:
     desk = begin(app, client, cast.nominator)
     [claim] = desk.claim_ids()
