@@ -104,6 +104,7 @@ def hand_over(number: str) -> ResponseReturnValue:
 @colleague
 def step_aside(number: str) -> ResponseReturnValue:
     """One click: somebody else judges this case from now on."""
+    loading.nomination_or_404(number)
     form = StepAsideForm()
     if not form.validate_on_submit():
         flash(" ".join(form.reason.errors), "error")

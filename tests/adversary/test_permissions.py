@@ -30,6 +30,8 @@ ITS_NOMINATOR: frozenset[str] = frozenset()  # and nobody among those who try he
 SEES_THE_CASE = frozenset(Duty) - ADMINISTRATOR
 
 MAY: dict[str, frozenset[str]] = {
+    "absences.cancel": MANAGER,  # and whose absence it is
+    "absences.index": COLLEAGUES,
     "appeals.new": SEES_THE_CASE,
     "appeals.resolve": ARBITER,
     "appearance.switch": EVERYBODY,
@@ -41,6 +43,8 @@ MAY: dict[str, frozenset[str]] = {
     "auth.password": COLLEAGUES,
     "auth.sign_in": EVERYBODY,
     "auth.sign_out": EVERYBODY,
+    "bonds.end": MANAGER,  # and who declared it
+    "bonds.index": COLLEAGUES,
     "cases.act": SEES_THE_CASE,
     "conduct.apply": ADMINISTRATOR | {Duty.POLICY_REVIEWER},
     "conduct.index": ADMINISTRATOR | {Duty.POLICY_REVIEWER},
@@ -49,6 +53,9 @@ MAY: dict[str, frozenset[str]] = {
     "feedback.answer": MANAGER,
     "feedback.new": COLLEAGUES,
     "inbox.read_all": COLLEAGUES,
+    "judges.balance": MANAGER,
+    "judges.hand_over": MANAGER,
+    "judges.step_aside": SEES_THE_CASE,
     "language.switch": EVERYBODY,
     "nominations.attach": ITS_NOMINATOR,
     "nominations.autosave": ITS_NOMINATOR,

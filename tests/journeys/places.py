@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask, url_for
@@ -12,8 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from adapters import clock
-from models import people
+from models import assignments, people, scheme
 from models.base import db
+from models.judges import Assignment
 from models.nominations import JUDGING, Nomination
 from models.people import DutyGrant
 from models.results import Import
@@ -21,10 +23,10 @@ from models.scheme import Award, Cycle, Holiday, PolicyRule
 from models.voices import Feedback
 from models.waivers import WaiverProposal
 from models.worklists import waiting
-from operations import signing_in
+from operations import absences, judging, signing_in
 from tests.fixtures.pages import Client
 from workflow.policy import RuleKind
-from workflow.vocabulary import PUBLIC, Duty, FeedbackState, JobRole, Stage
+from workflow.vocabulary import PUBLIC, Bond, Duty, FeedbackState, JobRole, Stage
 
 # Answers that are no page, but a file or a way to one: they are tested where they are made.
 NO_PAGE = frozenset(
@@ -88,7 +90,8 @@ class Places:
     def all(self) -> dict[str, list[Visit]]:
         """Every visit, by endpoint."""
         found: dict[str, list[Visit]] = {}
-        for visit in (*self._everybodys(), *self._cases(), *self._desks(), *self._managed()):
+        every = (self._everybodys, self._cases, self._desks, self._judging, self._managed)
+        for visit in (visit for area in every for visit in area()):
             found.setdefault(visit.endpoint, []).append(visit)
         return found
 
@@ -121,6 +124,24 @@ class Places:
         yield visit("styleguide.index", GUEST, {})
         token = signing_in.invite(by_id=self.administrator, person_id=colleague)
         yield visit("auth.invitation", GUEST, {"token": token})
+
+    def _judging(self) -> Iterator[Visit]:
+        """Who judges: as the scheme managers see it, and what each says of themselves."""
+        held = db.session.scalars(assignments.open_assignments().order_by(Assignment.id)).first()
+        assert held is not None
+        yield visit("judges.index", self.manager, {})
+        yield visit("judges.index", self.manager, {"person": held.person_id})
+        yield visit("judges.hand_over", self.manager, {"number": held.nomination.number})
+        today, number = scheme.day_at(clock.now()), held.nomination.number
+        if not assignments.absences(today, self.colleague):
+            later = {"first_day": today + timedelta(days=30), "last_day": today + timedelta(days=33)}
+            absences.enter(by_id=self.colleague, person_id=self.colleague, **later)
+            bound = {"one_id": self.colleague, "other_id": self.administrator}
+            judging.declare(by_id=self.colleague, bond=Bond.FAMILY, **bound)
+        for who in (self.colleague, self.manager):
+            yield visit("absences.index", who, {})
+            yield visit("bonds.index", who, {})
+        yield visit("cases.show", held.person_id, {"number": number})
 
     def _cases(self) -> Iterator[Visit]:
         """Each stage as the nominator sees it, as a judge does, and in the archive."""
