@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import click
 
-from cli import check, conduct, demo, ledger, people, results, scheme, worker
+from cli import (
+    check,
+    conduct,
+    customers,
+    database,
+    demo,
+    ledger,
+    people,
+    results,
+    scheme,
+    scores,
+    tiers,
+    worker,
+)
 
 COMMANDS: tuple[click.Command, ...] = (
     check.check,
     conduct.conduct,
+    customers.customers,
     demo.demo,
     ledger.ledger,
     people.duties,
@@ -16,6 +30,11 @@ COMMANDS: tuple[click.Command, ...] = (
     results.results,
     scheme.scheme,
     scheme.tick,
+    scores.scores,
+    tiers.tiers,
     worker.outbox,
     worker.worker,
 )
+
+for command in COMMANDS:
+    database.tell_of_it(command)

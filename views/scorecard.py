@@ -9,10 +9,11 @@ from typing import Any
 
 from models.decisions import FrozenScore
 from models.people import Person
-from models.reviews import FIGURE, Performance
+from models.performance import FIGURE, Performance, Standing
 from views.filters import number
 from words.explanations import explain, figure
 from words.metrics import METRIC_NAMES
+from workflow.scoring import Score
 
 
 @dataclass(frozen=True)
@@ -43,26 +44,42 @@ class ScoreCard:
     counts: Any = None
     median: str | None = None
     peers: int = 0
+    rank: int | None = None
+    worked: int | None = None  # days
+    frozen: FrozenScore | None = None
+    has_later: bool = False  # results came in since it was frozen ...
+    later: str | None = None  # ... and would make it this; None: no score
 
 
 def fresh(performance: Performance) -> ScoreCard:
     """The score as the results give it now."""
     score = performance.score
-    lines = [line.record() for line in score.lines]
-    return _card(
+    card = _card(
         performance.person,
         score.value,
         score.formula,
-        lines,
+        [line.record() for line in score.lines],
         [note.record() for note in score.notes],
-        performance,
+        performance.standing,
     )
+    version = performance.kpi.version if performance.kpi else None
+    return replace(card, kpi_version=version, worked=performance.worked)
 
 
-def frozen(row: FrozenScore) -> ScoreCard:
-    """The score as the performance review froze it."""
-    card = _card(row.person, row.score, row.formula, row.lines, row.notes, None)
-    return replace(card, kpi_version=row.kpi_version)
+def frozen(row: FrozenScore, later: Score | None = None) -> ScoreCard:
+    """The score as it was frozen; `later`: what results that came in since would make of it."""
+    standing = Standing.of(row.sealed["standing"]) if row.sealed else Standing()
+    card = _card(row.person, row.score, row.formula, row.lines, row.notes, standing)
+    worked = row.sealed["worked"] if row.sealed else None
+    counted = row.lines[0]["metric"] if row.formula == FIGURE and row.lines else None
+    return replace(
+        card,
+        kpi_version=row.kpi_version,
+        worked=worked,
+        frozen=row,
+        has_later=later is not None,
+        later=_points(later.value, counted) if later else None,
+    )
 
 
 def _card(
@@ -71,19 +88,19 @@ def _card(
     formula: str,
     lines: Sequence[Mapping[str, Any]],
     notes: Iterable[Mapping[str, Any]],
-    beside: Performance | None,
+    standing: Standing,
 ) -> ScoreCard:
     counted = lines[0]["metric"] if formula == FIGURE else None
-    medians = beside.medians if beside else {}
     return ScoreCard(
         person,
         _points(score, counted),
-        tuple(_row(line, medians.get(line["metric"])) for line in lines),
+        tuple(_row(line, standing.medians.get(line["metric"])) for line in lines),
         _sentences(notes) or (_sentences(lines[0]["arithmetic"]) if counted else ()),
-        beside.kpi.version if beside and beside.kpi else None,
+        None,
         METRIC_NAMES[counted] if counted else None,
-        _points(beside.median_score, counted) if beside else None,
-        beside.peers if beside else 0,
+        _points(standing.median, counted),
+        standing.peers,
+        standing.rank,
     )
 
 

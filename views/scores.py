@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from flask import Blueprint, render_template
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from adapters import clock
-from models import reviews
+from models import performance, reviews, scores
 from models.base import db
 from models.decisions import scores_of
 from models.reviews import Days
@@ -43,9 +43,11 @@ def mine() -> str:
     )
     running = []
     for (days, metric), group in groupby(cycles, lambda pair: (pair[0], pair[1].metric)):
-        (performance,) = reviews.performances([current_user], days, metric)
+        (own,) = performance.performances([current_user], days, metric)
+        if among := scores.group(current_user.job_role, days, metric):
+            own = replace(own, standing=among.standing(own.score.value))
         awards = tuple(award for _, award in group)
-        running.append(Running(days, awards, scorecard.fresh(performance)))
+        running.append(Running(days, awards, scorecard.fresh(own)))
     kept = [(row.nomination, scorecard.frozen(row)) for row in scores_of(current_user)]
     return render_template("scores/mine.html", running=running, kept=kept)
 

@@ -22,6 +22,7 @@ def a_case(**changes: Any) -> Case:
         "claims": (ClaimFacts(1, Verdict.CONFIRMED), ClaimFacts(2, Verdict.UNVERIFIABLE)),
         "contact": ContactFacts(1, 3, Perception.PERCEIVED),
         "policy": (RuleResult.PASS, RuleResult.WAIVED),
+        "scores_are_frozen": True,
     }
     return Case(**(facts | changes))
 

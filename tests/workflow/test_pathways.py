@@ -85,12 +85,13 @@ def test_the_standard_road_leads_from_draft_to_the_award() -> None:
         Stage.PERFORMANCE_REVIEW: Duty.PERFORMANCE_REVIEWER,
     }
     perform(STANDARD, case, an_act(Action.SUBMIT, an_actor(1)))
+    after = case.cycle_closes_at
     for person, (stage, duty) in enumerate(duties.items(), start=10):
         assert case.stage is stage
-        perform(STANDARD, case, an_act(Action.APPROVE, an_actor(person, duty)))
+        at = after if stage is Stage.PERFORMANCE_REVIEW else AT
+        perform(STANDARD, case, an_act(Action.APPROVE, an_actor(person, duty), at=at))
     assert case.stage is Stage.TIERING
     case.tier = "gold"
-    after = case.cycle_closes_at
     perform(STANDARD, case, an_act(Action.PLACE, an_actor(20, Duty.COMMITTEE), at=after))
     case.notice_ends_at = after + timedelta(days=7)
     perform(STANDARD, case, an_act(Action.AWARD, CLOCK, at=case.notice_ends_at))
@@ -145,6 +146,12 @@ def test_an_unfinished_nomination_is_not_submitted(change: dict[str, Any], refus
             Stage.POLICY_REVIEW,
             {"policy": (RuleResult.PASS, RuleResult.FAIL)},
             "policy_rule_failed",
+        ),
+        (Stage.PERFORMANCE_REVIEW, {}, "cycle_still_open"),
+        (
+            Stage.PERFORMANCE_REVIEW,
+            {"cycle_closes_at": AT, "scores_are_frozen": False},
+            "scores_not_frozen",
         ),
     ],
 )

@@ -1,0 +1,116 @@
+"""Frozen scores looked at again: from their own sealed figures, and with what came in later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import joinedload
+
+from ledger.canonical import CanonicalError
+from models import results
+from models.base import db
+from models.decisions import Decision, FrozenScore, latest_scores
+from models.nominations import Nomination
+from models.performance import FIGURE, figure_alone, sealed_measures, unsealed_measures
+from models.results import Measures
+from models.reviews import Days
+from models.scheme import Cycle
+from models.scores import ScoreSheet, seal
+from workflow import scoring
+from workflow.scoring import MetricTarget, Score
+from workflow.vocabulary import Action, FreezeCause, Stage
+
+STORED = Decimal("0.0001")
+
+
+def stored(score: Decimal | None) -> Decimal | None:
+    """A score as its column keeps it."""
+    return None if score is None else score.quantize(STORED, ROUND_HALF_UP)
+
+
+def days_of(row: FrozenScore) -> Days | None:
+    """The days that the score is of; None where nothing was sealed."""
+    if row.sealed is None:
+        return None
+    return Days(date.fromisoformat(row.sealed["since"]), date.fromisoformat(row.sealed["until"]))
+
+
+def recompute(row: FrozenScore) -> Score | None:
+    """The score anew from its sealed figures, targets and formula; None where none were sealed.
+
+    Raises ValueError or LookupError where somebody has made them meaningless.
+    """
+    if row.sealed is None:
+        return None
+    return _score(row, unsealed_measures(row.sealed["inputs"]), row.sealed["worked"])
+
+
+def with_later_data(rows: Iterable[FrozenScore]) -> dict[int, Score]:
+    """What the score of each would be by the results of today, where their figures have changed.
+
+    By person; the frozen scores themselves stay as they are.
+    """
+    found = {}
+    for row in rows:
+        days = days_of(row)
+        if row.sealed is None or days is None:
+            continue
+        asked = [line["metric"] for line in row.lines]
+        now = results.measures_of([row.person_id], days.since, days.until).get(row.person_id, {})
+        measures = {metric: now[metric] for metric in asked if metric in now}
+        worked = results.days_worked([row.person_id], days.since, days.until)
+        if sealed_measures(measures) != row.sealed["inputs"]:
+            found[row.person_id] = _score(row, measures, worked.get(row.person_id, 0))
+    return found
+
+
+def is_contested(nomination: Nomination) -> bool:
+    """Whether an upheld appeal sent the case back to the performance review, to be judged anew."""
+    if nomination.rejected_at is not Stage.PERFORMANCE_REVIEW:
+        return False
+    upheld = exists().where(
+        Decision.nomination_id == nomination.id, Decision.action == Action.UPHOLD_APPEAL
+    )
+    return bool(db.session.scalar(select(upheld))) and not any(
+        row.sealed and row.sealed["cause"] == FreezeCause.APPEAL
+        for row in latest_scores(nomination)
+    )
+
+
+def of_cycle(cycle: Cycle) -> list[FrozenScore]:
+    """Every score that was frozen into the cycle's cases."""
+    return list(
+        db.session.scalars(
+            select(FrozenScore)
+            .join(FrozenScore.nomination)
+            .where(Nomination.cycle_id == cycle.id)
+            .options(joinedload(FrozenScore.nomination), joinedload(FrozenScore.person))
+            .order_by(FrozenScore.nomination_id, FrozenScore.person_id, FrozenScore.round)
+        )
+    )
+
+
+def is_sealed(sheet: ScoreSheet) -> bool:
+    """Whether a sheet is what the ledger was told of it."""
+    try:
+        return seal(sheet.sealed) == sheet.sealed_hash
+    except CanonicalError:
+        return False
+
+
+def _score(row: FrozenScore, measures: Measures, worked: int) -> Score:
+    if row.formula == FIGURE:
+        return figure_alone(row.lines[0]["metric"], measures)
+    return scoring.score(measures, _targets(row), worked, row.formula)
+
+
+def _targets(row: FrozenScore) -> list[MetricTarget]:
+    return [
+        MetricTarget(
+            line["metric"], Decimal(line["target"]), Decimal(line["weight"]), Decimal(line["cap"])
+        )
+        for line in row.lines
+    ]

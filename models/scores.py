@@ -1,0 +1,106 @@
+"""Scores as they were frozen at a cycle's close, and how the colleagues of a role stand by now."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ledger.canonical import canonical
+from models.base import Base, Instant, Text, db, word
+from models.ledger import Recorded
+from models.performance import Group
+from models.reviews import Days
+from models.scheme import Cycle
+from workflow.vocabulary import JobRole
+
+
+class ScoreSheet(Recorded, Base):
+    """A closed cycle's scores were frozen: of its nominees, beside everybody of their roles.
+
+    `sealed` holds the days that count and, for each role, everybody's score by the person's key;
+    each nominee's own figures are sealed in their FrozenScore.
+    """
+
+    __tablename__ = "score_sheet"
+    ledger_kind = "scores_frozen"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"), unique=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    formula: Mapped[str] = mapped_column(Text)
+    results_until: Mapped[date | None]  # the last day of which there was any result
+    sealed: Mapped[dict[str, Any]] = mapped_column(JSON)
+    sealed_hash: Mapped[str] = mapped_column(Text)  # SHA-256 of `sealed`, for the ledger
+
+    cycle: Mapped[Cycle] = relationship()
+
+    def ledger_body(self) -> dict[str, object]:
+        return {
+            "award": self.cycle.award.key,
+            "cycle": self.cycle.key,
+            "formula": self.formula,
+            "results_until": self.results_until.isoformat() if self.results_until else None,
+            "sealed": self.sealed_hash,
+        }
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether results had come in up to the cycle's last day."""
+        until: str = self.sealed["days"][1]
+        return self.results_until is not None and self.results_until.isoformat() >= until
+
+
+class RoleStanding(Base):
+    """The scores of a role over the days of an open cycle, added up by the worker for the pages.
+
+    It can be thrown away: the worker makes it anew whenever results have come in.
+    """
+
+    __tablename__ = "role_standing"
+    __table_args__ = (UniqueConstraint("job_role", "since", "until", "metric"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_role: Mapped[JobRole] = mapped_column(word(JobRole))
+    since: Mapped[date]
+    until: Mapped[date]
+    metric: Mapped[str] = mapped_column(Text)  # the one figure that an award counts; "": the score
+    kpi_scheme_id: Mapped[int | None] = mapped_column(ForeignKey("kpi_scheme.id"))
+    results_seen: Mapped[int]  # the last import of results that it knows
+    at: Mapped[datetime] = mapped_column(Instant)
+    scores: Mapped[list[str]] = mapped_column(JSON)  # lowest first
+    medians: Mapped[dict[str, str]] = mapped_column(JSON)
+
+
+def group(role: JobRole, days: Days, metric: str | None) -> Group | None:
+    """The scores of a role over these days as the worker added them up last."""
+    row = standing(role, days, metric)
+    if row is None:
+        return None
+    medians = {metric: Decimal(value) for metric, value in row.medians.items()}
+    return Group(tuple(Decimal(score) for score in row.scores), medians)
+
+
+def standing(role: JobRole, days: Days, metric: str | None) -> RoleStanding | None:
+    return db.session.scalar(
+        select(RoleStanding).where(
+            RoleStanding.job_role == role,
+            RoleStanding.since == days.since,
+            RoleStanding.until == days.until,
+            RoleStanding.metric == (metric or ""),
+        )
+    )
+
+
+def seal(content: dict[str, Any]) -> str:
+    """What the ledger says of a sheet's content."""
+    return sha256(canonical(content)).hexdigest()
+
+
+def sheet_of(cycle: Cycle) -> ScoreSheet | None:
+    """The scores of a cycle as they were frozen; None before."""
+    return db.session.scalar(select(ScoreSheet).where(ScoreSheet.cycle_id == cycle.id))

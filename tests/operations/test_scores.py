@@ -1,0 +1,300 @@
+"""Scores freeze at the close of their cycle, with all that they were computed from."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import func, select
+
+from adapters import clock
+from ledger.entry import read
+from models import frozen, performance, reviews
+from models.base import db
+from models.decisions import FrozenScore
+from models.ledger import LedgerEntry
+from models.nominations import Nomination, by_number
+from models.results import Result
+from models.scheme import Cycle, scheme
+from models.scores import ScoreSheet
+from operations import clockwork
+from operations.transaction import Transaction, operation
+from tests.builders import (
+    SENTENCE,
+    Cast,
+    decide,
+    make_award,
+    make_cast,
+    make_person,
+    make_scheme,
+    stage,
+)
+from tests.reviewing import make_targets, record
+from tests.roads import (
+    appeal,
+    confirm,
+    judge_appeal,
+    let_the_cycle_close,
+    make_confirmed,
+    make_waiting,
+)
+from workflow import scoring
+from workflow.refusal import Refused
+from workflow.vocabulary import Action, Duty, JobRole, Reason, Stage
+
+pytestmark = pytest.mark.usefixtures("context")
+
+
+@pytest.fixture
+def cast(context: object) -> Cast:
+    make_scheme()
+    make_award()
+    return make_cast()
+
+
+def case_of(number: str) -> Nomination:
+    nomination = by_number(number)
+    assert nomination is not None
+    return nomination
+
+
+def the_score() -> FrozenScore:
+    return db.session.scalars(select(FrozenScore)).one()
+
+
+def count(table: type) -> int:
+    return db.session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def days_pass(days: int) -> None:
+    clock.set_offset(clock.offset() + timedelta(days=days))
+    assert clockwork.tick().failed == 0
+
+
+def test_a_performance_review_is_not_approved_before_the_cycle_is_over(cast: Cast) -> None:
+    number = make_waiting(cast)
+    with pytest.raises(Refused, match="cycle_still_open"):
+        decide(cast.performance, number, Action.APPROVE)
+    days_pass(31)
+    assert decide(cast.performance, number, Action.APPROVE) is Stage.TIERING
+
+
+def test_a_rejection_need_not_wait_for_the_close(cast: Cast) -> None:
+    number = make_waiting(cast)
+    dest = decide(
+        cast.performance, number, Action.REJECT, Reason.PERFORMANCE_NOT_MET, SENTENCE
+    )
+    assert dest is Stage.REJECTED
+
+
+def test_at_the_close_the_clock_freezes_every_nominee_wherever_the_case_stands(
+    cast: Cast,
+) -> None:
+    make_targets(productivity=("0.75", 60))
+    record(cast.nominee, "productivity", "75", "100")
+    number = make_waiting(cast)
+    days_pass(31)
+    row, sheet = the_score(), db.session.scalars(select(ScoreSheet)).one()
+    assert (row.score, stage(number)) == (Decimal(100), Stage.PERFORMANCE_REVIEW)
+    assert sheet.cycle_id == case_of(number).cycle_id
+    assert row.sealed is not None
+    assert row.sealed["cause"] == "cycle_closed"
+    assert row.sealed["inputs"] == {"productivity": ["75", "100"]}
+    assert row.sealed["role"] == "inbound"
+    assert frozen.is_sealed(sheet)
+    entry = db.session.get_one(LedgerEntry, sheet.ledger_seq)
+    assert read(entry.data).body == sheet.ledger_body()
+    days_pass(1)
+    assert (count(ScoreSheet), count(FrozenScore)) == (1, 1)
+
+
+def test_scores_wait_for_the_last_days_results_but_not_for_ever(cast: Cast) -> None:
+    @operation
+    def patient(tx: Transaction) -> None:
+        scheme().results_days = 5
+
+    patient()
+    make_targets(productivity=("0.75", 60))
+    record(cast.nominee, "productivity", "75", "100")
+    number = make_waiting(cast)
+    days_pass(31)
+    assert count(ScoreSheet) == 0
+    with pytest.raises(Refused, match="scores_not_frozen"):
+        decide(cast.performance, number, Action.APPROVE)
+    days_pass(5)
+    sheet = db.session.scalars(select(ScoreSheet)).one()
+    assert not sheet.is_whole
+    assert decide(cast.performance, number, Action.APPROVE) is Stage.TIERING
+
+
+def test_scores_freeze_as_soon_as_results_reach_the_last_day(cast: Cast) -> None:
+    @operation
+    def patient(tx: Transaction) -> None:
+        scheme().results_days = 5
+
+    patient()
+    number = make_waiting(cast)
+    days_pass(31)
+    assert count(ScoreSheet) == 0
+    last = reviews.days_of(case_of(number).cycle).until
+
+    @operation
+    def bring_in(tx: Transaction) -> None:
+        tx.add(Result(person_id=cast.nominee, metric="errors", day=last, numerator=Decimal(0)))
+
+    bring_in()
+    days_pass(0)
+    assert db.session.scalars(select(ScoreSheet)).one().is_whole
+
+
+def test_a_cycle_without_cases_has_nothing_to_freeze(cast: Cast) -> None:
+    days_pass(31)
+    assert count(ScoreSheet) == 0
+    assert db.session.scalars(select(Cycle.closed_seq)).first() is not None
+
+
+def test_a_frozen_score_recomputes_to_the_same_from_its_own_figures(cast: Cast) -> None:
+    make_targets(productivity=("0.75", 60), errors=("0", 20), typing_speed=("60", 20))
+    record(cast.nominee, "productivity", "71", "90")
+    record(cast.nominee, "errors", "2", None)
+    make_confirmed(cast)
+    row = the_score()
+    again = frozen.recompute(row)
+    assert again is not None
+    assert again.value == row.score
+    assert [line.record() for line in again.lines] == row.lines
+    assert [note.record() for note in again.notes] == row.notes
+    assert row.notes[0]["id"] == "weight_redistributed"
+    assert (row.formula, row.kpi_version) == (scoring.FORMULA_VERSION, 1)
+
+
+def test_a_frozen_score_is_in_the_ledger_and_on_the_case(cast: Cast) -> None:
+    make_targets(productivity=("0.75", 60))
+    record(cast.nominee, "productivity", "75", "100")
+    number = make_confirmed(cast)
+    row = the_score()
+    assert case_of(number).score == Decimal(100)
+    entry = db.session.get_one(LedgerEntry, row.ledger_seq)
+    assert read(entry.data).body == row.ledger_body()
+    assert row.ledger_body()["score"] == "100.0000"
+    assert row.ledger_body()["sealed"] == row.sealed
+
+
+def test_later_results_do_not_change_a_frozen_score_but_it_says_what_they_would_make_it(
+    cast: Cast,
+) -> None:
+    make_targets(productivity=("0.75", 60))
+    record(cast.nominee, "productivity", "75", "100")
+    number = make_confirmed(cast)
+    assert frozen.with_later_data([the_score()]) == {}
+
+    @operation
+    def later(tx: Transaction) -> None:
+        day = reviews.days_of(case_of(number).cycle).since
+        figures = {"numerator": Decimal(45), "denominator": Decimal(100)}
+        tx.add(Result(person_id=cast.nominee, metric="productivity", day=day, **figures))
+
+    later()
+    assert (case_of(number).score, the_score().score) == (Decimal(100), Decimal(100))
+    (score,) = frozen.with_later_data([the_score()]).values()
+    assert score.value == Decimal(80)
+
+
+def test_an_upheld_appeal_to_the_review_scores_anew_with_what_came_later(cast: Cast) -> None:
+    make_targets(productivity=("0.75", 60))
+    record(cast.nominee, "productivity", "30", "100")
+    number = make_waiting(cast)
+    let_the_cycle_close(number)
+    decide(cast.performance, number, Action.REJECT, Reason.PERFORMANCE_NOT_MET, SENTENCE)
+
+    @operation
+    def later(tx: Transaction) -> None:
+        day = reviews.days_of(case_of(number).cycle).since
+        figures = {"numerator": Decimal(120), "denominator": Decimal(100)}
+        tx.add(Result(person_id=cast.nominee, metric="productivity", day=day, **figures))
+
+    later()
+    appeal(cast.nominator, number)
+    judge_appeal(cast.arbiter, number, uphold=True)
+    assert frozen.is_contested(case_of(number))
+    other = make_person("Another reviewer", duties=(Duty.PERFORMANCE_REVIEWER,))
+    assert decide(other, number, Action.APPROVE) is Stage.TIERING
+    rows = db.session.scalars(select(FrozenScore).order_by(FrozenScore.round)).all()
+    assert [(row.round, row.score, (row.sealed or {})["cause"]) for row in rows] == [
+        (1, Decimal(40), "cycle_closed"),
+        (2, Decimal(100), "appeal"),
+    ]
+    assert case_of(number).score == Decimal(100)
+    assert not frozen.is_contested(case_of(number))
+
+
+def test_without_results_there_is_no_score_and_that_is_allowed(cast: Cast) -> None:
+    make_targets(productivity=("0.75", 60))
+    number = make_confirmed(cast)
+    assert (the_score().score, case_of(number).score) == (None, None)
+    assert the_score().notes[0]["id"] == "too_little_measured"
+
+
+def test_results_outside_the_cycle_do_not_count(cast: Cast) -> None:
+    make_targets(errors=("0", 10))
+    number = make_waiting(cast)
+    days = reviews.days_of(case_of(number).cycle)
+
+    @operation
+    def outside(tx: Transaction) -> None:
+        for day in (days.since - timedelta(days=1), days.until + timedelta(days=1)):
+            tx.add(Result(person_id=cast.nominee, metric="errors", day=day, numerator=Decimal(9)))
+        for day in (days.since, days.until):
+            tx.add(Result(person_id=cast.nominee, metric="errors", day=day, numerator=Decimal(1)))
+
+    outside()
+    (found,) = performance.scores_of(case_of(number))
+    assert found.score.lines[0].actual == Decimal(2)
+
+
+def test_a_score_is_frozen_beside_the_median_of_the_same_role(cast: Cast) -> None:
+    make_targets(productivity=("0.5", 10))
+    others = [make_person(f"Peer {n}") for n in range(2)]
+    make_person("Typist", job_role=JobRole.DATA_ENTRY)
+    for person_id, part in zip((cast.nominee, *others), ("50", "30", "40"), strict=True):
+        record(person_id, "productivity", part, "100")
+    make_confirmed(cast)
+    row = the_score()
+    assert row.score == Decimal(100)
+    assert row.sealed is not None
+    assert row.sealed["standing"] == {
+        "peers": 3, "median": "80", "rank": None, "medians": {"productivity": "0.4"},
+    }  # fmt: skip
+
+
+def test_a_place_among_the_role_is_told_from_five_colleagues_on(cast: Cast) -> None:
+    make_targets(productivity=("0.5", 10))
+    for n, part in enumerate(("50", "40", "40", "10")):
+        record(make_person(f"Peer {n}"), "productivity", part, "100")
+    record(cast.nominee, "productivity", "40", "100")
+    make_confirmed(cast)
+    row = the_score()
+    assert row.sealed is not None
+    assert (row.sealed["standing"]["rank"], row.sealed["standing"]["peers"]) == (2, 5)
+
+
+def test_an_award_for_volume_counts_its_figure_alone(cast: Cast) -> None:
+    @operation
+    def by_volume(tx: Transaction, number: str) -> None:
+        case_of(number).award.metric = "calls_answered"
+
+    number = make_waiting(cast)
+    by_volume(number)
+    record(cast.nominee, "calls_answered", "517", None)
+    confirm(cast, number)
+    row = the_score()
+    assert (row.score, row.formula) == (Decimal(517), performance.FIGURE)
+    again = frozen.recompute(row)
+    assert again is not None
+    assert again.value == Decimal(517)
+
+
+def test_a_team_has_the_mean_of_its_members_who_have_a_score() -> None:
+    assert performance.mean_score([Decimal(90), None, Decimal(80)]) == Decimal(85)
+    assert performance.mean_score([None]) is None

@@ -1,0 +1,116 @@
+"""Scores on their pages: the arithmetic, the colleagues beside, what is frozen and what came later."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from models.nominations import by_number
+from tests.builders import (
+    Cast,
+    make_award,
+    make_cast,
+    make_person,
+    make_scheme,
+    stage,
+    version,
+)
+from tests.fixtures.pages import Client
+from tests.reviewing import make_targets, record
+from tests.roads import confirm, let_the_cycle_close, make_waiting
+from workflow.vocabulary import Stage
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    with app.app_context():
+        make_scheme()
+        make_award()
+        make_targets(productivity=("0.75", 60), errors=("0", 20))
+        return make_cast()
+
+
+def seen(app: Flask, number: str) -> int:
+    with app.app_context():
+        return version(number)
+
+
+def test_a_score_is_shown_with_its_arithmetic_and_its_peers(
+    client: Client, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        number = make_waiting(cast)
+        record(cast.nominee, "productivity", "71", "90")
+        peer = make_person("Peer")
+        record(peer, "productivity", "90", "100")
+        let_the_cycle_close(number)
+    client.sign_in(cast.performance)
+    page = client.get(f"/cases/{number}/performance").text
+    assert "105.19" in page
+    assert "78.89% against a target of 75%: 1.0519 attained." in page
+    assert "1.0519 × weight 60 / measured weight 60 × 100 = 105.19 points." in page
+    assert "Nothing was recorded, so its weight of 20 is left out." in page
+    assert "the median is 112.60" in page
+
+
+def test_missing_results_are_said_plainly_and_do_not_stop_the_case(
+    client: Client, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        number = make_waiting(cast)
+        let_the_cycle_close(number)
+    client.sign_in(cast.performance)
+    page = client.get(f"/cases/{number}/performance").text
+    assert "No score" in page
+    assert "The case can be approved without a score" in page
+    answer = client.post(f"/cases/{number}/approve", data={"version": seen(app, number)})
+    assert answer.status_code == 303
+    with app.app_context():
+        assert stage(number) is Stage.TIERING
+        nomination = by_number(number)
+        assert nomination is not None
+        assert nomination.score is None
+
+
+def test_a_frozen_score_is_read_by_the_committee_and_by_the_nominee_it_is_of(
+    client: Client, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        number = make_waiting(cast)
+        record(cast.nominee, "productivity", "75", "100")
+        confirm(cast, number)
+    for who in (cast.committee, cast.performance):
+        client.sign_in(who)
+        page = client.get(f"/cases/{number}/performance").text
+        assert "These scores are frozen into the case" in page
+        assert "100.00" in page
+    client.sign_in(cast.nominee)
+    assert client.get(f"/cases/{number}/performance").status_code == 303
+    page = client.get("/my-score").text
+    assert "Frozen into nominations of you" in page
+    assert "She stayed on the line for two hours" in page
+    client.sign_in(cast.nominator)
+    assert client.get(f"/cases/{number}/performance").status_code == 303
+    assert "Frozen into nominations of you" not in client.get("/my-score").text
+
+
+def test_a_colleague_sees_their_own_score_of_the_open_cycle(
+    client: Client, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        record(cast.colleague, "productivity", "60", "100")
+    client.sign_in(cast.colleague)
+    page = client.get("/my-score").text
+    assert "80.00" in page
+    assert "60% against a target of 75%" in page
+    assert "Quarterly Award" in page
+
+
+def test_without_an_open_cycle_the_score_page_says_what_will_stand_there(
+    client: Client, app: Flask
+) -> None:
+    with app.app_context():
+        make_scheme()
+        somebody = make_person("Somebody")
+    client.sign_in(somebody)
+    assert "No cycle is open that looks at results" in client.get("/my-score").text
