@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from flask import current_app
 from sqlalchemy import select
 
 from adapters import clock
+from adapters.evidence_store import store_of
 from demo.case import Case
+from demo.story import Told
 from models.base import db
 from models.people import Team
-from operations import drafts
+from operations import drafts, evidence
 from operations.drafts import Step, Written
 from workflow.vocabulary import Subject
+
+FILES = Path(__file__).parent / "files"
 
 
 def write(case: Case) -> None:
@@ -32,7 +39,7 @@ def write(case: Case) -> None:
     for _ in story.claims[1:]:
         save(Step.ADD_CLAIM)
     for claim, told in zip(case.row.claims, story.claims, strict=True):
-        for piece in told.evidence[1:]:
+        for piece in _typed(told)[1:]:
             save(Step.ADD_NOTE if piece.startswith("note:") else Step.ADD_REFERENCE, claim.id)
         if told.evidence and told.evidence[0].startswith("note:"):
             save(Step.ADD_NOTE, claim.id)
@@ -50,6 +57,27 @@ def write(case: Case) -> None:
         evidence=_evidence(case),
         answered=frozenset(answered),
     )
+    _attach(case)
+
+
+def _typed(told: Told) -> list[str]:
+    return [piece for piece in told.evidence if not piece.startswith("file:")]
+
+
+def _attach(case: Case) -> None:
+    """The files that are told of, each as the form sends it."""
+    settings = current_app.config["SETTINGS"]
+    for claim, told in zip(case.row.claims, case.story.claims, strict=True):
+        for name in (p.removeprefix("file: ") for p in told.evidence if p.startswith("file:")):
+            evidence.attach(
+                store_of(settings),
+                person_id=case.ids[case.story.nominator],
+                number=case.number,
+                claim_id=claim.id,
+                name=name,
+                data=(FILES / name).read_bytes(),
+                megabytes=settings.max_file_mb,
+            )
 
 
 def _evidence(case: Case) -> dict[int, str]:
