@@ -163,7 +163,7 @@ def test_a_cycle_waits_for_the_committee_once_it_has_closed(cast: Cast) -> None:
     committee = person(cast.committee)
     assert worklists.rankings(committee, clock.now()) == []
     roads.confirm(cast, number)
-    later = clock.now()
+    later = clock.now() + timedelta(days=1)
     [ranking] = worklists.rankings(committee, later)
     assert (ranking.cycle.award.key, ranking.cases) == ("quarterly", 1)
     barred = person(make_person("Barred", duties=(Duty.COMMITTEE,)))

@@ -23,7 +23,7 @@ from tests.builders import (
 )
 from tests.fixtures.pages import Client
 from tests.reviewing import set_score
-from tests.roads import make_confirmed
+from tests.roads import confirm, make_waiting
 from workflow.vocabulary import Duty, Stage
 
 PAGE = "/tiering/quarterly/2026-Q4"
@@ -42,12 +42,13 @@ def cases(app: Flask, cast: Cast) -> tuple[str, str]:
     """Two confirmed cases of two nominees, the better one second; the cycle has closed."""
     with app.app_context():
         found = []
-        for title, score in (("The patient one", "80"), ("The quick one", "91.25")):
+        for title in ("The patient one", "The quick one"):
             nominee = make_person(f"Nominee of {title}")
-            number = make_confirmed(Cast(**{**vars(cast), "nominee": nominee}), title=title)
-            set_score(number, score)
-            found.append(number)
+            found.append(make_waiting(Cast(**{**vars(cast), "nominee": nominee}), title=title))
         clock.set_offset(clock.offset() + timedelta(days=31))
+        confirm(cast, *found)
+        for number, score in zip(found, ("80", "91.25"), strict=True):
+            set_score(number, score)
     return found[0], found[1]
 
 
@@ -107,24 +108,23 @@ def test_cases_under_way_are_named_with_their_number(
     client: Client, app: Flask, cast: Cast
 ) -> None:
     with app.app_context():
-        make_confirmed(cast)
-        make_submitted(cast)
+        first, late = make_waiting(cast), make_submitted(cast)
+        confirm(cast, first)
+        assert stage(late) is Stage.INTERNAL_AUDIT
     client.sign_in(cast.committee)
     page = client.get(PAGE).text
     assert "Some cases of this cycle are still under way" in page
     assert "Internal audit: 1" in page
-    assert "The cycle is open until" in page
-    assert "Approve the tiers" not in page
+    assert "Approve the tiers" in page
 
 
 def test_a_member_whom_a_case_bars_reads_why_and_cannot_approve(
-    client: Client, app: Flask, cast: Cast, cases: tuple[str, str]
+    client: Client, app: Flask, cast: Cast
 ) -> None:
     with app.app_context():
-        clock.set_offset(timedelta())
         member = make_person("Bound member", duties=(Duty.COMMITTEE,))
-        own = make_confirmed(Cast(**{**vars(cast), "nominator": member}))
-        clock.set_offset(timedelta(days=31))
+        own = make_waiting(Cast(**{**vars(cast), "nominator": member}))
+        confirm(cast, own, make_waiting(cast))
     client.sign_in(member)
     page = client.get(PAGE).text
     assert f"Case {own}: You nominated in this case" in page
@@ -172,9 +172,12 @@ def test_a_longer_ranking_costs_no_more_queries(client: Client, app: Flask, cast
         return len(seen)
 
     with app.app_context():
-        make_confirmed(Cast(**{**vars(cast), "nominee": make_person("First")}))
+        first, *more = (
+            make_waiting(Cast(**{**vars(cast), "nominee": make_person("Nominee")})) for _ in "abcd"
+        )
+        confirm(cast, first)
+    client.sign_in(cast.committee)
     one = cost()
     with app.app_context():
-        for _ in range(3):
-            make_confirmed(Cast(**{**vars(cast), "nominee": make_person("Another")}))
+        confirm(cast, *more)
     assert cost() == one
