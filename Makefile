@@ -31,6 +31,7 @@ test: $(VENV)/dev.stamp $(MO) $(VENV)/chromium.stamp $(VENV)/s3.stamp lint
 # The long proofs: thousands of random walks, kill -9, races over many rounds.
 prove: $(VENV)/dev.stamp $(MO) $(VENV)/chromium.stamp $(VENV)/s3.stamp
 	$(BIN)/python -m pytest -m prove
+	$(BIN)/python -m pytest -n $(JOBS) --hypothesis-profile prove tests/workflow tests/ledger
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m bench

@@ -3,12 +3,16 @@
 import os
 
 import pytest
+from hypothesis import settings
 
 from config import Settings
 
 # What the shell of whoever runs the tests has set must not reach them.
 for _name, _field in Settings.model_fields.items():
     os.environ.pop(str(_field.validation_alias or f"PLAUDIT_{_name.upper()}"), None)
+
+# `make prove` asks the pure rules for many more examples than there is time for every day.
+settings.register_profile("prove", max_examples=5_000, deadline=None)
 
 pytest_plugins = (
     "tests.fixtures.postgres",

@@ -1,5 +1,6 @@
 """Ranking into tiers: fair whatever the candidates, and explained place by place."""
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
@@ -278,6 +279,42 @@ def test_every_candidate_has_one_rank_and_a_complete_explanation(contest: Contes
             assert [each.values["tier"] for each in reasons] == expected
         is_last = place.rank == len(candidates)
         assert place.explanation[-1].id.startswith("ahead_by_") is not is_last
+
+
+@given(contests())
+def test_the_figures_of_an_explanation_are_the_figures_used(contest: Contest) -> None:
+    """Told from the places alone, by somebody who never saw how they were given."""
+    candidates, tiers, budget = contest
+    ranking, specs = allocate(candidates, tiers, budget), {tier.key: tier for tier in tiers}
+    scored = {each.key: each.score for each in candidates}
+    spent, holders = Decimal(0), defaultdict[str, list[str]](list)
+    for place in ranking.places:
+        for told in place.explanation:
+            values, tier = told.values, specs.get(str(told.values.get("tier")))
+            own, threshold = scored[place.key], tier.threshold if tier else None
+            taken = holders[tier.key] if tier else []
+            if told.id == "rank_of":
+                assert values == {"rank": place.rank, "count": len(candidates)}
+            elif told.id == "placed_in_tier" and tier:
+                expected = {"tier": tier.key, "place": len(taken) + 1, "quota": tier.quota}
+                assert values == expected
+            elif told.id == "below_threshold" and threshold is not None and own is not None:
+                assert Decimal(values["threshold"]) == threshold
+                assert Decimal(values["gap"]) == threshold - own > 0
+            elif told.id == "below_last_place" and own is not None:
+                last = scored[taken[-1]]
+                assert last is not None
+                assert Decimal(values["gap"]) == last - own > 0
+            elif told.id == "budget_does_not_reach" and tier and budget is not None:
+                assert Decimal(values["cost"]) == tier.cost > budget - spent
+                assert Decimal(values["left"]) == budget - spent
+            elif told.id == "already_placed":
+                assert int(values["rank"]) < place.rank
+            elif told.id.startswith("ahead_by_"):
+                assert values == {"rank": place.rank + 1}
+        if place.tier:
+            holders[place.tier].append(place.key)
+            spent += specs[place.tier].cost
 
 
 @given(contests(), st.randoms(use_true_random=False))
