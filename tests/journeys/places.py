@@ -16,7 +16,7 @@ from adapters import clock
 from models import assignments, people, scheme
 from models.base import db
 from models.judges import Assignment
-from models.nominations import JUDGING, Nomination
+from models.nominations import JUDGING, Evidence, Nomination
 from models.people import DutyGrant
 from models.results import Import
 from models.scheme import Award, Cycle, Holiday, PolicyRule
@@ -31,12 +31,18 @@ from workflow.vocabulary import PUBLIC, Bond, Duty, FeedbackState, JobRole, Stag
 # Answers that are no page, but a file or a way to one: they are tested where they are made.
 NO_PAGE = frozenset(
     {
-        "bootstrap.static", "conduct.mistakes", "evidence.download", "health.healthz", "inbox.read",
+        "bootstrap.static", "conduct.mistakes", "customers.mistakes", "customers.template", "evidence.content", "evidence.download",
+        "evidence.drawn", "health.healthz", "inbox.read",
         "people_import.mistakes", "people_import.template", "results.mistakes", "static",
     }
 )  # fmt: skip
 GUEST = None
-SHOWS = {"people": "people_import.show", "results": "results.show", "conduct": "conduct.show"}
+SHOWS = {
+    "people": "people_import.show",
+    "results": "results.show",
+    "conduct": "conduct.show",
+    "customers": "customers.show",
+}
 BROUGHT = (
     (
         "/manage/people/import",
@@ -47,6 +53,8 @@ BROUGHT = (
     ("/manage/results", "employee,date,metric,value\nE1017,2026-09-01,calls,x"),
     ("/manage/conduct", "employee,date,kind,upheld,reference\nE1017,2026-09-01,absence,yes,A-1"),
     ("/manage/conduct", "employee,date,kind,upheld,reference\nE0000,2026-09-01,asleep,,A-2"),
+    ("/manage/customers", "customer_number,language,consent,keep_until\nC-1,en,yes,2030-01-31"),
+    ("/manage/customers", "customer_number,language,consent,keep_until\nC-1,,yes,soon"),
 )
 
 
@@ -90,7 +98,10 @@ class Places:
     def all(self) -> dict[str, list[Visit]]:
         """Every visit, by endpoint."""
         found: dict[str, list[Visit]] = {}
-        every = (self._everybodys, self._cases, self._desks, self._judging, self._managed)
+        every = (
+            self._everybodys, self._cases, self._evidence, self._desks, self._judging,
+            self._managed,
+        )  # fmt: skip
         for visit in (visit for area in every for visit in area()):
             found.setdefault(visit.endpoint, []).append(visit)
         return found
@@ -165,6 +176,16 @@ class Places:
         yield visit("objections.new", self.colleague, {"number": notice.number})
         yield visit("appeals.new", rejected.nominator_id, {"number": rejected.number})
 
+    def _evidence(self) -> Iterator[Visit]:
+        """A file of each kind, as a scheme manager and the nominator open it."""
+        files = db.session.scalars(select(Evidence).where(Evidence.sha256.is_not(None))).all()
+        for piece in {piece.media_type: piece for piece in files}.values():
+            case = piece.claim.nomination
+            file = {"number": case.number, "digest": piece.sha256}
+            yield visit("evidence.show", case.nominator_id, file)
+            yield visit("evidence.show", self.manager, file)
+            yield visit("evidence.openings", self.manager, {"number": case.number})
+
     def _desks(self) -> Iterator[Visit]:
         for endpoint, stage in {
             "audits.internal": Stage.INTERNAL_AUDIT,
@@ -187,6 +208,7 @@ class Places:
                 barred = {"number": case.number, "rule_key": rule.key, "nominee_id": nominee}
                 yield visit("waivers.propose", judge, barred)
                 yield from self._waivers()
+        yield from self._customers()
         yield visit("tiering.index", self.committee, {})
         closed = select(Cycle).join(Award).options(joinedload(Cycle.award))
         for cycle in db.session.scalars(closed.where(Award.key == "monthly-project")).all():
@@ -195,6 +217,15 @@ class Places:
         waiting_volume = self.case(Stage.TIERING, road="by_numbers")
         values = {"award": waiting_volume.award.key, "cycle": waiting_volume.cycle.key}
         yield visit("tiering.show", self.committee, values)
+
+    def _customers(self) -> Iterator[Visit]:
+        """External audits whose customer is known, is proposed, or has to be named."""
+        for duty_holder in db.session.scalars(
+            people.holders(Duty.EXTERNAL_AUDITOR, clock.now(), None)
+        ).all():
+            mine = waiting(duty_holder, clock.now(), (Stage.EXTERNAL_AUDIT,))
+            for case in db.session.scalars(mine).all():
+                yield visit("audits.external", duty_holder.id, {"number": case.number})
 
     def _waivers(self) -> Iterator[Visit]:
         """A proposal that waits, as whoever made it and as somebody who may answer it."""
@@ -208,9 +239,10 @@ class Places:
         administrator, manager = self.administrator, self.manager
         for endpoint in (
             "manage.index", "people.index", "people_import.new", "duties.index", "duties.grant",
-            "results.index", "results.mapping", "conduct.index",
+            "results.index", "results.mapping", "conduct.index", "customers.index",
         ):  # fmt: skip
             yield visit(endpoint, administrator, {})
+        yield visit("customers.looks", manager, {})
         yield visit("people.index", administrator, {"q": "nobody at all"})
         yield visit("people.show", administrator, {"person_id": self.colleague})
         grant = db.session.scalars(
