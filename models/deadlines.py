@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
     ColumnElement,
@@ -139,13 +139,13 @@ def escalations(nominations: Collection[Nomination]) -> dict[int, list[Escalatio
     return found
 
 
-def reporting_line(person: Person, at: datetime) -> list[Person]:
-    """The managers above the person who work here, the nearest first."""
+def reporting_line(person: Person, day: date) -> list[Person]:
+    """The managers above the person who work here on that day, the nearest first."""
     line: list[Person] = []
     seen = {person.id}
     while (above := person.manager) is not None and above.id not in seen:
         seen.add(above.id)
-        if above.works_on(at.date()):
+        if above.works_on(day):
             line.append(above)
         person = above
     return line

@@ -67,9 +67,7 @@ class Award(Base):
     survey_questions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # []: usual
     second_contact_days: Mapped[int | None]  # after the first answer; None: there is no second
     waits_for_second_contact: Mapped[bool] = mapped_column(default=False)
-    if_refuted: Mapped[Consequence] = mapped_column(
-        word(Consequence), default=Consequence.RETURN
-    )
+    if_refuted: Mapped[Consequence] = mapped_column(word(Consequence), default=Consequence.RETURN)
     if_unverifiable: Mapped[Consequence] = mapped_column(
         word(Consequence), default=Consequence.CONTINUE
     )
@@ -237,6 +235,11 @@ def day_at(at: datetime) -> date:
     """The calendar day at this instant where the scheme is; in UTC before there is a scheme."""
     found = db.session.get(Scheme, 1)
     return at.astimezone(found.zone if found else UTC).date()
+
+
+def holidays() -> frozenset[date]:
+    """The days on which no deadline runs."""
+    return frozenset(db.session.scalars(select(Holiday.day)))
 
 
 def catalogue() -> Select[Award]:

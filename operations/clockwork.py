@@ -12,11 +12,12 @@ from sqlalchemy import Select, exists, select
 
 from adapters import clock
 from models import assignments, surveys
+from models import deadlines as late
 from models.base import db
 from models.nominations import Nomination
 from models.scheme import Award, Cycle, Scheme
 from models.scores import ScoreSheet
-from operations import by_numbers, casework, customers, cycles, routing, scores
+from operations import by_numbers, casework, customers, cycles, deadlines, routing, scores
 from operations import surveys as asking
 from operations.transaction import Transaction, operation
 from workflow.pathways import PATHWAYS
@@ -37,6 +38,8 @@ class Done:
     expired: int = 0
     awarded: int = 0
     routed: int = 0
+    reminded: int = 0
+    escalated: int = 0
     purged: int = 0
     unanswered: int = 0
     brought_back: int = 0
@@ -69,6 +72,12 @@ def tick() -> Done:
     for nomination_id in _ids(surveys.to_bring_back(clock.now())):
         act = partial(_bring_back, nomination_id)
         done.brought_back += _try(done, "second_contact", nomination_id, act)
+    for nomination_id in deadlines.to_remind(clock.now()):
+        act = partial(deadlines.remind, nomination_id)
+        done.reminded += _try(done, "remind", nomination_id, act)
+    for nomination_id in late.to_escalate(clock.now()):
+        act = partial(deadlines.escalate, nomination_id)
+        done.escalated += _try(done, "escalate", nomination_id, act)
     while count := _try(done, "purge_customers", None, _purge_customers):
         done.purged += count
     return done

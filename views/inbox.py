@@ -17,6 +17,7 @@ from words.messages import told
 
 bp = Blueprint("inbox", __name__, url_prefix="/inbox")
 
+UP_THE_LINE = ("case_overdue",)  # of a case that a judge's manager has no part in
 PLACES = {"feedback": ("feedback.show", "feedback_id")}
 
 
@@ -67,6 +68,8 @@ def _said(message: Message) -> tuple[str, str]:
 
 
 def _target(message: Message) -> str:
+    if message.kind in UP_THE_LINE:
+        return url_for("inbox.index")
     if message.nomination:
         return url_for("cases.show", number=message.nomination.number)
     for name, (endpoint, argument) in PLACES.items():

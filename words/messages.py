@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from words.days import day
 from words.labels import label
+from words.periods import period
 from workflow.vocabulary import Action, FeedbackState, ObjectionState, Stage
 
 
@@ -48,6 +51,51 @@ MESSAGES: dict[str, Wording] = {
             "judge it. The page on who judges says who is barred and why."
         ),
         {"stage": Stage},
+    ),
+    "case_due": Wording(
+        _l("Case %(number)s is due on %(day)s"),
+        _l(
+            "%(award)s, case %(number)s waits for you and is due on %(day)s. It stands at: "
+            "%(stage)s."
+        ),
+        {"stage": Stage},
+    ),
+    "correction_due": Wording(
+        _l("Case %(number)s can be corrected until %(day)s"),
+        _l(
+            "Your nomination %(number)s for the %(award)s came back to you. It expires unless you "
+            "submit it again by %(day)s."
+        ),
+        {},
+    ),
+    "ranking_due": Wording(
+        _l("%(award)s: the ranking is due on %(day)s"),
+        _l("The ranking of the %(award)s, %(cycle)s, waits for you and is due on %(day)s."),
+        {},
+    ),
+    "case_overdue": Wording(
+        _l("Case %(number)s is overdue"),
+        _l(
+            "%(award)s, case %(number)s was due on %(day)s and still stands at: %(stage)s. It is "
+            "in the hands of %(judges)s, in your reporting line. Please see that it goes on."
+        ),
+        {"stage": Stage},
+    ),
+    "case_overdue_unheld": Wording(
+        _l("Case %(number)s is overdue"),
+        _l(
+            "%(award)s, case %(number)s was due on %(day)s and still stands at: %(stage)s. It is "
+            "for the scheme managers to see that somebody takes it up."
+        ),
+        {"stage": Stage},
+    ),
+    "ranking_overdue": Wording(
+        _l("%(award)s: the ranking is overdue"),
+        _l(
+            "The ranking of the %(award)s, %(cycle)s, was due on %(day)s. It is for the scheme "
+            "managers to see that the committee decides."
+        ),
+        {},
     ),
     "objection_settled": Wording(
         _l("Your objection to case %(number)s: %(state)s"),
@@ -196,4 +244,8 @@ def told(kind: str, values: Mapping[str, Any], case: Mapping[str, str]) -> tuple
     filled = {**values, **case}
     for name, vocabulary in wording.words.items():
         filled[name] = str(label(vocabulary(values[name])))
+    if "day" in values:
+        filled["day"] = day(date.fromisoformat(values["day"]))
+    if "cycle" in values:
+        filled["cycle"] = period(values["cycle"])
     return str(wording.subject) % filled, str(wording.sentence) % filled

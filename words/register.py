@@ -106,6 +106,13 @@ def _stepped_aside(body: Mapping[str, Any]) -> str:
     return _("%(stage)s: a judge stepped aside", stage=label(Stage(body["stage"])))
 
 
+def _escalated(body: Mapping[str, Any]) -> str:
+    stage = label(Stage(body["stage"]))
+    if body["level"]:
+        return _("%(stage)s: overdue, a manager of the judge was told", stage=stage)
+    return _("%(stage)s: overdue, the scheme managers were told", stage=stage)
+
+
 ACTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "decision": _decision,
     "finding": _finding,
@@ -117,6 +124,7 @@ ACTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "customer_looked": _customer_looked,
     "waiver_proposed": _waiver_proposed,
     "rule_waived": _waiver,
+    "case_escalated": _escalated,
     "case_handed_over": _handed_over,
     "judge_recused": _stepped_aside,
     "waiver_refused": _waiver_refused,

@@ -21,6 +21,8 @@ BASE = "https://plaudit.example/scheme"
 FROM_CUSTOMERS = (
     "customer_answered", "second_contact_due", "effect_did_not_last", "customer_disagreed_late",
 )  # fmt: skip
+DEADLINES = ("case_due", "correction_due", "case_overdue", "case_overdue_unheld")
+DUE = {"stage": Stage.TIERING, "cycle": "2026-Q4", "day": "2026-11-03"}
 VALUES: dict[str, dict[str, Any]] = {
     "case_moved": {"action": Action.APPROVE, "stage": Stage.TIERING, "dest": Stage.PUBLIC_NOTICE},
     "case_waits": {"action": Action.SUBMIT, "stage": Stage.DRAFT, "dest": Stage.INTERNAL_AUDIT},
@@ -28,9 +30,11 @@ VALUES: dict[str, dict[str, Any]] = {
     "feedback_waits": {"feedback": 7},
     "feedback_answered": {"feedback": 7, "state": FeedbackState.ADOPTED},
     "invitation": {"token": "s3cret"},
+    **{kind: {**DUE, "judges": "Li Na"} for kind in DEADLINES},
+    **{kind: {**DUE, "award": "Star"} for kind in ("ranking_due", "ranking_overdue")},
     **dict.fromkeys(FROM_CUSTOMERS, {}),
 }
-ABOUT_A_CASE = {"case_moved", "case_waits", "objection_settled", *FROM_CUSTOMERS}
+ABOUT_A_CASE = {"case_moved", "case_waits", "objection_settled", *FROM_CUSTOMERS, *DEADLINES}
 
 
 @pytest.fixture
