@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField
+from wtforms.validators import InputRequired
 
 from forms.fields import DayField, OneOf, Required, TextField, choices
 from words.labels import label
@@ -31,8 +32,8 @@ class AbsenceForm(FlaskForm):
         _l("Employee number"),
         description=_l("Of the colleague who is away. Empty: you yourself."),
     )
-    first_day = DayField(_l("First day away"), [Required()])
-    last_day = DayField(_l("Last day away"), [Required()])
+    first_day = DayField(_l("First day away"), [InputRequired(_l("Fill this in."))])
+    last_day = DayField(_l("Last day away"), [InputRequired(_l("Fill this in."))])
     substitute = TextField(
         _l("Who stands in"),
         description=_l(
