@@ -59,7 +59,7 @@ def worksheet_form(claims: Sequence[tuple[int, int]]) -> type[WorksheetForm]:
                 validate_choice=False,
             ),
             f"reference_{claim_id}": TextField(
-                _l("Call, ticket or order that you found for claim %(number)s", number=number),
+                _l("Reference found on claim %(number)s", number=number),
                 limit=REFERENCE,
             ),
             f"note_{claim_id}": TextArea(_l("Note on claim %(number)s", number=number), limit=NOTE),
