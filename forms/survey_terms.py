@@ -46,7 +46,9 @@ class SurveyTermsForm(ChangeForm):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        kinds = choices([("", _l("nothing")), *((kind.value, label(kind)) for kind in QuestionKind)])
+        kinds = choices(
+            [("", _l("nothing")), *((kind.value, label(kind)) for kind in QuestionKind)]
+        )
         for row in self.questions:
             row.form.kind.choices = kinds
 
@@ -76,9 +78,7 @@ def _given(question: Question) -> dict[str, str]:
 def _own_words(row: AskedQuestion, kind: QuestionKind) -> dict[str, str]:
     worded = usual(kind)
     given = {language.value: row[language.value].data or "" for language in Language}
-    return {
-        language: text for language, text in given.items() if text and text != worded[language]
-    }
+    return {language: text for language, text in given.items() if text and text != worded[language]}
 
 
 def _key(kind: QuestionKind, found: Iterable[Question]) -> str:

@@ -108,8 +108,9 @@ def deliveries(link_ids: list[int]) -> dict[int, str]:
         )
     )
     return {
-        int(link): "sent" if sent else "waits" if next_try else "unsent"
+        link: "sent" if sent else "waits" if next_try else "unsent"
         for link, sent, next_try in rows
+        if link is not None
     }
 
 

@@ -76,6 +76,8 @@ def log_contact(
         return
     person, nomination = contacts.auditor(tx, person_id, number)
     occasion = asking.occasion(nomination, tx.now)
+    if outcome is ContactOutcome.CONFIRMED and marks not in MARKS:
+        raise Refused("marks_missing")
     if answers and outcome in ANSWERED:
         every = surveys.questions(nomination.award.survey_questions)
         reading = surveys.read(every, occasion, answers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -99,16 +99,17 @@ def record(
     return attempt
 
 
-def tell_holders(
-    tx: Transaction, nomination: Nomination, duties: tuple[Duty, ...], kind: str, stage: Stage
-) -> None:
-    """Tell those with one of the duties for this award, except whom a relation bars there."""
-    case = facts.snapshot(nomination)
-    case.state = stage.value
-    for duty in duties:
-        for person in tx.session.scalars(holders(duty, tx.now, nomination.award_id)):
-            if conflicts.relation(case, person.id) is None:
-                tx.tell(person.id, kind, nomination)
+def concerned(
+    tx: Transaction, nomination: Nomination, duties: tuple[Duty, ...], stage: Stage
+) -> list[int]:
+    """Those with one of the duties for this award, except whom a relation bars at that stage."""
+    case = replace(facts.snapshot(nomination), state=stage.value)
+    found = [
+        person.id
+        for duty in duties
+        for person in tx.session.scalars(holders(duty, tx.now, nomination.award_id)).unique()
+    ]
+    return [person for person in found if conflicts.relation(case, person) is None]
 
 
 def _plan(tx: Transaction, nomination: Nomination, outcome: ContactOutcome) -> None:
@@ -121,7 +122,8 @@ def _plan(tx: Transaction, nomination: Nomination, outcome: ContactOutcome) -> N
         if planned is not None and planned.done_at is None:
             tx.session.delete(planned)
         if nomination.stage in FOLLOWED:
-            _tell_those_who_judge(tx, nomination, "customer_disagreed_late")
+            for person in concerned(tx, nomination, COMMITTEE, nomination.stage):
+                tx.tell(person, "customer_disagreed_late", nomination)
 
 
 def _conclude(tx: Transaction, nomination: Nomination, outcome: ContactOutcome) -> None:
@@ -132,11 +134,8 @@ def _conclude(tx: Transaction, nomination: Nomination, outcome: ContactOutcome) 
     if outcome in ANSWERED or _second_attempts(tx, nomination) >= scheme().contact_attempts:
         planned.done_at = planned.done_at or tx.now
     if outcome is ContactOutcome.DISAGREED and nomination.stage in FOLLOWED:
-        _tell_those_who_judge(tx, nomination, "effect_did_not_last")
-
-
-def _tell_those_who_judge(tx: Transaction, nomination: Nomination, kind: str) -> None:
-    tell_holders(tx, nomination, COMMITTEE, kind, nomination.stage)
+        for person in concerned(tx, nomination, COMMITTEE, nomination.stage):
+            tx.tell(person, "effect_did_not_last", nomination)
 
 
 def _second_attempts(tx: Transaction, nomination: Nomination) -> int:

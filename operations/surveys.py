@@ -179,8 +179,9 @@ def bring_back(tx: Transaction, nomination_id: int) -> int:
     if planned.told_at is not None or planned.done_at is not None or planned.due_at > tx.now:
         return 0
     planned.told_at = tx.now
-    auditors, stage = (Duty.EXTERNAL_AUDITOR,), Stage.EXTERNAL_AUDIT
-    contacts.tell_holders(tx, planned.nomination, auditors, "second_contact_due", stage)
+    nomination, duties = planned.nomination, (Duty.EXTERNAL_AUDITOR,)
+    for person in contacts.concerned(tx, nomination, duties, Stage.EXTERNAL_AUDIT):
+        tx.tell(person, "second_contact_due", nomination)
     return 1
 
 

@@ -40,6 +40,10 @@ RULES: dict[str, LazyString] = {
     "some_claim_is_confirmed": _l("At least one claim is confirmed."),
     "customer_was_asked": _l("The customer answered, or was asked often enough without an answer."),
     "customer_did_not_disagree": _l("The customer did not see it differently."),
+    "second_contact_is_done": _l(
+        "Where the award waits for it, the customer was asked a second time."
+    ),
+    "effect_has_lasted": _l("If the case waited for it: the effect has lasted."),
     "no_policy_rule_failed": _l(
         "Every rule of conduct, attendance and complaints is met, or waived with a reason."
     ),
