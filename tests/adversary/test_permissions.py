@@ -45,9 +45,13 @@ MAY: dict[str, frozenset[str]] = {
     "auth.sign_out": EVERYBODY,
     "bonds.end": MANAGER,  # and who declared it
     "bonds.index": COLLEAGUES,
+    "case_customer.choose": SEES_THE_CASE,
+    "case_customer.look": SEES_THE_CASE,
     "cases.act": SEES_THE_CASE,
     "conduct.apply": ADMINISTRATOR | {Duty.POLICY_REVIEWER},
     "conduct.index": ADMINISTRATOR | {Duty.POLICY_REVIEWER},
+    "customers.apply": ADMINISTRATOR,
+    "customers.index": ADMINISTRATOR,
     "duties.end": ADMINISTRATOR,
     "duties.grant": ADMINISTRATOR,
     "feedback.answer": MANAGER,
