@@ -73,7 +73,7 @@ def occasion(nomination: Nomination, at: datetime) -> Occasion:
 
 
 def is_followed_up(nomination: Nomination, planned: SecondContact | None, at: datetime) -> bool:
-    """Whether the case has gone on and is back with the external auditors for its second contact."""
+    """Whether the case has gone on and is back with the auditors for its second contact."""
     open_ = planned is not None and planned.done_at is None and planned.due_at <= at
     return open_ and nomination.stage in FOLLOWED
 

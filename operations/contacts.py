@@ -67,9 +67,10 @@ def record(
         for question, answer in said.coded
     ]
     sealed = []
-    for question, text in said.words:
-        assert sealer is not None, "the customer's words are kept sealed"
-        text, salt = normal(text), new_salt()
+    for question, spoken in said.words:
+        if sealer is None:
+            raise ValueError("the customer's words are kept sealed")
+        text, salt = normal(spoken), new_salt()
         words = CustomerWords(customer_id=customer_id, question=question.key, salt=salt)
         words.sealed = sealer.seal(text.encode(), words.bound_to)
         sealed.append(words)

@@ -15,7 +15,7 @@ from operations.casework import Request
 from operations.surveys import Invitation
 from operations.transaction import Transaction, operation
 from tests.builders import Cast, decide, make_award, make_cast, make_scheme, make_submitted, version
-from tests.directory import HEAD, bring, choose, customer, sealer
+from tests.directory import bring, choose, customer, sealer
 from tests.roads import find
 from workflow.vocabulary import Action, Channel, ContactOutcome, SurveyWay
 
@@ -41,10 +41,7 @@ def make_asked(
     make_award(road=road)
     ask_again(days, waits=waits)
     cast = make_cast()
-    header = (
-        "customer_number,name,email,phone,language,consent,do_not_contact,keep_until,references"
-    )
-    bring(f"{header}\n{customer('K-7', language=language, name='Wang Fang')}\n")
+    bring(f"{HEAD}\n{customer('K-7', language=language, name='Wang Fang')}\n")
     return Asked(cast, make_asked_case(cast))
 
 
