@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from flask.cli import AppGroup, with_appcontext
 
-from operations import catalogue, clockwork
+from operations import catalogue, clockwork, standings
 
 scheme = AppGroup("scheme", help="The recognition scheme.")
 
@@ -26,5 +26,6 @@ def tick() -> None:
     done = clockwork.tick()
     for what, count in vars(done).items():
         click.echo(f"{what}: {count}")
+    click.echo(f"standings: {standings.refresh()}")
     if done.failed:
         raise SystemExit(1)

@@ -16,7 +16,7 @@ from demo.story import stories
 from models import scheme
 from models.base import db
 from models.people import Person
-from operations import catalogue, clockwork
+from operations import catalogue, clockwork, standings
 
 Instants = Iterator[datetime]
 SEED = 20261122
@@ -42,6 +42,7 @@ def load() -> None:
         ids = cast.load(calendar.day(calendar.begins))
         directory.bring_in(calendar)
         _play(calendar, ids)
+    standings.refresh()
 
 
 def _opening(now: datetime) -> datetime:

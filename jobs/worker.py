@@ -20,7 +20,7 @@ from config import Settings
 from jobs import imports, mail
 from jobs.mail import Office
 from models import outbox
-from operations import clockwork
+from operations import clockwork, standings
 from operations.outbox import beat, end
 
 log = structlog.get_logger("plaudit.worker")
@@ -75,6 +75,7 @@ def _turn(settings: Settings, office: Office, name: str) -> None:
         "imports": partial(
             imports.apply_waiting, Uploads(settings.data_dir), sealer, partial(beat, name)
         ),
+        "standings": standings.refresh,
         "tasks of the dead": partial(_take_over, settings.worker_lease),
         "mail": mail.hand_out,
     }

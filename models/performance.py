@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from statistics import median
 from typing import Any
@@ -137,6 +138,21 @@ def performances(
         )
         for person in people
     ]
+
+
+def course(person: Person, stick: Yardstick, last: int) -> list[tuple[date, Score]]:
+    """How one person's score has come about: as it stood after each of the last days worked."""
+    days = results.each_day(person.id, stick.days.since, stick.days.until)
+    measures: Measures = {}
+    found, worked = [], 0
+    for nth, (day, of_day) in enumerate(days, start=1):
+        for metric in of_day.keys() & set(stick.metrics):
+            before = measures.get(metric)
+            measures[metric] = before + of_day[metric] if before else of_day[metric]
+        worked += any(metric in results.WORK for metric in of_day)
+        if nth > len(days) - last:
+            found.append((day, stick.score(measures, worked)))
+    return found
 
 
 def role_scores(role: JobRole, stick: Yardstick) -> tuple[dict[int, Decimal | None], Group]:

@@ -37,6 +37,7 @@ WORK = [
     if (metric.kind, metric.direction) != (Kind.SUM, Direction.LESS)
 ]
 Measures = dict[str, Measure]  # metric -> what was recorded of it in a period
+DayOf = tuple[date, Measures]
 
 
 class Result(Base):
@@ -148,6 +149,19 @@ def measures_of_role(
 ) -> dict[int, Measures]:
     """The same in these metrics for everybody of the role of whom anything was recorded."""
     return _measures(_of_role(role) & Result.metric.in_(metrics), since, until)
+
+
+def each_day(person_id: int, since: date, until: date) -> list[DayOf]:
+    """What was recorded of one person, day by day."""
+    rows = db.session.execute(
+        select(Result.day, Result.metric, Result.numerator, Result.denominator)
+        .where(Result.person_id == person_id, Result.day.between(since, until))
+        .order_by(Result.day)
+    )
+    found: defaultdict[date, Measures] = defaultdict(dict)
+    for day, metric, numerator, denominator in rows:
+        found[day][metric] = Measure(numerator, denominator, METRICS[metric].kind)
+    return list(found.items())
 
 
 def days_worked(person_ids: Collection[int], since: date, until: date) -> dict[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from views.filters import number
 from words.explanations import explain, figure
 from words.metrics import METRIC_NAMES
 from workflow.scoring import Score
+from workflow.vocabulary import FreezeCause
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,9 @@ class ScoreCard:
     peers: int = 0
     rank: int | None = None
     worked: int | None = None  # days
-    frozen: FrozenScore | None = None
+    cause: FreezeCause | None = None
+    frozen_at: datetime | None = None
+    formula: str = ""
     has_later: bool = False  # results came in since it was frozen ...
     later: str | None = None  # ... and would make it this; None: no score
 
@@ -76,9 +80,11 @@ def frozen(row: FrozenScore, later: Score | None = None) -> ScoreCard:
         card,
         kpi_version=row.kpi_version,
         worked=worked,
-        frozen=row,
+        cause=FreezeCause(row.sealed["cause"]) if row.sealed else None,
+        frozen_at=row.at,
+        formula=row.formula,
         has_later=later is not None,
-        later=_points(later.value, counted) if later else None,
+        later=points(later.value, counted) if later else None,
     )
 
 
@@ -93,12 +99,12 @@ def _card(
     counted = lines[0]["metric"] if formula == FIGURE else None
     return ScoreCard(
         person,
-        _points(score, counted),
+        points(score, counted),
         tuple(_row(line, standing.medians.get(line["metric"])) for line in lines),
         _sentences(notes) or (_sentences(lines[0]["arithmetic"]) if counted else ()),
         None,
         METRIC_NAMES[counted] if counted else None,
-        _points(standing.median, counted),
+        points(standing.median, counted),
         standing.peers,
         standing.rank,
     )
@@ -111,12 +117,12 @@ def _row(line: Mapping[str, Any], median: Decimal | None) -> Row:
         _figure(metric, line["actual"]),
         _figure(metric, line["target"]),
         _figure(metric, median),
-        _points(line["points"]),
+        points(line["points"]),
         _sentences(line["arithmetic"], metric),
     )
 
 
-def _points(value: Decimal | str | None, counted: str | None = None) -> str | None:
+def points(value: Decimal | str | None, counted: str | None = None) -> str | None:
     """Points to two decimals; the figure itself where an award counts one alone."""
     if value is None:
         return None

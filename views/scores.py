@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import groupby
 
 from flask import Blueprint, render_template
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from adapters import clock
-from models import performance, reviews, scores
+from models import frozen, performance, reviews, scores
 from models.base import db
 from models.decisions import scores_of
 from models.reviews import Days
@@ -23,6 +24,8 @@ from workflow.vocabulary import Cadence, Stage
 
 bp = Blueprint("scores", __name__)
 
+DAYS_SHOWN = 10  # of a running score, the newest first
+
 
 @dataclass(frozen=True)
 class Running:
@@ -31,6 +34,7 @@ class Running:
     days: Days
     awards: tuple[Award, ...]
     card: ScoreCard
+    course: tuple[tuple[date, str | None], ...]  # day -> the score as it stood then
 
 
 @bp.get("/my-score")
@@ -47,9 +51,20 @@ def mine() -> str:
         if among := scores.group(current_user.job_role, days, metric):
             own = replace(own, standing=among.standing(own.score.value))
         awards = tuple(award for _, award in group)
-        running.append(Running(days, awards, scorecard.fresh(own)))
-    kept = [(row.nomination, scorecard.frozen(row)) for row in scores_of(current_user)]
+        running.append(Running(days, awards, scorecard.fresh(own), _course(days, metric)))
+    rows = scores_of(current_user)
+    later = [frozen.with_later_data([row]).get(row.person_id) for row in rows]
+    kept = [
+        (row.nomination, scorecard.frozen(row, score))
+        for row, score in zip(rows, later, strict=True)
+    ]
     return render_template("scores/mine.html", running=running, kept=kept)
+
+
+def _course(days: Days, metric: str | None) -> tuple[tuple[date, str | None], ...]:
+    stick = performance.yardstick(current_user.job_role, days, metric)
+    found = performance.course(current_user, stick, DAYS_SHOWN)
+    return tuple((day, scorecard.points(score.value, metric)) for day, score in reversed(found))
 
 
 def _open_cycles() -> list[Cycle]:

@@ -15,6 +15,9 @@ from workflow.metrics import METRICS, Unit
 
 EXPLANATIONS: dict[str, LazyString] = {
     # workflow.scoring
+    "asked_of_the_days": _l(
+        "%(target)s for each of the %(days)s days worked: %(asked)s are asked."
+    ),
     "attainment_more": _l("%(actual)s against a target of %(target)s: %(attainment)s attained."),
     "attainment_less": _l(
         "Less is better: a target of %(target)s against %(actual)s: %(attainment)s attained."
@@ -138,7 +141,7 @@ def figure(metric: str, value: Decimal | str) -> str:
 def _shown(name: str, value: int | str, metric: str | None) -> str:
     if isinstance(value, int):
         return str(value)
-    if metric is not None and name in ("actual", "target"):
+    if metric is not None and name in ("actual", "asked", "target"):
         return figure(metric, value)
     return FORMATS.get(name, _number)(value)
 
