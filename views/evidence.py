@@ -46,16 +46,15 @@ def show(number: str, digest: str) -> ResponseReturnValue:
     nomination = loading.nomination_or_404(number)
     file = _file(nomination, digest)
     kind = file.media_type.partition("/")[0]
-    text, pages = None, None
-    if kind == "text":
-        text = _read(digest).decode(errors="replace")
-    elif file.media_type == "application/pdf":
-        pages = _pages(digest)
+    data = _stored(digest)
+    text = data.decode(errors="replace") if data and kind == "text" else None
+    pages = _pages(data) if data and file.media_type == "application/pdf" else None
     return render_template(
         "evidence/show.html",
         nomination=nomination,
         file=file,
         kind=kind,
+        is_lost=data is None,
         claims=[claim for claim in nomination.claims if claim.position in file.claims],
         text=text[:TEXT_AT_MOST] if text is not None else None,
         is_cut=text is not None and len(text) > TEXT_AT_MOST,
@@ -143,20 +142,29 @@ def _found_by_auditors(nomination: Nomination, digest: str) -> CaseFile | None:
 
 
 def _read(digest: str) -> bytes:
+    """The file's content; 404 where it is lost."""
+    data = _stored(digest)
+    if data is None:
+        abort(404)
+    return data
+
+
+def _stored(digest: str) -> bytes | None:
+    """The file's content; None where it is lost, or no longer what was handed in."""
     try:
         return store().read(digest)
     except Damaged:
         log.error("evidence damaged", digest=digest)
-        abort(404)
+        return None
     except OutOfReach:
         log.error("evidence out of reach", digest=digest)
         abort(503)
 
 
-def _pages(digest: str) -> int | None:
+def _pages(data: bytes) -> int | None:
     """How many pages the PDF has; None where it cannot be drawn."""
     try:
-        return count_pages(_read(digest))
+        return count_pages(data)
     except NotDrawn:
         return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import wave
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +14,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from adapters import clock
+from config import Settings
 from models.base import db
 from models.evidence import EvidenceOpening
 from models.nominations import by_number
@@ -84,6 +86,7 @@ def desk(app: Flask, client: Client) -> Desk:
         make_award(road="instant")
         cast = make_cast()
         number = make_draft(cast.nominator, [cast.nominee])
+        shutil.rmtree(app.config["SETTINGS"].data_dir / "evidence", ignore_errors=True)
         files = {}
         for name, data in {
             "shot.png": picture(),
@@ -176,6 +179,17 @@ def test_a_pdf_that_cannot_be_drawn_is_offered_for_download(desk: Desk) -> None:
     page = desk.client.get(f"/cases/{number}/evidence/{digest}")
     assert page.status_code == 200
     assert "cannot be shown in the page" in page.text
+
+
+def test_a_stored_file_that_is_lost_or_changed_is_said_to_be(
+    desk: Desk, settings: Settings
+) -> None:
+    digest = desk.files["mail.txt"]
+    (settings.data_dir / "evidence" / digest[:2] / digest).write_bytes(b"Another mail.")
+    page = desk.client.get(desk.path("mail.txt"))
+    assert "no longer what was handed in" in page.text
+    assert "Another mail." not in page.text
+    assert desk.client.get(desk.path("mail.txt", "/file")).status_code == 404
 
 
 def test_a_recording_is_sent_in_any_part_that_the_player_asks_for(desk: Desk) -> None:
