@@ -14,6 +14,8 @@ from models import assignments, casework, worklists
 from models.base import db
 from models.nominations import JUDGING, Nomination
 from models.people import Person
+from operations import judging
+from operations.casework import Request
 from operations.transaction import Transaction, operation
 from tests import roads
 from tests.builders import (
@@ -26,9 +28,10 @@ from tests.builders import (
     make_scheme,
     make_submitted,
     put_above,
+    version,
 )
 from workflow import conflicts
-from workflow.vocabulary import Action, Duty, Reason, Stage
+from workflow.vocabulary import Action, Bond, Duty, Reason, Stage
 
 EVERY_DUTY = tuple(dict.fromkeys(JUDGING.values()))
 SENTENCE = "The recording shows another date."
@@ -70,9 +73,10 @@ def test_nobody_finds_a_case_in_the_list_that_a_relation_bars_them_from(cast: Ca
         make_person("Team Mate", team_id=team, duties=EVERY_DUTY),
         make_person("Nominator", duties=EVERY_DUTY),
         make_person("Nominee", duties=EVERY_DUTY),
+        *(make_person(name, duties=EVERY_DUTY) for name in BOUND),
         make_person("Free", duties=EVERY_DUTY),
     ]
-    _grand, _mate, nominator, nominee, _free = everywhere
+    _grand, _mate, nominator, nominee, *_bound, _free = everywhere
     put_above(cast.manager, everywhere[0])
     numbers = [
         make_submitted(cast, award_key=key) for key in ("quarterly", "instant", "loose", "strict")
@@ -83,8 +87,55 @@ def test_nobody_finds_a_case_in_the_list_that_a_relation_bars_them_from(cast: Ca
         numbers.append(number)
     walk_on(cast, numbers[0], everywhere)
     numbers += [overturned(cast), objected(cast)]
+    bind(cast, dict(zip(BOUND, everywhere[4:], strict=False)), numbers[1])
     for person_id in (*everywhere, *vars(cast).values()):
         assert waits(person_id) == by_the_rules(person_id), person(person_id).name
+    assert waits(everywhere[-1]) > waits(everywhere[4]), "a bar takes something away"
+
+
+BOUND = (
+    "Report",
+    "Above the nominator",
+    "Declared",
+    "No longer declared",
+    "Together",
+    "Together long ago",
+    "Nominated the nominee",
+    "Nominated by the nominee",
+    "Nominated by the nominator",
+    "Stepped aside",
+)
+
+
+def bind(cast: Cast, people: dict[str, int], number: str) -> None:
+    """Let each of these people be bound to the cast of every case, or to this one."""
+    put_above(people["Report"], cast.nominee)
+    put_above(cast.nominator, people["Above the nominator"])
+    for name in ("Declared", "No longer declared"):
+        one = people[name]
+        bond = judging.declare(by_id=one, one_id=one, other_id=cast.nominator, bond=Bond.OTHER)
+    judging.end_conflict(by_id=people["No longer declared"], conflict_id=bond)
+    nominate(cast.colleague, cast.nominee, people["Together"])
+    date_back(nominate(cast.colleague, cast.nominee, people["Together long ago"]))
+    nominate(people["Nominated the nominee"], cast.nominee)
+    nominate(cast.nominee, people["Nominated by the nominee"])
+    nominate(cast.nominator, people["Nominated by the nominator"])
+    judging.step_aside(
+        person_id=people["Stepped aside"], number=number, request=Request(version(number))
+    )
+
+
+def nominate(by: int, *nominees: int) -> str:
+    number = make_draft(by, list(nominees), "instant")
+    decide(by, number, Action.SUBMIT)
+    return number
+
+
+@operation
+def date_back(tx: Transaction, number: str) -> None:
+    """Long before the others began: more than a year."""
+    found = tx.session.scalars(select(Nomination).filter_by(number=number)).one()
+    found.submitted_at = tx.now - timedelta(days=366)
 
 
 def walk_on(cast: Cast, number: str, everywhere: list[int]) -> None:
