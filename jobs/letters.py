@@ -26,7 +26,8 @@ Link = Callable[..., str]  # endpoint and values -> the address that people open
 def letter(message: Message, *, sender: str, link: Link) -> EmailMessage:
     """The letter for this message. Its Message-ID is the row's: the same letter twice is one."""
     person = message.person
-    assert person is not None, "what goes to a customer is no message to a person"
+    if person is None:
+        raise ValueError("what goes to a customer is no message to a person")
     with force_locale(person.language):
         subject, sentence = told(message.kind, message.values, _case(message, person.language))
         body = "\n\n".join(

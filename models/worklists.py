@@ -40,11 +40,12 @@ from models.opinions import rests_with_others
 from models.people import Person
 from models.scheme import Award, Cycle
 from models.shortlist import holds_the_reserve
+from models.surveys import FOLLOWED, SecondContact
 from models.tierlists import TierPlace
 from models.voices import Objection
 from models.waivers import Waiver, WaiverProposal, WaiverRefusal
 from workflow.conflicts import FAVOUR_LASTS, NEEDS_FRESH_EYES
-from workflow.vocabulary import Action, Stage
+from workflow.vocabulary import Action, Duty, Stage
 from workflow.waiving import ANSWERERS
 
 SINGLY = tuple(stage for stage in JUDGING if stage is not Stage.TIERING)  # judged case by case
@@ -204,8 +205,40 @@ def _in_other_hands(person: Person) -> ColumnElement[bool]:
     return and_(Award.assigns, ~_is_mine(person), hands() >= seats())
 
 
-def is_barred(person: Person) -> ColumnElement[bool]:
-    """Cases that a relation bars the person from judging; the award must be joined."""
+def second_contacts(person: Person, at: datetime) -> Select[Nomination]:
+    """Cases that have gone on, and whose second contact is due: for their external auditors."""
+    grants = [grant for grant in person.grants if grant.duty is Duty.EXTERNAL_AUDITOR]
+    awards = {grant.award_id for grant in grants if grant.is_in_force(at)}
+    of_award = true() if None in awards else Nomination.award_id.in_(awards)
+    return (
+        select(Nomination)
+        .join(Nomination.award)
+        .join(SecondContact, SecondContact.nomination_id == Nomination.id)
+        .where(
+            SecondContact.due_at <= at,
+            SecondContact.done_at.is_(None),
+            Nomination.stage.in_(FOLLOWED),
+            of_award,
+            ~is_barred(person, literal(Stage.EXTERNAL_AUDIT.value)),
+        )
+        .options(
+            contains_eager(Nomination.award),
+            joinedload(Nomination.cycle),
+            joinedload(Nomination.team),
+            selectinload(Nomination.nominees),
+        )
+        .order_by(SecondContact.due_at, Nomination.id)
+    )
+
+
+_stage = cast(Nomination.stage, String)
+
+
+def is_barred(person: Person, stage: ColumnElement[str] = _stage) -> ColumnElement[bool]:
+    """Cases that a relation bars the person from judging; the award must be joined.
+
+    `stage` is the one that the work belongs to, where it is not that of the case.
+    """
     reports = _reports(person)
     return or_(
         _nominator == person.id,
@@ -214,11 +247,11 @@ def is_barred(person: Person) -> ColumnElement[bool]:
         _has_nominee(Nominee.person_id.in_(reports)),
         _has_nominee(Nominee.person_id.in_(_managers(person))),
         *(_is_party(tied) for tied in _tied_to(person)),
-        and_(Nomination.stage != Stage.TIERING, or_(*_favours(person))),
+        and_(stage != Stage.TIERING.value, or_(*_favours(person))),
         exists().where(Recusal.nomination_id == Nomination.id, Recusal.person_id == person.id),
         and_(Award.team_mates_are_barred, _has_nominee(Nominee.person_id.in_(_mates(person)))),
         _decided_what_was_overturned(person),
-        _acted_elsewhere(person),
+        _acted_elsewhere(person, stage),
     )
 
 
@@ -332,12 +365,12 @@ def _decided_what_was_overturned(person: Person) -> ColumnElement[bool]:
     )
 
 
-def _acted_elsewhere(person: Person) -> ColumnElement[bool]:
+def _acted_elsewhere(person: Person, stage: ColumnElement[str]) -> ColumnElement[bool]:
     acts = _acts_of(person)
     return exists().where(
         acts.c.nomination_id == Nomination.id,
-        acts.c.stage != cast(Nomination.stage, String),
-        or_(Nomination.stage.in_(NEEDS_FRESH_EYES), Award.stages_are_separate),
+        acts.c.stage != stage,
+        or_(stage.in_([each.value for each in NEEDS_FRESH_EYES]), Award.stages_are_separate),
     )
 
 

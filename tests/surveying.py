@@ -15,7 +15,7 @@ from operations.casework import Request
 from operations.surveys import Invitation
 from operations.transaction import Transaction, operation
 from tests.builders import Cast, decide, make_award, make_cast, make_scheme, make_submitted, version
-from tests.directory import bring, choose, customer, sealer
+from tests.directory import HEAD, bring, choose, customer, sealer
 from tests.roads import find
 from workflow.vocabulary import Action, Channel, ContactOutcome, SurveyWay
 

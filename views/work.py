@@ -15,7 +15,16 @@ from adapters import clock
 from models import assignments, drafting, voices
 from models.base import db
 from models.nominations import JUDGING, Nomination
-from models.worklists import Place, Ranking, after, counts, rankings, waiting, waivers_waiting
+from models.worklists import (
+    Place,
+    Ranking,
+    after,
+    counts,
+    rankings,
+    second_contacts,
+    waiting,
+    waivers_waiting,
+)
 from views.addresses import LARGEST_KEY
 from views.casefile import day_counter, days_left, desk_url
 from views.guards import colleague
@@ -49,13 +58,14 @@ def home() -> str:
     unfinished = list(db.session.scalars(drafting.unfinished(current_user)))
     returned = [case for case in unfinished if case.stage is Stage.RETURNED]
     waivers = list(db.session.scalars(waivers_waiting(current_user, now)))
+    again = list(db.session.scalars(second_contacts(current_user, now)))
     opinions = voices.waiting_feedback(now) if current_user.holds(Duty.SCHEME_MANAGER, now) else []
     dues = [group.cases[0].due_at for group in groups if group.cases]
     dues += [ranking.due_at for ranking in ranked] + [case.due_at for case in returned]
     dues += [opinion.due_at for opinion in opinions]
     dues += [waiver.nomination.due_at for waiver in waivers]
     total = sum(group.total for group in groups)
-    total += len(ranked) + len(returned) + len(opinions) + len(waivers)
+    total += len(ranked) + len(returned) + len(opinions) + len(waivers) + len(again)
     return render_template(
         "work/home.html",
         lead=_lead(total, dues, now),
@@ -66,6 +76,7 @@ def home() -> str:
         drafts=[case for case in unfinished if case.stage is Stage.DRAFT],
         opinions=opinions,
         waivers=waivers,
+        second_contacts=again,
         nothing=total == 0,
         **_row_helpers(now),
     )
