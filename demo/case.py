@@ -55,11 +55,13 @@ class Case:
         return self.calendar.after(clock.now(), days)
 
     def judge(self, by: str = "") -> int:
-        """The first colleague on duty whom nothing bars from the case."""
+        """Whom the case was given to, else the first on duty whom nothing bars from it."""
         if by:
             return self.ids[by]
         case = casework.snapshot(self.row)
-        for number in DUTIES[JUDGES[case.stage]]:
+        for number in sorted(
+            DUTIES[JUDGES[case.stage]], key=lambda each: self.ids[each] not in case.assigned
+        ):
             if conflicts.relation(case, self.ids[number]) is None:
                 return self.ids[number]
         raise LookupError(f"nobody may judge {self.story.title!r} at {case.stage}")
