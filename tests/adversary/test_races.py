@@ -23,6 +23,7 @@ from operations.casework import Request
 from operations.findings import Found
 from operations.verification import Verification
 from tests.adversary.racers import PROCESSES, Attempt, Starters, at_once, starters
+from tests.auditing import claims, lay_down
 from tests.builders import (
     SENTENCE,
     Cast,
@@ -216,6 +217,35 @@ def test_an_approval_never_overtakes_a_claim_that_is_being_refuted(
         assert (refuted, outcomes) == (0, {"applied": 1, "Stale": 7, "Refused": 8})
     else:  # the first refutation is kept, the others say the same, and nobody may approve
         assert (refuted, outcomes) == (1, {"applied": 8, "Refused": 8})
+    everything_holds()
+
+
+@pytest.mark.prove
+def test_two_opinions_count_however_many_auditors_judge_at_once(
+    field: Starters, cast: Cast
+) -> None:
+    others = [make_person(f"Auditor {n}", duties=(Duty.INTERNAL_AUDITOR,)) for n in range(3)]
+    number = make_submitted(cast)
+    lay_down(auditors_needed=2)
+    auditors, claim_id = [cast.internal, *others], claims(number)[0]
+    seen = as_seen_now(number)
+    opinions = [
+        Attempt(
+            findings.record,
+            person_id=auditor,
+            number=number,
+            findings=[Found(claim_id, Verdict.CONFIRMED, method=Method.RECORD_CHECKED)],
+        )
+        for auditor in auditors
+    ]
+    approvals = [decision(auditor, number, seen, Action.APPROVE) for auditor in auditors]
+    outcomes = Counter(field.race((opinions + approvals) * 2))
+    given = [finding.by_id for finding in db.session.query(Finding)]
+    assert len(given) == len(set(given)) == 2
+    approved = decisions(number)[1:]
+    assert all(decided.by_id in given for decided in approved)
+    assert len(approved) <= 1
+    assert set(outcomes) <= {"applied", "Refused", "Stale"}
     everything_holds()
 
 
