@@ -54,6 +54,8 @@ def test_production_starts_with_a_real_key_and_an_https_address(tmp_path: Path) 
         ({"clock_offset": 60}, "PLAUDIT_CLOCK_OFFSET"),
         ({"base_url": "http://plaudit.example"}, "PLAUDIT_BASE_URL"),
         ({"base_url": ""}, "PLAUDIT_BASE_URL"),
+        ({"evidence_endpoint": "http://store.example"}, "PLAUDIT_EVIDENCE_ENDPOINT"),
+        ({"evidence_url": "https://store.example/bucket"}, "evidence_url"),
     ],
 )
 def test_production_refuses_what_would_be_unsafe(change: dict[str, Any], named: str) -> None:

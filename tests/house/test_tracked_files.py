@@ -22,10 +22,10 @@ def test_no_file_names_a_machine_a_registry_or_a_secret() -> None:
 
 
 def test_every_locked_library_is_pinned_by_hash() -> None:
-    for lock in ("base.txt", "dev.txt"):
+    for lock, least in (("base.txt", 40), ("dev.txt", 40), ("s3.txt", 20)):
         text = (ROOT / "requirements" / lock).read_text()
         pinned = re.findall(
             r"^[a-z0-9].*==.*\\\n    --hash=sha256:[0-9a-f]{64}", text, re.MULTILINE
         )
-        assert len(pinned) == len(re.findall(r"^[a-z0-9]", text, re.MULTILINE)) > 40, lock
+        assert len(pinned) == len(re.findall(r"^[a-z0-9]", text, re.MULTILINE)) > least, lock
         assert "://" not in text, lock
