@@ -63,7 +63,7 @@ def survey_letter(
                 link,
                 _("It can be answered once, until %(day)s.", day=day(survey.expires_at)),
                 str(WHAT_FOR),
-                _("With kind regards\n%(organisation)s", organisation=who),
+                "\n".join((_("With kind regards"), who)),
             )
         )
         subject = str(HEADINGS[survey.occasion])

@@ -41,8 +41,9 @@ WHY: dict[Occasion, LazyString] = {
     ),
 }
 WHAT_FOR = _l(
-    "Only the colleague who checks the nomination reads your answers. They are used for nothing "
-    "else, your name is published nowhere, and you need not answer."
+    "You need not answer. Your answers are read by the colleague who checks the nomination. The "
+    "marks stand on record with it; your name does not, and your own words only in a wording that "
+    "does not tell who you are."
 )
 
 
@@ -118,7 +119,9 @@ def script(
                 (asked_as(question, language.value), _read_out(question.kind))
                 for question in questions
             ),
-            closing=_("Thank you. Only the colleague who checks the nomination hears of this."),
+            closing=_(
+                "Thank you. The marks stand on record with the nomination, your name does not."
+            ),
         )
 
 
