@@ -32,12 +32,13 @@ Line = tuple[str, str, str, str]
 @file_argument
 @click.option("--mapping", required=True, help="rows, call-log, or the name of a saved mapping.")
 @click.option("--create-people", is_flag=True, help="Make the employees that are not there yet.")
-def import_file(file: Path, mapping: str, create_people: bool) -> None:
+@click.option("--reason", default="", help="Why, where the file corrects figures that are there.")
+def import_file(file: Path, mapping: str, create_people: bool, reason: str) -> None:
     """Bring the figures of FILE (CSV or XLSX) in: all of them, or none."""
     bring_in(
         file,
         operations.KIND,
-        {"mapping": mapping, "create_people": create_people},
+        {"mapping": mapping, "create_people": create_people, "reason": reason},
         lambda data, on_row: operations.read(data, file.name, mapping, on_row),
         lambda import_id, reading, on_row: operations.apply(
             import_id=import_id, reading=reading, on_row=on_row

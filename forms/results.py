@@ -8,8 +8,9 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, SelectField
+from wtforms.validators import Length
 
-from forms.fields import OneOf, Required, TextField, choices
+from forms.fields import OneOf, Required, TextArea, TextField, choices
 
 FORMATS = {"accept": ".csv,.xlsx"}
 HEADING = 100  # characters
@@ -34,6 +35,15 @@ class ResultsFileForm(FlaskForm):
         form = cls()
         form.mapping.choices = choices(mappings)
         return form
+
+
+class CorrectionForm(FlaskForm):
+    reason = TextArea(
+        _l("Why are these figures corrected?"),
+        [Required(), Length(10, message=_l("Write a sentence: at least %(min)d characters."))],
+        limit=1000,
+        description=_l("The earlier figures are kept, with this reason beside them."),
+    )
 
 
 class ConductFileForm(FlaskForm):

@@ -17,16 +17,18 @@ from sqlalchemy import (
     Numeric,
     Select,
     UniqueConstraint,
+    and_,
     exists,
     extract,
     func,
     or_,
     select,
+    text,
 )
 from sqlalchemy.orm import Mapped, aliased, joinedload, mapped_column, relationship
 
 from models.base import Base, Instant, Text, db, word
-from models.ledger import Recorded
+from models.ledger import Recorded, Wording
 from models.people import Person
 from workflow.metrics import METRICS, Direction, Kind, Measure
 from workflow.vocabulary import ConductKind, JobRole
@@ -44,12 +46,21 @@ class Result(Base):
     """One metric of one person on one day, as numerator and denominator.
 
     A period's mean is the sum of numerators over the sum of denominators: over its calls, not its
-    days. A plain sum has no denominator (None). What was blank has no row.
+    days. A plain sum has no denominator (None). What was blank has no row. A figure is never
+    written over: a correction is a row of its own, and the one that was wrong says who voided it.
     """
 
     __tablename__ = "result"
     __table_args__ = (
-        UniqueConstraint("person_id", "metric", "day"),
+        Index(
+            "ix_result_in_force",
+            "person_id",
+            "metric",
+            "day",
+            unique=True,
+            sqlite_where=text("voided_by_id IS NULL"),
+            postgresql_where=text("voided_by_id IS NULL"),
+        ),
         Index("ix_result_metric_day", "metric", "day"),
     )
 
@@ -60,8 +71,38 @@ class Result(Base):
     numerator: Mapped[Decimal] = mapped_column(Numeric(18, 6))
     denominator: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
     import_id: Mapped[int | None] = mapped_column(ForeignKey("import.id"))
+    voided_by_id: Mapped[int | None] = mapped_column(ForeignKey("import.id"), index=True)
 
     person: Mapped[Person] = relationship()
+
+
+IN_FORCE = Result.voided_by_id.is_(None)
+
+
+class Correction(Recorded, Base):
+    """An import that put other figures in the place of some, or took some away: who and why."""
+
+    __tablename__ = "correction"
+    ledger_kind = "results_corrected"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("import.id"), unique=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    corrected: Mapped[int]
+    removed: Mapped[int]
+    reason_id: Mapped[int] = mapped_column(ForeignKey("wording.id"))
+
+    imported: Mapped[Import] = relationship()
+    reason: Mapped[Wording] = relationship()
+
+    def ledger_body(self) -> dict[str, object]:
+        return {
+            "file": self.imported.sha256,
+            "corrected": self.corrected,
+            "removed": self.removed,
+            "by": self.imported.by.key if self.imported.by else None,
+            "reason": self.reason.commitment,
+        }
 
 
 class ConductRecord(Base):
@@ -155,7 +196,7 @@ def each_day(person_id: int, since: date, until: date) -> list[DayOf]:
     """What was recorded of one person, day by day."""
     rows = db.session.execute(
         select(Result.day, Result.metric, Result.numerator, Result.denominator)
-        .where(Result.person_id == person_id, Result.day.between(since, until))
+        .where(IN_FORCE, Result.person_id == person_id, Result.day.between(since, until))
         .order_by(Result.day)
     )
     found: defaultdict[date, Measures] = defaultdict(dict)
@@ -180,7 +221,7 @@ def days_worked_in_role(role: JobRole, since: date, until: date) -> dict[int, in
 def _days_worked(wanted: ColumnElement[bool], since: date, until: date) -> dict[int, int]:
     rows = db.session.execute(
         select(Result.person_id, func.count(Result.day.distinct()))
-        .where(wanted, Result.metric.in_(WORK), Result.day.between(since, until))
+        .where(IN_FORCE, wanted, Result.metric.in_(WORK), Result.day.between(since, until))
         .group_by(Result.person_id)
     )
     return {person_id: days for person_id, days in rows}  # noqa: C416  # rows are no plain tuples
@@ -198,7 +239,7 @@ def _measures(wanted: ColumnElement[bool], since: date, until: date) -> dict[int
             func.sum(Result.numerator),
             func.sum(Result.denominator),
         )
-        .where(wanted, Result.day.between(since, until))
+        .where(IN_FORCE, wanted, Result.day.between(since, until))
         .group_by(Result.person_id, Result.metric)
     )
     found: defaultdict[int, Measures] = defaultdict(dict)
@@ -215,7 +256,7 @@ def by_day(metrics: Collection[str]) -> Iterator[Figure]:
     query = (
         select(Person, Result.day, Result.metric, Result.numerator, Result.denominator)
         .join(Result.person)
-        .where(Result.metric.in_(metrics))
+        .where(IN_FORCE, Result.metric.in_(metrics))
         .order_by(Person.name, Person.id, Result.day, Result.metric)
     )
     for person, day, metric, numerator, denominator in _streamed(query):
@@ -229,7 +270,7 @@ def by_month(metrics: Collection[str]) -> Iterator[Figure]:
     query = (
         select(Person, year, month, Result.metric, *sums)
         .join(Result.person)
-        .where(Result.metric.in_(metrics))
+        .where(IN_FORCE, Result.metric.in_(metrics))
         .group_by(Person.id, year, month, Result.metric)
         .order_by(Person.name, Person.id, year, month, Result.metric)
     )
@@ -250,6 +291,47 @@ def last_day_recorded() -> date | None:
 def imports(*kinds: str) -> Select[Import]:
     """Imports of these kinds, in no order yet."""
     return select(Import).where(Import.kind.in_(kinds))
+
+
+def corrections() -> Select[Correction]:
+    """Every correction of results, in no order yet."""
+    return select(Correction).options(
+        joinedload(Correction.imported).joinedload(Import.by), joinedload(Correction.reason)
+    )
+
+
+def corrected_figures(
+    correction: Correction, most: int
+) -> list[tuple[Person, str, date, Measure, Measure | None]]:
+    """The first figures that a correction changed: what they were, and what they are since.
+
+    None: the figure was taken away.
+    """
+    anew = aliased(Result)
+    rows = db.session.execute(
+        select(Person, Result, anew)
+        .join(Result.person)
+        .outerjoin(
+            anew,
+            and_(
+                anew.import_id == correction.import_id,
+                anew.person_id == Result.person_id,
+                anew.metric == Result.metric,
+                anew.day == Result.day,
+            ),
+        )
+        .where(Result.voided_by_id == correction.import_id)
+        .order_by(Result.id)
+        .limit(most)
+    )
+    return [
+        (person, old.metric, old.day, _measure(old), _measure(new) if new else None)
+        for person, old, new in rows
+    ]
+
+
+def _measure(row: Result) -> Measure:
+    return Measure(row.numerator, row.denominator, METRICS[row.metric].kind)
 
 
 def mappings() -> list[ColumnMapping]:

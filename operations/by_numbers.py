@@ -10,7 +10,7 @@ from sqlalchemy import exists, func, select
 from models import drafting, scheme
 from models.nominations import Nomination
 from models.people import Person
-from models.results import Result
+from models.results import IN_FORCE, Result
 from models.scheme import Award, Cycle
 from operations import casework
 from operations.transaction import Transaction
@@ -47,7 +47,7 @@ def _best(tx: Transaction, cycle: Cycle, count: int) -> list[Person]:
     query = (
         select(Person, figure)
         .join(Result, Result.person_id == Person.id)
-        .where(Result.metric == cycle.award.metric, Result.day.between(first, last))
+        .where(IN_FORCE, Result.metric == cycle.award.metric, Result.day.between(first, last))
         .group_by(Person)
         .order_by(figure.desc(), Person.joined_on, Person.id)
     )

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
-from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from adapters import figures, results_file
@@ -16,14 +15,18 @@ from adapters.columns import Progress
 from adapters.figures import Figures, Parts
 from adapters.results_file import Reading
 from adapters.tables import read_table
+from models import results as stored
 from models.base import db
 from models.bulk import NewResult, insert_results, room
-from models.results import ColumnMapping, Import, Result
+from models.ledger import Wording
+from models.results import IN_FORCE, ColumnMapping, Import, Result
 from operations import employees, imports
 from operations.slices import slices
 from operations.transaction import Transaction, operation
 from workflow.metrics import METRICS, Measure
 from workflow.refusal import Refused
+from workflow.rules import SENTENCE_AT_LEAST
+from workflow.text import shows_nothing
 
 KIND = "results"
 PEOPLE_AT_ONCE, FIGURES_AT_ONCE = 200, 20_000
@@ -48,8 +51,8 @@ class Changes:
     """What a file does to the results of some employees: rows to write, and how many stay."""
 
     added: list[NewResult] = field(default_factory=list)
-    corrected: list[dict[str, Any]] = field(default_factory=list)
-    removed: list[int] = field(default_factory=list)
+    corrected: list[NewResult] = field(default_factory=list)
+    voided: list[int] = field(default_factory=list)  # rows that were corrected or removed
     unchanged: int = 0
     corrections: list[Correction] = field(default_factory=list)
 
@@ -71,8 +74,9 @@ class Totals:
         return sum(count for what, count in self.counts.items() if what != "people")
 
     def add(self, changes: Changes) -> None:
-        for what in ("added", "corrected", "removed"):
-            self.counts[what] += len(getattr(changes, what))
+        self.counts["added"] += len(changes.added)
+        self.counts["corrected"] += len(changes.corrected)
+        self.counts["removed"] += len(changes.voided) - len(changes.corrected)
         self.counts["unchanged"] += changes.unchanged
         room = CORRECTIONS_SHOWN - len(self.corrections)
         self.corrections += changes.corrections[:room]
@@ -124,10 +128,12 @@ def apply(
     *,
     import_id: int,
     reading: Reading,
+    reason: str = "",
     on_row: Progress = lambda done, of: None,
 ) -> dict[str, int]:
     """Bring the file's figures in, all or none; returns what was done. Raises ImportRefused.
 
+    A file that corrects figures needs a reason, given here or with the import; raises Refused.
     An import that was applied before is left as it is.
     """
     row = tx.session.get_one(Import, import_id)
@@ -147,6 +153,7 @@ def apply(
             totals.add(changes)
             on_row(totals.figures, len(reading.figures))
     row.rows, counts = reading.rows, totals.counts
+    _tell_why(tx, row, counts, (reason or str(row.options.get("reason", ""))).strip())
     imports.close(tx, row, counts, changed=any(n for k, n in counts.items() if k != "unchanged"))
     return counts
 
@@ -187,6 +194,7 @@ def _existing(
             Result.numerator,
             Result.denominator,
         ).where(
+            IN_FORCE,
             Result.person_id.in_([ids[name] for name in some]),
             Result.day.between(first, last),
         )
@@ -213,6 +221,8 @@ def _compare(
         elif before[1] == given:
             changes.unchanged += 1
         else:
+            if given is not None:
+                changes.corrected.append((person_id, *figures.written(key), *given))
             _correct(changes, name, key, before, given)
 
 
@@ -222,28 +232,32 @@ def _correct(
     (row, parts), (metric, day) = before, figures.unpacked(key)
     after = None if given is None else figures.measure(metric, given)
     changes.corrections.append(Correction(name, metric, day, figures.measure(metric, parts), after))
-    if after is None:
-        changes.removed.append(row)
-    else:
-        values = {"numerator": after.numerator, "denominator": after.denominator}
-        changes.corrected.append({"row": row, **values})
+    changes.voided.append(row)
 
 
 def _write(session: Session, changes: Changes, import_id: int) -> None:
-    insert_results(session.connection(), import_id, changes.added)
-    if changes.corrected:
-        correct = (
-            update(Result)
-            .where(Result.id == bindparam("row"))
-            .values(
-                numerator=bindparam("numerator"),
-                denominator=bindparam("denominator"),
-                import_id=import_id,
-            )
+    """What was wrong is voided, never changed; what is right are rows of their own."""
+    for ids in slices(changes.voided, 500):
+        void = update(Result).where(Result.id.in_(ids)).values(voided_by_id=import_id)
+        session.connection().execute(void)
+    insert_results(session.connection(), import_id, changes.added + changes.corrected)
+
+
+def _tell_why(tx: Transaction, row: Import, counts: Mapping[str, int], reason: str) -> None:
+    """Who corrects figures says why; raises Refused where that is missing."""
+    if not counts["corrected"] and not counts["removed"]:
+        return
+    if len(reason) < SENTENCE_AT_LEAST or shows_nothing(reason):
+        raise Refused("correction_reason_missing", least=SENTENCE_AT_LEAST)
+    tx.record(
+        stored.Correction(
+            imported=row,
+            at=tx.now,
+            corrected=counts["corrected"],
+            removed=counts["removed"],
+            reason=Wording.of(reason),
         )
-        session.connection().execute(correct, changes.corrected)
-    for ids in slices(changes.removed, 500):
-        session.execute(delete(Result).where(Result.id.in_(ids)))
+    )
 
 
 @operation

@@ -13,7 +13,7 @@ from flask_login import current_user
 from adapters import clock
 from adapters.results_file import CALL_LOG, ROWS, Reading
 from forms.fields import add_error
-from forms.results import MappingForm, ResultsFileForm
+from forms.results import CorrectionForm, MappingForm, ResultsFileForm
 from models import results as stored
 from models.paging import page
 from models.results import Import
@@ -33,6 +33,7 @@ from workflow.vocabulary import Duty
 bp = Blueprint("results", __name__, url_prefix="/manage/results")
 
 MAY = (Duty.SCHEME_MANAGER, Duty.ADMINISTRATOR)
+FIGURES_SHOWN = 10  # of each correction
 MAPPINGS = {
     ROWS: _l("Rows: employee, date, metric, value"),
     CALL_LOG: _l("A call log: one call in each row"),
@@ -73,6 +74,11 @@ def index() -> ResponseReturnValue:
 def show(import_id: int) -> ResponseReturnValue:
     """What a file would change, what became of it, or what is wrong with it."""
     row = imported.row_or_404(import_id, operations.KIND)
+    return _shown(row, CorrectionForm())
+
+
+def _shown(row: Import, form: CorrectionForm) -> ResponseReturnValue:
+    import_id = row.id
     preview, fault = None, None
     if row.state == imports.PREVIEWED:
         try:
@@ -90,17 +96,42 @@ def show(import_id: int) -> ResponseReturnValue:
         fault=fault,
         corrections=[_correction(one) for one in preview.corrections] if preview else [],
         area="results",
+        form=form,
     )
-    return body, imported.headers(row)
+    return body, 422 if form.errors else 200, imported.headers(row)
 
 
 @bp.post("/<int:import_id>")
 @holds(*MAY)
 def apply(import_id: int) -> ResponseReturnValue:
     """Apply a file that was looked at."""
-    row = imported.row_or_404(import_id, operations.KIND)
-    imported.apply(row, lambda: operations.apply(import_id=import_id, reading=_reading(row)))
+    row, form = imported.row_or_404(import_id, operations.KIND), CorrectionForm()
+    counts = row.summary.get("counts", {})
+    corrects = row.state == imports.PREVIEWED and (counts.get("corrected") or counts.get("removed"))
+    if corrects and not form.validate():
+        return _shown(row, form)
+    reason = form.reason.data or ""
+    imported.apply(
+        row,
+        lambda: operations.apply(import_id=import_id, reading=_reading(row), reason=reason),
+        reason=reason,
+    )
     return redirect(url_for("results.show", import_id=import_id), code=303)
+
+
+@bp.get("/corrections")
+@holds(*MAY)
+def corrections() -> str:
+    """Who corrected figures, when and why, with the first of the figures of each time."""
+    before, after = key("before"), key("after")
+    found = page(
+        stored.corrections(), stored.Correction.id, before=before, after=after, descending=True
+    )
+    return render_template(
+        "results/corrections.html",
+        page=found,
+        figures={one.id: [_correction(c) for c in _figures(one)] for one in found.rows},
+    )
 
 
 @bp.get("/<int:import_id>/mistakes.csv")
@@ -146,6 +177,13 @@ def _received(form: ResultsFileForm) -> int:
 def _reading(row: Import) -> Reading:
     data = imported.uploads().read(row.sha256)
     return operations.read(data, row.filename, row.options["mapping"])
+
+
+def _figures(one: stored.Correction) -> list[Correction]:
+    return [
+        Correction(person.name, metric, day, before, after)
+        for person, metric, day, before, after in stored.corrected_figures(one, FIGURES_SHOWN)
+    ]
 
 
 def _correction(one: Correction) -> dict[str, Any]:

@@ -120,6 +120,10 @@ REFUSALS: dict[str, LazyString] = {
     "cycle_not_open_yet": _l("The cycle opens on %(opens)s. Your draft is kept until then."),
     "cycle_closed": _l("The cycle closed on %(closed)s, so nothing can be submitted to it."),
     "cycle_still_open": _l("The cycle is open until %(closes)s; this can be done after it closes."),
+    "correction_reason_missing": _l(
+        "The file corrects figures that are there. Say why, in a sentence of at least "
+        "%(least)s characters."
+    ),
     "scores_not_frozen": _l(
         "The scores of this cycle are not frozen yet: the results of its last day are still "
         "awaited. They freeze by the clock; nothing need be done."

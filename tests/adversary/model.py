@@ -120,6 +120,12 @@ class World:
     def judges(self, person: int, case: Case, duty: str) -> bool:
         return duty in self.duties(person, case["award"]) and not self.is_barred(person, case)
 
+    def may_confirm(self, person: int, case: Case, nominee: int) -> bool:
+        """A second person: another reviewer or a scheme manager whom nothing binds."""
+        able = self.duties(person, case["award"]) & {"policy_reviewer", "scheme_manager"}
+        second = case["stage"] == "policy_review" and person != case["proposed"][nominee]
+        return bool(able) and second and not self.is_barred(person, case)
+
     # What a case needs
 
     def is_complete(self, case: Case) -> bool:

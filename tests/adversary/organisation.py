@@ -113,6 +113,7 @@ def case(number: str, nominator: int, award: str, cycle_key: tuple[str, str]) ->
         "submitted": None,
         "contacts": [],  # outcome, marks
         "waived": set(),
+        "proposed": {},  # nominee -> who proposed to waive the rule
         "parts": set(),  # person, stage
         "came_from": None,
         "due": None,

@@ -73,6 +73,7 @@ MAY: dict[str, frozenset[str]] = {
     "results.apply": ADMINISTRATOR | MANAGER,
     "results.index": ADMINISTRATOR | MANAGER,
     "results.mapping": ADMINISTRATOR | MANAGER,
+    "results.corrections": ADMINISTRATOR | MANAGER,
     "waivers.propose": SEES_THE_CASE,
     "waivers.answer": SEES_THE_CASE,
     "scheme.award": MANAGER,

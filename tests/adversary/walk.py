@@ -24,6 +24,7 @@ from models.nominations import Claim, Evidence, by_number
 from models.people import Person
 from models.scheme import Cycle
 from models.voices import Objection
+from models.waivers import proposals_of
 from models.worklists import waiting
 from operations import (
     appeals,
@@ -31,10 +32,11 @@ from operations import (
     clockwork,
     drafts,
     duties,
+    findings,
     nominations,
     objections,
-    reviews,
     tiering,
+    waivers,
 )
 from operations.casework import KeyReused, NotVisible, Request, Stale
 from operations.drafts import Step, Written
@@ -477,14 +479,19 @@ class Walk(RuleBasedStateMachine):
             self.world.entries += 1
 
     def _waive(self, case: Case, person: int, expected: str) -> None:
+        """A waiver is proposed by one reviewer and confirmed by another, whoever comes next."""
         failing = sorted(case["nominees"] & self.world.complained_of - case["waived"])
+        proposed = [nominee for nominee in failing if nominee in case["proposed"]]
+        if proposed:
+            self._confirm(case, person, proposed[0])
+            return
         if expected == "done" and not failing:
             expected = "refused"
         nominee = failing[0] if failing else person
         self.expect(
             expected,
-            "waive",
-            lambda: reviews.waive(
+            "propose",
+            lambda: waivers.propose(
                 person_id=person,
                 number=case["number"],
                 rule_key=RULE,
@@ -494,6 +501,26 @@ class Walk(RuleBasedStateMachine):
             ),
         )
         if expected == "done":
+            case["proposed"][nominee] = person
+            case["parts"].add((person, "policy_review"))
+            self.world.entries += 1
+
+    def _confirm(self, case: Case, person: int, nominee: int) -> None:
+        expected = "done" if self.world.may_confirm(person, case, nominee) else "refused"
+        if not self.world.sees(person, case):
+            expected = "hidden"
+        self.expect(
+            expected,
+            "confirm",
+            lambda: waivers.confirm(
+                person_id=person,
+                number=case["number"],
+                proposal_id=_proposal(case["number"], nominee),
+                request=self.seen(case),
+            ),
+        )
+        if expected == "done":
+            del case["proposed"][nominee]
             case["waived"].add(nominee)
             case["parts"].add((person, "policy_review"))
             self.world.entries += 1
@@ -799,6 +826,15 @@ def _claim(claim_id: int, pieces: dict[int, tuple[str, int]]) -> dict[str, Any]:
         "judge": None,
         "is_judged": False,
     }
+
+
+def _proposal(number: str, nominee: int) -> int:
+    """The waiver that waits for an answer."""
+    nomination = by_number(number)
+    assert nomination is not None
+    return next(
+        one.id for one in proposals_of(nomination) if one.is_open and one.person_id == nominee
+    )
 
 
 def _is_settled(case: Case, since: int) -> bool:

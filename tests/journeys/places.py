@@ -143,9 +143,14 @@ class Places:
         yield visit("judges.index", self.manager, {})
         yield visit("judges.index", self.manager, {"person": held.person_id})
         yield visit("judges.hand_over", self.manager, {"number": held.nomination.number})
+        yield visit("watch.index", self.manager, {})
+        yield visit("watch.index", self.manager, {"stage": held.stage.value})
         today, number = scheme.day_at(clock.now()), held.nomination.number
         if not assignments.absences(today, self.colleague):
-            later = {"first_day": today + timedelta(days=30), "last_day": today + timedelta(days=33)}
+            later = {
+                "first_day": today + timedelta(days=30),
+                "last_day": today + timedelta(days=33),
+            }
             absences.enter(by_id=self.colleague, person_id=self.colleague, **later)
             bound = {"one_id": self.colleague, "other_id": self.administrator}
             judging.declare(by_id=self.colleague, bond=Bond.FAMILY, **bound)
@@ -239,7 +244,7 @@ class Places:
         administrator, manager = self.administrator, self.manager
         for endpoint in (
             "manage.index", "people.index", "people_import.new", "duties.index", "duties.grant",
-            "results.index", "results.mapping", "conduct.index", "customers.index",
+            "results.index", "results.mapping", "results.corrections", "conduct.index", "customers.index",
         ):  # fmt: skip
             yield visit(endpoint, administrator, {})
         yield visit("customers.looks", manager, {})

@@ -9,10 +9,19 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
+from ledger.entry import read
 from models.base import db
 from models.ledger import LedgerEntry
 from models.people import Person
-from models.results import Import, ImportRecord, Result, measures_of
+from models.results import (
+    IN_FORCE,
+    Correction,
+    Import,
+    ImportRecord,
+    Result,
+    corrected_figures,
+    measures_of,
+)
 from operations import imports, results
 from operations.imports import ImportRefused
 from tests.builders import make_person
@@ -20,12 +29,17 @@ from workflow.refusal import Refused
 
 pytestmark = pytest.mark.usefixtures("context")
 
+WHY = "The night shift was counted on the wrong day."
 HEADER = "employee,date,metric,value"
 LOG = "Agent,Date,Answered,Resolved,Speed of answer,Talk time,Satisfaction"
 
 
 def bring_in(
-    *lines: str, mapping: str = "rows", create_people: bool = False, header: str = HEADER
+    *lines: str,
+    mapping: str = "rows",
+    create_people: bool = False,
+    header: str = HEADER,
+    reason: str = "",
 ) -> dict[str, int]:
     data = "\n".join((header, *lines)).encode()
     import_id = imports.receive(
@@ -36,7 +50,7 @@ def bring_in(
         options={"mapping": mapping, "create_people": create_people},
     )
     reading = results.read(data, "results.csv", mapping)
-    return results.apply(import_id=import_id, reading=reading)
+    return results.apply(import_id=import_id, reading=reading, reason=reason)
 
 
 def number_of(person_id: int) -> str:
@@ -46,7 +60,9 @@ def number_of(person_id: int) -> str:
 def stored() -> dict[tuple[int, str, date], tuple[Decimal, Decimal | None]]:
     return {
         (row.person_id, row.metric, row.day): (row.numerator, row.denominator)
-        for row in db.session.scalars(select(Result).order_by(Result.day, Result.metric))
+        for row in db.session.scalars(
+            select(Result).where(IN_FORCE).order_by(Result.day, Result.metric)
+        )
     }
 
 
@@ -104,9 +120,36 @@ def test_bringing_the_same_file_in_again_changes_nothing_and_writes_no_entry(age
 
 def test_a_later_file_corrects_a_figure_and_counts_it(agent: str) -> None:
     bring_in(f"{agent},2026-01-05,errors,3", f"{agent},2026-01-06,errors,1")
-    counts = bring_in(f"{agent},2026-01-05,errors,2")
+    counts = bring_in(f"{agent},2026-01-05,errors,2", reason=WHY)
     assert (counts["corrected"], counts["added"], counts["unchanged"]) == (1, 0, 0)
     assert [numerator for numerator, _ in stored().values()] == [Decimal(2), Decimal(1)]
+
+
+def test_a_correction_is_a_row_of_its_own_with_its_reason_and_nothing_is_written_over(
+    agent: str,
+) -> None:
+    bring_in(f"{agent},2026-01-05,errors,3")
+    bring_in(f"{agent},2026-01-05,errors,2", reason=WHY)
+    old, new = db.session.scalars(select(Result).order_by(Result.id)).all()
+    assert (old.numerator, new.numerator, new.voided_by_id) == (Decimal(3), Decimal(2), None)
+    assert old.voided_by_id == new.import_id
+    correction = db.session.scalars(select(Correction)).one()
+    assert (correction.import_id, correction.reason.text) == (new.import_id, WHY)
+    entry = db.session.get_one(LedgerEntry, correction.ledger_seq)
+    assert read(entry.data).body == correction.ledger_body()
+    ((person, metric, day, before, after),) = corrected_figures(correction, 10)
+    assert (person.employee_number, metric, day) == (agent, "errors", date(2026, 1, 5))
+    assert (before.value, after.value if after else None) == (Decimal(3), Decimal(2))
+
+
+@pytest.mark.parametrize("reason", ["", "typo", " " * 30, "\u2060" * 30])
+def test_a_correction_without_a_reason_changes_nothing(agent: str, reason: str) -> None:
+    bring_in(f"{agent},2026-01-05,errors,3")
+    entries = count(LedgerEntry)
+    with pytest.raises(Refused, match="correction_reason_missing"):
+        bring_in(f"{agent},2026-01-05,errors,2", f"{agent},2026-01-06,errors,2", reason=reason)
+    assert [numerator for numerator, _ in stored().values()] == [Decimal(3)]
+    assert (count(Result), count(LedgerEntry)) == (1, entries)
 
 
 def test_one_mistake_keeps_the_whole_file_out(agent: str) -> None:
@@ -162,7 +205,8 @@ def test_missing_agents_are_made_only_when_asked_for(agent: str) -> None:
 
 def test_a_call_log_tells_all_of_a_day_so_what_it_no_longer_has_goes(agent: str) -> None:
     bring_in("Diane,2026-01-05,Y,Y,10,0:01:00,4", mapping="call-log", header=LOG)
-    counts = bring_in("Diane,2026-01-05,Y,N,10,0:01:00,", mapping="call-log", header=LOG)
+    again = "Diane,2026-01-05,Y,N,10,0:01:00,"
+    counts = bring_in(again, mapping="call-log", header=LOG, reason=WHY)
     assert (counts["removed"], counts["corrected"], counts["unchanged"]) == (1, 2, 5)
     assert "satisfaction" not in {metric for _, metric, _ in stored()}
 

@@ -88,6 +88,21 @@ def test_a_corrected_figure_is_shown_before_and_after(
     assert re.search(r"Errors.*?Before\">3<.*?After\">1<", looked, re.DOTALL)
 
 
+def test_a_correction_asks_why_and_stays_to_be_read_with_what_was_there_before(
+    client: Client, app: Flask, manager: int
+) -> None:
+    client.post(send(client, ROWS)[1])
+    _, page = send(client, ROWS.replace(",3", ",1"))
+    answer = client.post(page, data={"reason": "typo"})
+    assert answer.status_code == 422
+    assert "Write a sentence: at least 10 characters." in answer.text
+    assert "typo" in answer.text
+    assert client.post(page, data={"reason": "Two errors were not hers."}).status_code == 303
+    read = client.get("/manage/results/corrections").text
+    assert "Two errors were not hers." in read
+    assert re.search(r"Errors.*?Before\">3<.*?After\">1<", read, re.DOTALL)
+
+
 def test_mistakes_are_listed_by_row_and_column_and_nothing_comes_in(
     client: Client, app: Flask, manager: int
 ) -> None:
