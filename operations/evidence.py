@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from adapters.evidence import File, accept
-from adapters.evidence_store import OutOfReach, Store
+from adapters.evidence_store import Damaged, OutOfReach, Store
 from models import evidence
 from models.evidence import EvidenceOpening
+from models.named_files import named_files
 from models.nominations import Claim, Evidence
 from operations import casework, drafts
 from operations.transaction import Transaction, operation
@@ -89,6 +91,15 @@ def note_opening(
             at=tx.now,
         )
     )
+
+
+def lost(store: Store) -> Iterator[tuple[str, str]]:
+    """Each file that a case names and the store has no longer as it was: its hash, the case."""
+    for digest, number in named_files().items():
+        try:
+            store.read(digest)
+        except Damaged:
+            yield digest, number
 
 
 @operation

@@ -179,3 +179,19 @@ def test_a_store_out_of_reach_leaves_the_claim_as_it_was(cast: Cast, tmp_path: P
     with pytest.raises(Refused, match="file_not_kept"):
         attach(Store(nowhere), cast, number, claim.id, b"The bank wrote.")
     assert files_of(case(number)) == {}
+
+
+def test_files_that_the_store_lost_or_that_were_changed_are_named(
+    cast: Cast, tmp_path: Path
+) -> None:
+    number, store = make_draft(cast.nominator, [cast.nominee], claims=CLAIMS), Store(tmp_path)
+    for text in (b"kept", b"changed", b"lost"):
+        attach(store, cast, number, case(number).claims[0].id, text)
+    name_again(cast, number, case(number).claims[1].id, case(number).claims[0].evidence[-1].id)
+    assert list(evidence.lost(store)) == []
+    _reference, _kept, changed, lost = (piece.sha256 for piece in case(number).claims[0].evidence)
+    assert changed
+    assert lost
+    (tmp_path / changed[:2] / changed).write_bytes(b"other")
+    (tmp_path / lost[:2] / lost).unlink()
+    assert dict(evidence.lost(store)) == {changed: number, lost: number}
