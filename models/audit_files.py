@@ -8,7 +8,6 @@ from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from models.base import Base, Instant, Text, db
-from models.evidence import CaseFile
 from models.ledger import Recorded
 from models.nominations import Claim, Nomination
 from models.people import Person
@@ -58,16 +57,6 @@ def files_on(nomination: Nomination) -> list[AuditFile]:
             .order_by(AuditFile.id)
         )
     )
-
-
-def case_file(nomination: Nomination, digest: str, by: int | None) -> CaseFile | None:
-    """The auditors' file of this hash, or that of one auditor alone."""
-    kept = [f for f in files_on(nomination) if f.sha256 == digest and by in (None, f.by_id)]
-    if not kept:
-        return None
-    claims = sorted({file.claim.position for file in kept})
-    first = kept[0]
-    return CaseFile(first.name, first.sha256, first.media_type, first.size, first.at, claims=claims)
 
 
 def has_files(claim: Claim) -> bool:
