@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import (
@@ -26,7 +27,7 @@ from models.base import Instant, db
 from models.judges import Absence, Assignment, DeclaredConflict
 from models.nominations import JUDGING, Nomination
 from models.people import DutyGrant, DutyRevocation, Person
-from models.worklists import SINGLY, entrusted, hands, is_barred, seats
+from models.worklists import SINGLY, hands, is_barred, seats
 from workflow import conflicts
 from workflow.assignment import Judge, fit
 from workflow.case import Case
@@ -115,7 +116,7 @@ def misplaced(at: datetime) -> list[int]:
             .where(Person.id.in_(select(Assignment.person_id).where(_is_open)))
             .options(selectinload(Person.grants))
         )
-        for assignment_id in db.session.scalars(_misplaced(person, at, day))
+        for assignment_id in _misplaced(person, at, day)
     )
 
 
@@ -240,15 +241,13 @@ def _in_nobodys_hands() -> Select[Nomination]:
     )
 
 
-def _misplaced(person: Person, at: datetime, day: date) -> Select[int]:
+def _misplaced(person: Person, at: datetime, day: date) -> Iterator[int]:
+    asked = {"me": person.id, "boss": person.manager_id, "team": person.team_id}
     gone = not person.works_on(day) or absence_on(person.id, day) is not None
-    mine = (
-        select(Assignment.id)
-        .join(Assignment.nomination)
-        .join(Nomination.award)
-        .where(_is_open, Assignment.person_id == person.id)
-    )
-    return mine if gone else mine.where(or_(~entrusted(person, at, SINGLY), is_barred(person)))
+    for row in db.session.connection().execute(_HELD, asked):
+        duty = JUDGING.get(row.stage)
+        if gone or row.barred or duty not in person.duties(at, row.award_id):
+            yield row.id
 
 
 def _named(bars: dict[int, str | None]) -> list[Bar]:
@@ -305,3 +304,20 @@ def _holders() -> Select[Any]:
 
 
 _HOLDERS = _holders()
+# Built once: the clock asks it of everybody who holds a case.
+_ME: Any = SimpleNamespace(
+    id=bindparam("me", type_=Integer),
+    manager_id=bindparam("boss", type_=Integer),
+    team_id=bindparam("team", type_=Integer),
+)
+_HELD = (
+    select(
+        Assignment.id,
+        Nomination.stage,
+        Nomination.award_id,
+        case((is_barred(_ME), 1), else_=0).label("barred"),
+    )
+    .join(Assignment.nomination)
+    .join(Nomination.award)
+    .where(_is_open, Assignment.person_id == bindparam("me", type_=Integer))
+)
