@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from models.base import Base, Instant, Text, db
+from models.evidence import CaseFile
 from models.ledger import Recorded
 from models.nominations import Claim, Nomination
 from models.people import Person
@@ -56,6 +57,22 @@ def files_on(nomination: Nomination) -> list[AuditFile]:
             .options(joinedload(AuditFile.claim))
             .order_by(AuditFile.id)
         )
+    )
+
+
+def case_file(nomination: Nomination, digest: str, by: int | None) -> CaseFile | None:
+    """The auditors' file of this hash, or that of one auditor alone."""
+    kept = [f for f in files_on(nomination) if f.sha256 == digest and by in (None, f.by_id)]
+    if not kept:
+        return None
+    first = kept[0]
+    return CaseFile(
+        name=first.name,
+        sha256=first.sha256,
+        media_type=first.media_type,
+        size=first.size,
+        added_at=first.at,
+        claims=sorted({file.claim.position for file in kept}),
     )
 
 

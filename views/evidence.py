@@ -138,7 +138,7 @@ def _found_by_auditors(nomination: Nomination, digest: str) -> CaseFile | None:
     if sealed.is_party(nomination):
         return None
     by = current_user.id if sealed.opinion_is_sealed(nomination) else None
-    return files.auditors_file(nomination, digest, by)
+    return audit_files.case_file(nomination, digest, by)
 
 
 def _read(digest: str) -> bytes:
