@@ -8,20 +8,24 @@ from datetime import date, datetime
 from sqlalchemy import (
     ColumnElement,
     ForeignKey,
+    Select,
     UniqueConstraint,
     and_,
+    case,
     exists,
     func,
     or_,
     select,
+    tuple_,
 )
-from sqlalchemy.orm import Mapped, aliased, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, contains_eager, joinedload, mapped_column, relationship
 
 from models.base import Base, Instant, db, word
 from models.judges import Assignment
 from models.ledger import Recorded
 from models.nominations import JUDGING, Nomination
 from models.people import Person
+from models.scheme import Award
 from workflow.vocabulary import Stage
 
 
@@ -175,3 +179,72 @@ def _speaks_for_itself() -> ColumnElement[bool]:
         Nomination.stage != Stage.TIERING,
         Nomination.id == first.correlate(Nomination).scalar_subquery(),
     )
+
+
+UNDER_WAY = (*JUDGING, Stage.RETURNED)
+
+
+def watched(stage: Stage | None, award_key: str, after: Nomination | None) -> Select[Nomination]:
+    """Cases with a due date, the most overdue first; at one stage, of one award, behind a case.
+
+    A cycle that waits for its ranking is one of them.
+    """
+    query = (
+        select(Nomination)
+        .join(Nomination.award)
+        .where(*_under_way(award_key))
+        .options(
+            contains_eager(Nomination.award),
+            joinedload(Nomination.cycle),
+            joinedload(Nomination.nominator),
+        )
+        .order_by(Nomination.due_at, Nomination.id)
+    )
+    if stage is not None:
+        query = query.where(Nomination.stage == stage)
+    if after is not None and after.due_at is not None:
+        query = query.where(tuple_(Nomination.due_at, Nomination.id) > (after.due_at, after.id))
+    return query
+
+
+def counts(award_key: str, at: datetime) -> dict[Stage, tuple[int, int]]:
+    """At each stage that has any: how many cases are under way, and how many of them are late."""
+    late = func.sum(case((Nomination.due_at <= at, 1), else_=0))
+    rows = db.session.execute(
+        select(Nomination.stage, func.count(), late)
+        .join(Nomination.award)
+        .where(*_under_way(award_key))
+        .group_by(Nomination.stage)
+    )
+    found = {stage: (number, late) for stage, number, late in rows}
+    return {stage: found[stage] for stage in UNDER_WAY if stage in found}
+
+
+def in_hands(nominations: Collection[Nomination]) -> dict[int, list[Person]]:
+    """Who holds each of these cases now."""
+    found: dict[int, list[Person]] = {each.id: [] for each in nominations}
+    for row in db.session.scalars(
+        select(Assignment)
+        .where(Assignment.nomination_id.in_(found), Assignment.ended_at.is_(None))
+        .options(joinedload(Assignment.person))
+        .order_by(Assignment.id)
+    ):
+        found[row.nomination_id].append(row.person)
+    return found
+
+
+def to_rank(nominations: Collection[Nomination]) -> dict[int, int]:
+    """How many cases wait for their ranking in the cycles of these, by cycle."""
+    cycles = {each.cycle_id for each in nominations if each.stage is Stage.TIERING}
+    rows = db.session.execute(
+        select(Nomination.cycle_id, func.count())
+        .where(Nomination.stage == Stage.TIERING, Nomination.cycle_id.in_(cycles))
+        .group_by(Nomination.cycle_id)
+    )
+    return {cycle: number for cycle, number in rows}  # noqa: C416  # rows are no plain tuples
+
+
+def _under_way(award_key: str) -> tuple[ColumnElement[bool], ...]:
+    dated = (Nomination.stage.in_(UNDER_WAY), Nomination.due_at.is_not(None))
+    waits = (*dated, _speaks_for_itself())
+    return (*waits, Award.key == award_key) if award_key else waits

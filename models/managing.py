@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select
 
-from models import assignments, results, scheme
+from models import assignments, deadlines, results, scheme
 from models.base import db
 from models.customers import Customer, CustomerLook
 from models.people import DutyGrant, DutyRevocation, counted, directory
@@ -56,3 +56,8 @@ def awards() -> int:
 def cases_in_hand() -> int:
     """Cases that a judge holds."""
     return counted(assignments.open_assignments())
+
+
+def late(at: datetime) -> int:
+    """Cases whose due date is over."""
+    return sum(late for _number, late in deadlines.counts("", at).values())

@@ -42,6 +42,7 @@ from views import (
     terms_of_review,
     tiering,
     waivers,
+    watch,
     work,
 )
 
@@ -75,6 +76,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     results.bp,
     reviews.bp,
     waivers.bp,
+    watch.bp,
     scheme.bp,
     terms_of_review.bp,
     scores.bp,

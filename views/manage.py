@@ -46,6 +46,11 @@ def _judges() -> str:
     return ngettext("%(num)s case in hand", "%(num)s cases in hand", num)
 
 
+def _late() -> str:
+    num = managing.late(clock.now())
+    return ngettext("%(num)s case late", "%(num)s cases late", num)
+
+
 def _results() -> str:
     num = managing.imports_of_results()
     return ngettext("%(num)s file brought in", "%(num)s files brought in", num)
@@ -84,6 +89,12 @@ AREAS = (
         _l("Who judges"),
         _l("See who holds which case and what nobody can judge; hand over, even out."),
         _judges,
+    ),
+    Area(
+        "watch.index",
+        _l("Due dates"),
+        _l("See what is late, who has it, and who was told."),
+        _late,
     ),
     Area(
         "results.index",
