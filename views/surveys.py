@@ -14,7 +14,7 @@ from forms.survey import InvitationForm, ReleaseForm
 from models import contacts
 from models.customers import choice_on
 from models.nominations import Nomination
-from models.surveys import CustomerWords, words_on
+from models.surveys import CustomerWords, links_on, words_on
 from operations import surveys
 from operations.surveys import Invitation
 from views import loading
@@ -23,7 +23,7 @@ from views.sealing import sealer
 from words.refusals import sentence
 from words.surveys import asked_as
 from workflow.refusal import Refused
-from workflow.surveys import asked, questions
+from workflow.surveys import asked, questions, redacted
 from workflow.vocabulary import Channel, SurveyWay
 
 bp = Blueprint("surveys", __name__, url_prefix="/cases")
@@ -35,7 +35,8 @@ def invite(number: str) -> ResponseReturnValue:
     """Mail the customer a private link, or make one to hand over; the copied one shows once."""
     nomination = loading.nomination_or_404(number)
     barred = contacts.refusal(nomination, loading.actor(nomination), clock.now())
-    form = InvitationForm()
+    earlier = links_on(nomination)
+    form = InvitationForm(about=earlier[-1].about.text if earlier and not barred else None)
     refused = None
     if request.method == "POST" and (form.validate() or barred):
         answer = _invite(nomination, form)
@@ -73,8 +74,8 @@ def release(number: str, words_id: int) -> ResponseReturnValue:
     words = next((each for each in words_on(nomination) if each.id == words_id), None)
     if barred is not None or words is None:
         return redirect(url_for("cases.show", number=number), code=303)
-    form = ReleaseForm(text=words.released.wording.text if words.released else None)
-    refused = None
+    known, refused = _original(words), None
+    form = ReleaseForm(text=_draft(words, known["original"]))
     if request.method == "POST" and form.validate():
         answer = _release(nomination, words, form)
         if not isinstance(answer, Refused):
@@ -89,7 +90,7 @@ def release(number: str, words_id: int) -> ResponseReturnValue:
         form=form,
         refused=refused,
         request_key=loading.new_request_key(),
-        **_original(words),
+        **known,
     )
     return page, 422 if request.method == "POST" else 200
 
@@ -145,6 +146,13 @@ def _release(
 def desk(nomination: Nomination) -> str:
     """Where the customer's part of the case stands."""
     return url_for("audits.external", number=nomination.number) + "#contacts"
+
+
+def _draft(words: CustomerWords, original: object) -> str | None:
+    """What to begin with: the wording released before, else the original less its numbers."""
+    if words.released is not None:
+        return words.released.wording.text
+    return redacted(original) if isinstance(original, str) else None
 
 
 def _original(words: CustomerWords) -> dict[str, object]:

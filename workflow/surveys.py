@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,8 @@ from workflow.vocabulary import ContactOutcome, Extent, Occasion, QuestionKind
 Row = Mapping[str, Any]
 
 MARKS = range(1, 6)
+ADDRESSES = re.compile(r"[\w.+-]+@[\w.-]+|https?://\S+")
+NUMBERS = re.compile(r"\w*\d(?:[\d\s-]*\d){2,}\w*", re.ASCII)
 WORDS_AT_MOST = 2000  # characters of an answer in the customer's own words
 FREE_TEXTS_AT_MOST = 3
 
@@ -78,8 +81,9 @@ def questions(rows: Iterable[Row]) -> tuple[Question, ...]:
 
 
 def asked(every: Iterable[Question], occasion: Occasion) -> tuple[Question, ...]:
-    """Those of the questions that are asked on this occasion."""
-    return tuple(question for question in every if question.kind in ON[occasion])
+    """Those of the questions that are asked on this occasion, the settling one first."""
+    found = [question for question in every if question.kind in ON[occasion]]
+    return tuple(sorted(found, key=lambda question: question.kind is not SETTLES[occasion]))
 
 
 def check(every: Iterable[Question]) -> None:
@@ -122,6 +126,11 @@ def read(every: Iterable[Question], occasion: Occasion, answers: Mapping[str, st
     if marks is None:
         raise Refused("survey_without_marks")
     return Reading(ContactOutcome.CONFIRMED, marks, tuple(coded), tuple(words))
+
+
+def redacted(text: str) -> str:
+    """A first draft of what may be shown: without addresses, and without longer numbers."""
+    return NUMBERS.sub("…", ADDRESSES.sub("…", text))
 
 
 def _is_settling(question: Question) -> bool:
