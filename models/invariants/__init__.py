@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from models.base import db
-from models.invariants import outcomes, parts, records, road
+from models.invariants import hands, outcomes, parts, records, road
 
 Invariant = Callable[[Session], Iterator[str]]
 
@@ -17,6 +17,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *road.INVARIANTS,
     *outcomes.INVARIANTS,
     *parts.INVARIANTS,
+    *hands.INVARIANTS,
     *records.INVARIANTS,
 )
 

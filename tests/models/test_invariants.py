@@ -67,6 +67,11 @@ DAMAGES: dict[str, Callable[[History], str]] = {
     ),
     "scores_are_frozen_for_every_nominee": lambda h: "DELETE FROM frozen_score",
     "scores_are_those_of_the_review": lambda h: on(h.gold, "score = 99.5"),
+    "score_sheets_are_what_was_sealed": lambda h: "UPDATE score_sheet SET sealed = '{}'",
+    "results_are_voided_by_corrections_alone": lambda h: (
+        "INSERT INTO result (person_id, metric, day, numerator, voided_by_id)"
+        f" VALUES ({h.cast.nominee}, 'errors', '2026-01-05', 1, 99)"
+    ),
     "rules_say_what_the_review_counted": lambda h: (
         "INSERT INTO policy_outcome (nomination_id, round, person_id, rule_key, result, code,"
         " figures) SELECT nomination_id, round, by_id, 'made_up', 'pass', 'made_up', '{}'"
@@ -79,6 +84,16 @@ DAMAGES: dict[str, Callable[[History], str]] = {
         "UPDATE objection SET state = 'upheld' WHERE state = 'dismissed'"
     ),
     "a_case_is_appealed_once": lambda h: decision_of(h.rejected, "reject", "action = 'appeal'"),
+    "cases_are_in_hands_only_where_they_wait": lambda h: (
+        "UPDATE assignment SET stage = 'tiering' WHERE ended_at IS NULL"
+    ),
+    "nobody_holds_a_case_twice": lambda h: (
+        "INSERT INTO assignment (nomination_id, stage, round, person_id, at)"
+        " SELECT nomination_id, stage, round, person_id, at FROM assignment WHERE ended_at IS NULL"
+    ),
+    "what_left_somebodys_hands_says_why": lambda h: (
+        "UPDATE assignment SET ended_why = NULL WHERE ended_at IS NOT NULL"
+    ),
     "nobody_judged_their_own_case": lambda h: f"UPDATE finding SET by_id = {h.cast.nominee}",
     "no_relation_barred_who_decided": lambda h: decision_of(
         h.rejected, "reject", 'facts = \'{"relation": "line_manager"}\''
