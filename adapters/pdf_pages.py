@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-SECONDS = 10
+SECONDS = 8
 PAGES_AT_MOST = 500
 DRAWING = Path(__file__).with_name("pdf_drawing.py")
 

@@ -32,10 +32,12 @@ def attach(
 ) -> int:
     """Keep the file and name it as evidence of the claim; the same file twice is one.
 
-    Reading and writing the file needs no lock, so it is done before the transaction. Returns the
-    case's version. Raises RefusedFile, Refused or NotVisible.
+    Reading and writing the file takes long and needs no lock, so it is done between two
+    transactions: what may not be named is not stored. Returns the case's version. Raises
+    RefusedFile, Refused or NotVisible.
     """
     file = accept(name, data, megabytes)
+    _may_be_named(person_id=person_id, number=number, claim_id=claim_id, file=file)
     keep(store, file)
     return _name(person_id=person_id, number=number, claim_id=claim_id, file=file)
 
@@ -103,16 +105,19 @@ def lost(store: Store) -> Iterator[tuple[str, str]]:
 
 
 @operation
+def _may_be_named(
+    tx: Transaction, *, person_id: int, number: str, claim_id: int, file: File
+) -> None:
+    """Raise NotVisible or Refused where the claim takes no such file now."""
+    claim = drafts.open_claim(drafts.writable(tx, person_id, number), claim_id)
+    _need_room(claim, _piece(file))
+
+
+@operation
 def _name(tx: Transaction, *, person_id: int, number: str, claim_id: int, file: File) -> int:
     nomination = drafts.writable(tx, person_id, number)
     claim = drafts.open_claim(nomination, claim_id)
-    new = Evidence(
-        kind=EvidenceKind.FILE,
-        text=file.name,
-        sha256=file.sha256,
-        media_type=file.media_type,
-        size=len(file.data),
-    )
+    new = _piece(file)
     if not any(is_same(piece, new) for piece in claim.evidence):
         _add(tx, claim, new)
         drafts.changed(nomination, claim)
@@ -120,9 +125,26 @@ def _name(tx: Transaction, *, person_id: int, number: str, claim_id: int, file: 
     return nomination.version
 
 
+def _piece(file: File) -> Evidence:
+    return Evidence(
+        kind=EvidenceKind.FILE,
+        text=file.name,
+        sha256=file.sha256,
+        media_type=file.media_type,
+        size=len(file.data),
+    )
+
+
 def _add(tx: Transaction, claim: Claim, piece: Evidence) -> None:
-    files = [each for each in claim.evidence if each.kind is EvidenceKind.FILE]
-    if piece.kind is EvidenceKind.FILE and len(files) >= FILES_AT_MOST:
-        raise Refused("too_many_files", most=FILES_AT_MOST)
+    _need_room(claim, piece)
     piece.added_at = tx.now
     claim.evidence.append(piece)
+
+
+def _need_room(claim: Claim, piece: Evidence) -> None:
+    """Raise Refused where the claim has as many files as it may; one that it has needs none."""
+    files = [each for each in claim.evidence if each.kind is EvidenceKind.FILE]
+    if piece.kind is not EvidenceKind.FILE or any(is_same(each, piece) for each in files):
+        return
+    if len(files) >= FILES_AT_MOST:
+        raise Refused("too_many_files", most=FILES_AT_MOST)

@@ -6,23 +6,25 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from adapters.evidence import File
-from adapters.evidence_store import Damaged, OutOfReach, Place, Store
+from adapters.evidence_store import Damaged, OutOfReach, Place, Store, store_of
+from config import Settings
 from tests.fixtures.s3 import BUCKET, Bucket
 
 FILE = File("a.txt", "text/plain; charset=utf-8", "客户来信".encode())
 
 
 def in_bucket(bucket: Bucket, path: str = f"{BUCKET}/kept") -> Store:
-    place = Place(
-        folder=Path("unused"),
-        url=f"s3://{path}",
-        endpoint=bucket.endpoint,
-        key_id="key",
-        secret="secret",
+    return store_of(
+        Settings(
+            evidence_url=f"s3://{path}",
+            evidence_endpoint=bucket.endpoint,
+            evidence_key_id="key",
+            evidence_secret=SecretStr("secret"),
+        )
     )
-    return Store(place)
 
 
 def test_a_folder_keeps_a_file_once_under_its_hash_and_reads_it_back(tmp_path: Path) -> None:
@@ -73,6 +75,11 @@ def test_a_bucket_out_of_reach_is_said_to_be_so_in_bounded_time(bucket: Bucket) 
     for use in (lambda: store.keep(FILE), lambda: store.read(FILE.sha256)):
         with pytest.raises(OutOfReach):
             use()
+
+
+def test_without_an_address_evidence_is_kept_in_the_data_folder(tmp_path: Path) -> None:
+    store_of(Settings(data_dir=tmp_path)).keep(FILE)
+    assert (tmp_path / "evidence" / FILE.sha256[:2] / FILE.sha256).read_bytes() == FILE.data
 
 
 def test_the_secret_of_a_place_stands_in_no_message() -> None:

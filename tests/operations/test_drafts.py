@@ -381,6 +381,7 @@ def test_a_claim_takes_a_bounded_number_of_files(cast: Cast, tmp_path: Path) -> 
         attach(store, cast, number, claim.id, f"mail {file}".encode())
     with pytest.raises(Refused, match="too_many_files"):
         attach(store, cast, number, claim.id, b"one more")
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == evidence.FILES_AT_MOST
     assert db.session.query(Evidence).filter_by(claim_id=claim.id, kind="file").count() == 10
 
 
