@@ -9,7 +9,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload
 
-from ledger.canonical import CanonicalError
 from models import results
 from models.base import db
 from models.decisions import Decision, FrozenScore, latest_scores
@@ -18,7 +17,6 @@ from models.performance import FIGURE, figure_alone, sealed_measures, unsealed_m
 from models.results import Measures
 from models.reviews import Days
 from models.scheme import Cycle
-from models.scores import ScoreSheet, seal
 from workflow import scoring
 from workflow.scoring import MetricTarget, Score
 from workflow.vocabulary import Action, FreezeCause, Stage
@@ -91,14 +89,6 @@ def of_cycle(cycle: Cycle) -> list[FrozenScore]:
             .order_by(FrozenScore.nomination_id, FrozenScore.person_id, FrozenScore.round)
         )
     )
-
-
-def is_sealed(sheet: ScoreSheet) -> bool:
-    """Whether a sheet is what the ledger was told of it."""
-    try:
-        return seal(sheet.sealed) == sheet.sealed_hash
-    except CanonicalError:
-        return False
 
 
 def _score(row: FrozenScore, measures: Measures, worked: int) -> Score:

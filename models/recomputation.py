@@ -16,7 +16,7 @@ from models.frozen import stored
 from models.ledger import LedgerEntry, Recorded
 from models.performance import Group, Standing
 from models.scheme import Cycle
-from models.scores import ScoreSheet, sheet_of
+from models.scores import ScoreSheet, is_sealed, sheet_of
 from workflow.vocabulary import FreezeCause
 
 
@@ -59,7 +59,7 @@ def cycles_named(name: str) -> list[Cycle]:
 
 def _of_sheet(sheet: ScoreSheet) -> Iterator[Difference]:
     where = f"{sheet.cycle.award.key} {sheet.cycle.key}"
-    if not frozen.is_sealed(sheet):
+    if not is_sealed(sheet):
         yield Difference(where, "sheet_changed")
     if not _in_the_ledger(sheet):
         yield Difference(where, "not_in_the_ledger")

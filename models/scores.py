@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ledger.canonical import canonical
+from ledger.canonical import CanonicalError, canonical
 from models.base import Base, Instant, Text, db, word
 from models.ledger import Recorded
 from models.performance import Group
@@ -99,6 +99,14 @@ def standing(role: JobRole, days: Days, metric: str | None) -> RoleStanding | No
 def seal(content: dict[str, Any]) -> str:
     """What the ledger says of a sheet's content."""
     return sha256(canonical(content)).hexdigest()
+
+
+def is_sealed(sheet: ScoreSheet) -> bool:
+    """Whether a sheet is what the ledger was told of it."""
+    try:
+        return seal(sheet.sealed) == sheet.sealed_hash
+    except CanonicalError:
+        return False
 
 
 def sheet_of(cycle: Cycle) -> ScoreSheet | None:

@@ -13,7 +13,9 @@ from ledger.canonical import CanonicalError, canonical
 from models.decisions import Decision, FrozenScore, PolicyOutcome
 from models.nominations import Nomination, Nominee
 from models.people import Person
+from models.results import Correction, Result
 from models.scheme import Award, Cycle, Tier
+from models.scores import ScoreSheet, is_sealed
 from models.tierlists import TierList
 from models.voices import Objection
 from workflow.pathways import PATHWAYS
@@ -119,12 +121,12 @@ def nobody_holds_two_places_of_a_cycle(session: Session) -> Iterator[str]:
 
 
 def scores_are_frozen_for_every_nominee(session: Session) -> Iterator[str]:
-    """Past the performance review every nominee has a frozen score of that round."""
+    """Past the performance review every nominee has a score frozen by then."""
     review = aliased(Decision)
     frozen = exists().where(
         FrozenScore.nomination_id == Nominee.nomination_id,
         FrozenScore.person_id == Nominee.person_id,
-        FrozenScore.round == review.round,
+        FrozenScore.round <= review.round,
     )
     missing = (
         select(Nomination.number, Person.key)
@@ -147,6 +149,24 @@ def scores_are_those_of_the_review(session: Session) -> Iterator[str]:
         said = approved.facts.get("score") if approved else None
         if (None if score is None else f"{score:.4f}") != said:
             yield f"case {number}"
+
+
+def score_sheets_are_what_was_sealed(session: Session) -> Iterator[str]:
+    """The scores of the roles at a cycle's close are what their hash in the ledger seals."""
+    for sheet in session.scalars(select(ScoreSheet).order_by(ScoreSheet.id)):
+        if not is_sealed(sheet):
+            yield f"{sheet.cycle.award.key} {sheet.cycle.key}"
+
+
+def results_are_voided_by_corrections_alone(session: Session) -> Iterator[str]:
+    """A result that no longer counts names a correction that says why."""
+    wrong = (
+        select(Result.id)
+        .outerjoin(Correction, Correction.import_id == Result.voided_by_id)
+        .where(Result.voided_by_id.is_not(None), Correction.id.is_(None))
+    )
+    for key in session.scalars(wrong):
+        yield f"result {key}"
 
 
 def rules_say_what_the_review_counted(session: Session) -> Iterator[str]:
@@ -223,6 +243,8 @@ INVARIANTS = (
     nobody_holds_two_places_of_a_cycle,
     scores_are_frozen_for_every_nominee,
     scores_are_those_of_the_review,
+    score_sheets_are_what_was_sealed,
+    results_are_voided_by_corrections_alone,
     rules_say_what_the_review_counted,
     open_objections_freeze_their_award,
     settled_objections_have_their_answer,
