@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from models import reviews
+from models.acts import parted_by_appeal
 from models.base import Instant, db
 from models.customers import MAY_BE_ASKED, CaseCustomer, Customer
 from models.decisions import ContactAttempt, Decision
@@ -74,7 +75,7 @@ def snapshot(nomination: Nomination) -> Case:
         reciprocal=frozenset(facts.bound["reciprocal"]),
         recused=frozenset(facts.bound["recused"]),
         parts={person: frozenset(stages) for person, stages in facts.parts.items()},
-        appealed_against=_appealed_against(facts.decisions),
+        appealed_against=_appealed_against(nomination, facts.decisions),
         stages_are_separate=award.stages_are_separate,
         assigns=award.assigns,
         assigned=frozenset(facts.bound["assigned"]),
@@ -449,15 +450,10 @@ def _untold(nomination: Nomination) -> tuple[str, ...]:
     return tuple(part for part, answer in told.items() if not answer)
 
 
-def _appealed_against(decisions: Iterable[Step]) -> frozenset[int]:
-    """Those whose rejection the appeal overturned (there is one at most): others judge now."""
-    rejected: set[int] = set()
-    for step in decisions:
-        if step.action == Action.UPHOLD_APPEAL:
-            return frozenset(rejected)
-        if step.dest is Stage.REJECTED and step.by is not None:
-            rejected.add(step.by)
-    return frozenset()
+def _appealed_against(nomination: Nomination, decisions: Iterable[Step]) -> frozenset[int]:
+    """Whoever took part in what the one appeal has overturned: others judge now."""
+    upheld = any(step.action == Action.UPHOLD_APPEAL for step in decisions)
+    return parted_by_appeal(nomination.id) if upheld else frozenset()
 
 
 def _team_mates(nomination: Nomination) -> frozenset[int]:

@@ -14,7 +14,6 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     String,
-    Subquery,
     and_,
     case,
     cast,
@@ -26,26 +25,24 @@ from sqlalchemy import (
     select,
     true,
     tuple_,
-    union_all,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 from sqlalchemy.sql.functions import FunctionElement
 
+from models.acts import acts, took_part_in_what_was_overturned
 from models.base import Instant, db
-from models.decisions import ContactAttempt, Decision
 from models.judges import Assignment, ConflictEnd, DeclaredConflict, Recusal
-from models.nominations import JUDGING, Claim, Finding, Nomination, Nominee
+from models.nominations import JUDGING, Nomination, Nominee
 from models.opinions import rests_with_others
 from models.people import Person
 from models.scheme import Award, Cycle
 from models.shortlist import holds_the_reserve
 from models.surveys import FOLLOWED, SecondContact
 from models.tierlists import TierPlace
-from models.voices import Objection
 from models.waivers import Waiver, WaiverProposal, WaiverRefusal
 from workflow.conflicts import FAVOUR_LASTS, NEEDS_FRESH_EYES
-from workflow.vocabulary import Action, Duty, Stage
+from workflow.vocabulary import Duty, Stage
 from workflow.waiving import ANSWERERS
 
 SINGLY = tuple(stage for stage in JUDGING if stage is not Stage.TIERING)  # judged case by case
@@ -353,45 +350,15 @@ def _mates(person: Person) -> Select[int]:
 
 
 def _decided_what_was_overturned(person: Person) -> ColumnElement[bool]:
-    """There is one appeal at most: what was rejected before it was upheld is what it overturned."""
-    rejection, overturning = aliased(Decision), aliased(Decision)
-    return exists().where(
-        rejection.nomination_id == Nomination.id,
-        rejection.by_id == person.id,
-        rejection.dest == Stage.REJECTED,
-        overturning.nomination_id == Nomination.id,
-        overturning.action == Action.UPHOLD_APPEAL,
-        overturning.ledger_seq > rejection.ledger_seq,
-    )
+    mine = acts(by=person.id)
+    overturned = took_part_in_what_was_overturned(mine, Nomination.id)
+    return select(literal(1)).select_from(mine).where(overturned).correlate(Nomination).exists()
 
 
 def _acted_elsewhere(person: Person, stage: ColumnElement[str]) -> ColumnElement[bool]:
-    acts = _acts_of(person)
+    mine = acts(by=person.id)
     return exists().where(
-        acts.c.nomination_id == Nomination.id,
-        acts.c.stage != stage,
+        mine.c.nomination_id == Nomination.id,
+        mine.c.stage != stage,
         or_(stage.in_([each.value for each in NEEDS_FRESH_EYES]), Award.stages_are_separate),
     )
-
-
-def _acts_of(person: Person) -> Subquery:
-    """Where the person decided, found, called, waived or objected: cases and stages."""
-
-    def at(stage: Stage, row: Any, nomination_id: Any) -> Select[Any]:
-        return select(nomination_id, literal(stage.value)).where(row.by_id == person.id)
-
-    decided = select(
-        Decision.nomination_id.label("nomination_id"), cast(Decision.stage, String).label("stage")
-    ).where(Decision.by_id == person.id)
-    found = at(Stage.INTERNAL_AUDIT, Finding, Claim.nomination_id)
-    return union_all(
-        decided,
-        found.select_from(Finding).join(Claim, Claim.id == Finding.claim_id),
-        at(Stage.EXTERNAL_AUDIT, ContactAttempt, ContactAttempt.nomination_id),
-        at(Stage.POLICY_REVIEW, Waiver, Waiver.nomination_id),
-        at(Stage.POLICY_REVIEW, WaiverProposal, WaiverProposal.nomination_id),
-        at(Stage.POLICY_REVIEW, WaiverRefusal, WaiverProposal.nomination_id)
-        .select_from(WaiverRefusal)
-        .join(WaiverProposal, WaiverProposal.id == WaiverRefusal.proposal_id),
-        at(Stage.PUBLIC_NOTICE, Objection, Objection.nomination_id),
-    ).subquery("acts")

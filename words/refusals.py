@@ -54,7 +54,7 @@ REFUSALS: dict[str, LazyString] = {
         "You work in the nominee's team, and this award leaves judging to other teams."
     ),
     "barred_as_appealed_against": _l(
-        "You decided what the appeal has overturned, so other people judge it now."
+        "You took part in what the appeal has overturned, so other people judge it now."
     ),
     "barred_as_earlier_part": _l(
         "You took part in this case at another stage, so somebody who did not has to judge it."

@@ -38,7 +38,9 @@ RULES: dict[str, LazyString] = {
     "no_claim_stops_it": _l("No claim was found to stop the case, by what the award lays down."),
     "no_claim_demands_rejection": _l("No claim was found that ends the nomination."),
     "some_claim_is_confirmed": _l("At least one claim is confirmed."),
-    "customer_was_asked": _l("The customer answered, or was asked often enough without an answer."),
+    "customer_was_asked": _l(
+        "The customer answered, was asked often enough without an answer, or is not to be asked."
+    ),
     "customer_did_not_disagree": _l("The customer did not see it differently."),
     "second_contact_is_done": _l(
         "Where the award waits for it, the customer was asked a second time."
@@ -47,6 +49,7 @@ RULES: dict[str, LazyString] = {
     "no_policy_rule_failed": _l(
         "Every rule of conduct, attendance and complaints is met, or waived with a reason."
     ),
+    "scores_are_frozen": _l("The scores of the cycle are frozen."),
     "has_a_tier": _l("The case has a tier."),
     "has_no_tier": _l("No tier was left for the case."),
     "notice_is_running": _l("The public notice is still running."),
@@ -80,6 +83,6 @@ BARS: dict[Relation, LazyString] = {
         "whoever nominated a nominee, or was nominated by one or by the nominator, within a year"
     ),
     Relation.RECUSED: _l("whoever has stepped aside from the case"),
-    Relation.APPEALED_AGAINST: _l("whoever made a decision that an appeal has overturned"),
+    Relation.APPEALED_AGAINST: _l("whoever took part in a decision that an appeal has overturned"),
     Relation.EARLIER_PART: _l("whoever took part in the case at another stage"),
 }

@@ -338,7 +338,8 @@ def move(world: World, case: Case, act: str, dest: str, person: int | None) -> N
     if act == "appeal":
         case["appealed"] = True
     if act == "uphold_appeal":
-        case["overturned"].add(case["rejected_by"])
+        contested = case["rejected_at"]
+        case["overturned"] |= {who for who, stage in case["parts"] if stage == contested}
     if act == "object":
         case["frozen_at"] = now() if before == "public_notice" else case["frozen_at"]
         case["parts"].add((person, "public_notice"))
