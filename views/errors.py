@@ -16,6 +16,7 @@ from models.base import db
 from workflow.text import UnstorableText
 
 WRITTEN = {400, 403, 404, 409, 413, 429, 500, 503}
+LONG = 120  # characters of a text without a blank; tokens are shorter
 SQLITE_FULL, POSTGRES_FULL = "disk is full", "53100"
 PLAIN = Markup(
     '<!doctype html><html lang="en"><title>{code}</title><h1>{code} {name}</h1><p>{sentence}</p>'
@@ -50,7 +51,7 @@ def _unstorable(error: StatementError) -> ResponseReturnValue:
     """Text that no form caught and no database may hold, such as a NUL; or a full database."""
     if SQLITE_FULL in str(error.orig) or getattr(error.orig, "sqlstate", "") == POSTGRES_FULL:
         db.session.rollback()
-        return _answer(ServiceUnavailable())
+        return _no_room()
     if not isinstance(error.orig, UnstorableText):
         raise error
     db.session.rollback()
@@ -61,7 +62,21 @@ def _full(error: OSError) -> ResponseReturnValue:
     """A full disk is said to be one; whatever else the system refuses is a fault."""
     if error.errno != errno.ENOSPC:
         raise error
-    return _answer(ServiceUnavailable())
+    return _no_room()
+
+
+def _no_room() -> ResponseReturnValue:
+    """The page about a full store, with the texts of the form that cannot be kept."""
+    try:
+        sent = [text for name, text in request.form.items() if "password" not in name]
+    except OSError:  # the form itself did not find room
+        sent = []
+    page = render_template(
+        "errors/503.html",
+        error=ServiceUnavailable(),
+        typed=[text for text in sent if " " in text.strip() or len(text) > LONG],
+    )
+    return page, ServiceUnavailable.code
 
 
 def _broken(error: HTTPException) -> ResponseReturnValue:
