@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -21,7 +22,11 @@ def desk(demo: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk
     with demo.app_context():
         db.engine.dispose()
     shutil.copytree(settings.data_dir, folder, dirs_exist_ok=True)
-    app = create_app(Settings(data_dir=folder, secret_key=settings.secret_key, demo=True))
+    same: dict[str, Any] = {
+        "secret_key": settings.secret_key,
+        "customer_keys": settings.customer_keys,
+    }
+    app = create_app(Settings(data_dir=folder, demo=True, **same))
     app.testing = True
     yield Desk(app)
     with app.app_context():
