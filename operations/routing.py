@@ -175,7 +175,7 @@ def _note_balance(tx: Transaction, moved: Mapping[Nomination, int], by_id: int |
     ids = {*moved.values()} | ({by_id} if by_id is not None else set())
     keys = dict(tx.session.execute(select(Person.id, Person.key).where(Person.id.in_(ids))).all())
     given = [[nomination.number, keys[who]] for nomination, who in moved.items()]
-    tx.note("cases_balanced", {"given": given, "by": keys.get(by_id)})
+    tx.note("cases_balanced", {"given": given, "by": None if by_id is None else keys[by_id]})
 
 
 def _seat(tx: Transaction, nomination: Nomination, case: Case, first: Container[int]) -> list[int]:

@@ -365,7 +365,11 @@ def acting(tx: Transaction, office: Office, person: int, place: str, act: str) -
         found = findings.Found(claim, Verdict.UNVERIFIABLE, SENTENCE, Method.RECORD_CHECKED)
         inside(findings.record)(tx, **own, findings=[found], version=request.version)
     elif act == "call":
-        answer = {"channel": Channel.PHONE, "outcome": ContactOutcome.NO_ANSWER, "marks": None}
+        answer: dict[str, Any] = {
+            "channel": Channel.PHONE,
+            "outcome": ContactOutcome.NO_ANSWER,
+            "marks": None,
+        }
         inside(audits.log_contact)(tx, **own, **answer, note="Nobody there.", request=request)
     elif act == "place":
         cycle: Cycle = nomination.cycle

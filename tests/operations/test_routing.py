@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -22,6 +23,7 @@ from models.scheme import Award
 from operations import absences, clockwork, duties, judging, routing
 from operations.casework import Request
 from operations.transaction import Transaction, operation
+from operations.verification import Verification
 from tests import roads
 from tests.builders import (
     SENTENCE,
@@ -37,6 +39,7 @@ from tests.builders import (
     version,
 )
 from tests.fixtures.figures import Tell
+from tests.tampering import tamper
 from workflow import conflicts
 from workflow.refusal import Refused
 from workflow.vocabulary import Action, Bond, Duty, Ending, Language, Reason, Stage
@@ -115,7 +118,7 @@ def test_of_equally_loaded_judges_the_one_for_this_award_comes_first_then_who_re
     cast: Cast,
 ) -> None:
     reader = make_person("Reader", duties=AUDITOR, language=Language.ZH_HANT)
-    chinese = {"title": "客戶第二天收到補寄的發票", "claims": ("當天回電給客戶。",)}
+    chinese: dict[str, Any] = {"title": "客戶第二天收到補寄的發票", "claims": ("當天回電給客戶。",)}
     assert holders(make_submitted(cast)) == {cast.internal}
     close(cast)
     number = make_draft(cast.nominator, [cast.nominee], **chinese)
@@ -430,3 +433,35 @@ def spread(auditors: list[int], gone: set[int]) -> int:
     held = db.session.scalars(assignments.open_assignments())
     loads.update(each.person_id for each in held if each.person_id in loads)
     return max(loads.values()) - min(loads.values())
+
+
+def test_what_people_did_about_who_judges_cannot_be_changed_unseen(cast: Cast) -> None:
+    second, third = (make_person(name, duties=AUDITOR) for name in ("Second", "Third"))
+    number = make_submitted(cast)
+    step_aside(cast.internal, number, "A neighbour.")
+    hand(cast.scheme_manager, number, third, instead_of=second)
+    bound = {"one_id": second, "other_id": cast.nominee, "bond": Bond.OTHER}
+    declared = judging.declare(by_id=second, **bound)  # type: ignore[arg-type]  # as it takes them
+    judging.end_conflict(by_id=second, conflict_id=declared)
+    assert faults() == []
+    for table, column, before, after in (
+        ("recusal", "person_id", cast.internal, cast.colleague),
+        ("recusal", "stage", "'internal_audit'", "'appeal'"),
+        ("hand_over", "person_id", third, second),
+        ("hand_over", "by_id", cast.scheme_manager, third),
+        ("declared_conflict", "bond", "'other'", "'family'"),
+        ("declared_conflict", "other_id", cast.nominee, third),
+        ("conflict_end", "by_id", second, third),
+    ):
+        tamper(f"UPDATE {table} SET {column} = {after}")
+        assert faults() != [], f"{table}.{column}"
+        tamper(f"UPDATE {table} SET {column} = {before}")
+    assert faults() == []
+
+
+def faults() -> list[object]:
+    db.session.rollback()
+    db.session.expunge_all()
+    reading = Verification()
+    reading.begin()
+    return list(reading.faults())
