@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
@@ -47,19 +46,22 @@ class Aviary:
     """The demo with the canaries in it, and what was seen while they came in."""
 
     app: Flask
+    visits: dict[str, list[Visit]]  # of pages as they were before
     net: Net
     cases: int
     log: str
 
 
 @pytest.fixture(scope="module")
-def aviary(demo_copy: Flask) -> Iterator[Aviary]:
+def aviary(demo_copy: Flask) -> Aviary:
     net = Net()
     with canaries.overheard() as heard:
         bring_files(demo_copy)
+        with demo_copy.test_request_context():
+            visits = Places(demo_copy).all()
         canaries.bring_in(demo_copy, net)
         cases = canaries.attach(demo_copy)
-        yield Aviary(demo_copy, net, cases, heard.getvalue())
+    return Aviary(demo_copy, visits, net, cases, heard.getvalue())
 
 
 def test_there_are_five_hundred_canaries_and_each_would_be_noticed() -> None:
@@ -73,8 +75,7 @@ def test_there_are_five_hundred_canaries_and_each_would_be_noticed() -> None:
 def test_no_page_letter_log_export_or_file_shows_a_canary(aviary: Aviary, tell: Tell) -> None:
     net, app = aviary.net, aviary.app
     with canaries.overheard() as heard:
-        visits = _visits(app)
-        for visit in [pages[0] for pages in visits.values()]:
+        for visit in [pages[0] for pages in aviary.visits.values()]:
             _look_at(app, net, visit)
         for duty in (None, Duty.INTERNAL_AUDITOR, Duty.SCHEME_MANAGER, Duty.ADMINISTRATOR):
             _look_from_the_desk(app, net, duty, Stage.EXTERNAL_AUDIT)
@@ -91,7 +92,7 @@ def test_no_page_letter_log_export_or_file_shows_a_canary(aviary: Aviary, tell: 
 def test_no_link_leads_anybody_to_a_canary(aviary: Aviary, tell: Tell) -> None:
     net, app = Net(), aviary.app
     with canaries.overheard() as heard:
-        visits = [visit for pages in _visits(app).values() for visit in pages]
+        visits = [visit for pages in aviary.visits.values() for visit in pages]
         for visit in visits:
             _look_at(app, net, visit)
         _search(app, net, *ROLES)
@@ -154,11 +155,6 @@ def plant(tx: Transaction, number: str, text: str) -> None:
     nomination.nominees[0].name = text
     told = {"action": Action.AWARD, "stage": Stage.PUBLIC_NOTICE, "dest": Stage.AWARDED}
     tx.tell(nomination.nominees[0].id, "case_moved", nomination, **told)
-
-
-def _visits(app: Flask) -> dict[str, list[Visit]]:
-    with app.test_request_context():
-        return Places(app).all()
 
 
 def _look_at(app: Flask, net: Net, visit: Visit) -> None:
