@@ -134,6 +134,7 @@ def test_a_place_that_was_given_up_goes_to_the_next_of_the_ranking(
     assert invariants.broken() == []
 
 
+@pytest.mark.prove
 def test_a_withdrawn_case_frees_its_place_at_once(cast: Cast, ranked: list[str]) -> None:
     approve(cast)
     decide(cast.nominator, ranked[0], Action.WITHDRAW)
@@ -155,6 +156,7 @@ def test_an_upheld_appeal_finds_its_place_still_there(cast: Cast, ranked: list[s
     assert invariants.broken() == []
 
 
+@pytest.mark.prove
 def test_a_dismissed_appeal_frees_the_place_at_once(cast: Cast, ranked: list[str]) -> None:
     approve(cast)
     fail(cast, ranked[0])
@@ -164,6 +166,7 @@ def test_a_dismissed_appeal_frees_the_place_at_once(cast: Cast, ranked: list[str
     assert stages(ranked) == [Stage.REJECTED, Stage.POLICY_REVIEW, Stage.TIERING]
 
 
+@pytest.mark.prove
 def test_the_last_of_the_reserve_moves_up_too_and_then_nobody_is_left(
     cast: Cast, ranked: list[str], pass_time: Callable[[timedelta], None]
 ) -> None:
