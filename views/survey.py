@@ -31,7 +31,7 @@ from models.surveys import SurveyLink, link_by_token
 from operations import surveys
 from operations.surveys import LinkOver
 from views.guards import public
-from views.language import current, spoken
+from views.language import COOKIE, current, spoken
 from words.refusals import sentence
 from words.surveys import HEADINGS, WHAT_FOR, WHY, occasion_of_contact, organisation
 from workflow.refusal import Refused
@@ -46,7 +46,8 @@ PRIVATE = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"
 def answer(token: str) -> ResponseReturnValue:
     """Ask, and take the answer once. Unknown and malformed links look the same."""
     link = link_by_token(token)
-    language = spoken(request.values.get("lang")) or (link.language if link else current())
+    chosen = spoken(request.values.get("lang")) or spoken(request.cookies.get(COOKIE))
+    language = chosen or (link.language if link else current())
     with force_locale(language.value):
         if link is None or not link.is_open(clock.now()):
             return _over(token, link)

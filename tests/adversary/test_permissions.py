@@ -87,6 +87,10 @@ MAY: dict[str, frozenset[str]] = {
     "terms_of_review.new_rule": MANAGER,
     "terms_of_review.rule": MANAGER,
     "terms_of_review.targets": MANAGER,
+    "survey.answer": EVERYBODY,  # who has the private link: it is the customer's
+    "survey_terms.survey": MANAGER,
+    "surveys.invite": SEES_THE_CASE,
+    "surveys.release": SEES_THE_CASE,
     "tiering.approve": frozenset({Duty.COMMITTEE}),
 }
 

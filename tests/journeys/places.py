@@ -14,19 +14,35 @@ from sqlalchemy.orm import joinedload
 
 from adapters import clock
 from models import assignments, people, scheme
+from models import contacts as asking
 from models.base import db
+from models.customers import choice_on
 from models.judges import Assignment
 from models.nominations import JUDGING, Evidence, Nomination
 from models.people import DutyGrant
 from models.results import Import
 from models.scheme import Award, Cycle, Holiday, PolicyRule
+from models.surveys import words_on
 from models.voices import Feedback
 from models.waivers import WaiverProposal
 from models.worklists import waiting
-from operations import absences, judging, signing_in
+from operations import absences, audits, judging, signing_in, surveys
+from operations.casework import Request
+from operations.surveys import Invitation
 from tests.fixtures.pages import Client
+from workflow import contacts
 from workflow.policy import RuleKind
-from workflow.vocabulary import PUBLIC, Bond, Duty, FeedbackState, JobRole, Stage
+from workflow.vocabulary import (
+    PUBLIC,
+    Bond,
+    Channel,
+    ContactOutcome,
+    Duty,
+    FeedbackState,
+    JobRole,
+    Stage,
+    SurveyWay,
+)
 
 # Answers that are no page, but a file or a way to one: they are tested where they are made.
 NO_PAGE = frozenset(
@@ -214,6 +230,7 @@ class Places:
                 yield visit("waivers.propose", judge, barred)
                 yield from self._waivers()
         yield from self._customers()
+        yield from self._surveys()
         yield visit("tiering.index", self.committee, {})
         closed = select(Cycle).join(Award).options(joinedload(Cycle.award))
         for cycle in db.session.scalars(closed.where(Award.key == "monthly-project")).all():
@@ -231,6 +248,51 @@ class Places:
             mine = waiting(duty_holder, clock.now(), (Stage.EXTERNAL_AUDIT,))
             for case in db.session.scalars(mine).all():
                 yield visit("audits.external", duty_holder.id, {"number": case.number})
+
+    def _surveys(self) -> Iterator[Visit]:
+        """A survey as the auditor sends it and as the customer meets it; words to release."""
+        asked = self.asked()
+        for auditor, case in asked:
+            yield visit("surveys.invite", auditor, {"number": case.number})
+        auditor, case = next(each for each in reversed(asked) if _reachable(each[1]))
+        token = surveys.invite(
+            person_id=auditor,
+            number=case.number,
+            invitation=Invitation(SurveyWay.COPIED, Channel.CHAT, "您曾来电，同事据称当天回电。"),
+            sealer=self.app.config["SEALER"],
+            request=Request(case.version),
+        )
+        yield visit("survey.answer", GUEST, {"token": token})
+        for auditor, case in asked:
+            if choice_on(case) is None:
+                yield self._spoken(auditor, case)
+
+    def _spoken(self, auditor: int, case: Nomination) -> Visit:
+        """A call-back in which the customer said something in their own words."""
+        answers = {"did_it_happen": "yes", "marks": "5", "free_text": "客户王女士：很满意。"}
+        audits.log_contact(
+            person_id=auditor,
+            number=case.number,
+            channel=Channel.PHONE,
+            outcome=ContactOutcome.CONFIRMED,
+            marks=5,
+            note="",
+            request=Request(case.version),
+            answers=answers,
+            sealer=self.app.config["SEALER"],
+        )
+        [words] = words_on(case)
+        return visit("surveys.release", auditor, {"number": case.number, "words_id": words.id})
+
+    def asked(self) -> list[tuple[int, Nomination]]:
+        """Each case at its external audit, with somebody for whom it waits."""
+        found: dict[int, tuple[int, Nomination]] = {}
+        holders = people.holders(Duty.EXTERNAL_AUDITOR, clock.now(), None)
+        for person in db.session.scalars(holders).all():
+            mine = waiting(person, clock.now(), (Stage.EXTERNAL_AUDIT,))
+            for case in db.session.scalars(mine).all():
+                found.setdefault(case.id, (person.id, case))
+        return list(found.values())
 
     def _waivers(self) -> Iterator[Visit]:
         """A proposal that waits, as whoever made it and as somebody who may answer it."""
@@ -266,6 +328,7 @@ class Places:
             yield visit(endpoint, manager, {})
         key = {"key": award.key}
         yield visit("scheme.award", manager, key)
+        yield visit("survey_terms.survey", manager, key)
         yield visit("scheme.new_tier", manager, key)
         yield visit("scheme.tier", manager, {**key, "tier_key": award.tiers[0].key})
         yield visit("scheme.cycle", manager, {**key, "cycle_key": award.cycles[-1].key})
@@ -303,6 +366,14 @@ class Places:
             if case is not None:
                 return person.id, case
         raise LookupError(stage)
+
+
+def _reachable(case: Nomination) -> bool:
+    """Whether the case's customer is known and may be asked now."""
+    choice = choice_on(case)
+    if choice is None:
+        return False
+    return contacts.refusal(asking.reach(case, choice.customer), clock.now()) is None
 
 
 def _first(table: Any) -> Any:
