@@ -216,12 +216,20 @@ def _notice(tx: Transaction, nomination: Nomination, decision: Decision) -> dict
 
 
 def _due(tx: Transaction, nomination: Nomination, dest: Stage) -> datetime | None:
-    """When the stage's work is due: working days of the scheme."""
-    terms = tx.terms
+    """When the stage's work is due: working days of the scheme.
+
+    What rests on the whole cycle is not asked for while the cycle, or the wait for its last
+    results, goes on.
+    """
+    terms, closes_at = tx.terms, nomination.cycle.closes_at
     days = terms.return_days if dest is Stage.RETURNED else terms.stage_days
     if dest is not Stage.RETURNED and dest not in JUDGING:
         return None
-    start = max(tx.now, nomination.cycle.closes_at) if dest is Stage.TIERING else tx.now
+    start = tx.now
+    if dest is Stage.TIERING:
+        start = max(start, closes_at)
+    elif dest is Stage.PERFORMANCE_REVIEW:
+        start = max(start, closes_at + timedelta(days=terms.results_days))
     return terms.due(start, days)
 
 

@@ -60,6 +60,7 @@ class Terms:
     return_days: int
     notice_days: int
     appeal_days: int
+    results_days: int
     holidays: frozenset[date]
 
     def due(self, start: datetime, days: int) -> datetime:
@@ -271,6 +272,7 @@ _TERMS = select(
     Scheme.return_days,
     Scheme.notice_days,
     Scheme.appeal_days,
+    Scheme.results_days,
     Holiday.day,
 ).outerjoin(Holiday, true())
 _LOCK = text("LOCK TABLE ledger_head IN EXCLUSIVE MODE")

@@ -146,6 +146,17 @@ def test_scores_freeze_as_soon_as_results_reach_the_last_day(cast: Cast) -> None
     assert db.session.scalars(select(ScoreSheet)).one().is_whole
 
 
+def test_a_performance_review_is_not_due_before_there_are_scores_to_review(cast: Cast) -> None:
+    @operation
+    def patient(tx: Transaction) -> None:
+        scheme().results_days = 5
+
+    patient()
+    case = case_of(make_waiting(cast))
+    assert case.due_at is not None
+    assert case.due_at > case.cycle.closes_at + timedelta(days=5)
+
+
 def test_a_cycle_without_cases_has_nothing_to_freeze(cast: Cast) -> None:
     days_pass(31)
     assert count(ScoreSheet) == 0
