@@ -60,8 +60,16 @@ def test_rejected_appealed_and_judged_by_others(company: Organisation) -> None:
     page = company.as_(company.cast.nominee)
     page.goto(f"/cases/{number}")
     page.get_by_role("link", name="Appeal against the rejection").click()
-    page.get_by_role("textbox").last.fill("The recording of the second call shows it.")
+    page.get_by_role("textbox", name="What was overlooked").fill(
+        "The recording of the second call shows it."
+    )
+    page.get_by_role("textbox", name="Numbers that show it").fill("CALL-70091")
+    proof = company.folder / "second-call.txt"
+    proof.write_text("15:40 called back, 17:05 done.")
+    page.get_by_label("Files that show it").set_input_files(proof)
     page.get_by_role("button", name="Appeal", exact=True).click()
+    page.get_by_role("link", name="second-call.txt").click()
+    expect(page.get_by_text("15:40 called back, 17:05 done.")).to_be_visible()
     assert stage_of(company, number) is Stage.APPEAL
     page = company.as_(company.cast.arbiter)
     page.goto("/")
@@ -72,7 +80,7 @@ def test_rejected_appealed_and_judged_by_others(company: Organisation) -> None:
     assert stage_of(company, number) is Stage.INTERNAL_AUDIT
     page = company.as_(company.cast.internal)
     page.goto(f"/cases/{number}/internal-audit")
-    expect(page.get_by_text("You decided what the appeal has overturned")).to_be_visible()
+    expect(page.get_by_text("You took part in what the appeal has overturned")).to_be_visible()
 
 
 def test_withdrawn_by_the_nominator(company: Organisation) -> None:
