@@ -17,10 +17,12 @@ from models.base import db, table
 from models.customers import CustomerLook, CustomerPurge
 from models.ledger import LedgerEntry
 from models.nominations import by_number
+from models.surveys import CustomerWords
 from operations import audits, clockwork
 from operations import customers as operations
 from operations.casework import NotVisible, Request, Stale
 from operations.customers import ContactDetails
+from operations.surveys import read_words
 from operations.verification import Verification
 from tests import roads
 from tests.builders import (
@@ -279,3 +281,28 @@ def test_sealed_details_in_another_customers_row_do_not_open(cast: Cast, number:
     with pytest.raises(Unsealable):
         look(cast.external, number)
     assert bodies("customer_looked") == []
+
+
+def test_what_a_customer_wrote_goes_with_them_and_the_ledger_still_holds(
+    cast: Cast, number: str, pass_time: Callable[[timedelta], None]
+) -> None:
+    choose(cast.external, number, "K-1")
+    audits.log_contact(
+        person_id=cast.external,
+        number=number,
+        channel=Channel.PHONE,
+        outcome=ContactOutcome.CONFIRMED,
+        marks=5,
+        answers={"did_it_happen": "yes", "marks": "5", "free_text": "She was kind to me."},
+        note="",
+        sealer=sealer(),
+        request=Request(version(number)),
+    )
+    [words] = db.session.scalars(select(CustomerWords)).all()
+    assert read_words(words, sealer()) == "She was kind to me."
+    db.session.rollback()
+    pass_time(timedelta(days=3000))
+    clockwork.tick()
+    [words] = db.session.scalars(select(CustomerWords)).all()
+    assert read_words(words, sealer()) is None
+    assert faults() == []
