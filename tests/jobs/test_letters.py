@@ -22,6 +22,8 @@ FROM_CUSTOMERS = (
     "customer_answered", "second_contact_due", "effect_did_not_last", "customer_disagreed_late",
 )  # fmt: skip
 DEADLINES = ("case_due", "correction_due", "case_overdue", "case_overdue_unheld")
+WAIVERS = ("waiver_waits", "waiver_confirmed", "waiver_refused")
+JUDGES = ("case_assigned", "case_stuck")
 DUE = {"stage": Stage.TIERING, "cycle": "2026-Q4", "day": "2026-11-03"}
 VALUES: dict[str, dict[str, Any]] = {
     "case_moved": {"action": Action.APPROVE, "stage": Stage.TIERING, "dest": Stage.PUBLIC_NOTICE},
@@ -30,11 +32,21 @@ VALUES: dict[str, dict[str, Any]] = {
     "feedback_waits": {"feedback": 7},
     "feedback_answered": {"feedback": 7, "state": FeedbackState.ADOPTED},
     "invitation": {"token": "s3cret"},
+    **{kind: {} for kind in WAIVERS},
+    **{kind: {"stage": Stage.INTERNAL_AUDIT} for kind in JUDGES},
     **{kind: {**DUE, "judges": "Li Na"} for kind in DEADLINES},
     **{kind: {**DUE, "award": "Star"} for kind in ("ranking_due", "ranking_overdue")},
-    **dict.fromkeys(FROM_CUSTOMERS, {}),
+    **{kind: {} for kind in FROM_CUSTOMERS},
 }
-ABOUT_A_CASE = {"case_moved", "case_waits", "objection_settled", *FROM_CUSTOMERS, *DEADLINES}
+ABOUT_A_CASE = {
+    "case_moved",
+    "case_waits",
+    "objection_settled",
+    *FROM_CUSTOMERS,
+    *DEADLINES,
+    *WAIVERS,
+    *JUDGES,
+}
 
 
 @pytest.fixture
