@@ -81,6 +81,18 @@ def review(page: Page) -> None:
     expect(page.get_by_text("No other case waits for you here")).to_be_visible()
 
 
+def look_at_the_arithmetic(page: Page) -> None:
+    """45 of 50 calls answered and 4.5 marks: 0.9 / 0.8 and 4.5 / 4 are both 1.125 of the target."""
+    page.goto("/")
+    page.get_by_role("link", name=TITLE).click()
+    expect(page.get_by_text("112.50", exact=True)).to_be_visible()
+    page.get_by_text("How the points come about").click()
+    main = page.get_by_role("main")
+    expect(main.get_by_text("90% against a target of 80%: 1.125 attained.")).to_be_visible()
+    worked = "1.125 × weight 1 / measured weight 2 × 100 = 56.25 points."
+    expect(main.get_by_text(worked)).to_have_count(2)
+
+
 def test_a_nomination_travels_from_the_draft_to_the_honour_roll(
     organisation: Organisation,
 ) -> None:
@@ -91,8 +103,9 @@ def test_a_nomination_travels_from_the_draft_to_the_honour_roll(
     audit_the_claims(organisation.as_(cast.internal))
     ask_the_customer(organisation.as_(cast.external))
     review(organisation.as_(cast.policy))
-    review(organisation.as_(cast.performance))
     organisation.days_pass(31)
+    look_at_the_arithmetic(organisation.as_(cast.performance))
+    review(organisation.as_(cast.performance))
 
     page = organisation.as_(cast.committee)
     page.goto("/")
