@@ -75,7 +75,7 @@ def worksheet_form(claims: Sequence[tuple[int, int]]) -> type[WorksheetForm]:
 # A customer who agrees in part confirms it; the answers say so.
 OUTCOMES = (
     (ContactOutcome.CONFIRMED.value, label(ContactOutcome.CONFIRMED)),
-    (Extent.PARTLY.value, _l("The customer confirmed it in part")),
+    (Extent.PARTLY.value, _l("The customer agreed in part")),
     *(
         (outcome.value, label(outcome))
         for outcome in ContactOutcome

@@ -144,8 +144,8 @@ def public_case(number: str) -> PublicCase | None:
         record=record_of(decision),
         rewards=case.tier.rewards if named and case.tier else None,
         claims=_claims(case) if named else (),
-        customer=(customer := _customer(case, hidden)),
-        lasting=_lasting(customer),
+        customer=(customer := voices(case, hidden)),
+        lasting=lasting(customer),
         rules=tuple(coded_outcomes(case)),
         place=_place(case),
         objections=_objections(case, named=named, hidden=hidden),
@@ -167,7 +167,7 @@ def _claims(case: Nomination) -> tuple[PublicClaim, ...]:
     )
 
 
-def _customer(case: Nomination, hidden: list[str]) -> tuple[CustomerVoice, ...]:
+def voices(case: Nomination, hidden: list[str]) -> tuple[CustomerVoice, ...]:
     """What came of asking the customer: outcomes, marks, and such words as were released."""
     attempts = db.session.execute(
         select(
@@ -201,7 +201,7 @@ def _released(case: Nomination, hidden: list[str]) -> defaultdict[int, list[str]
     return found
 
 
-def _lasting(voices: tuple[CustomerVoice, ...]) -> int | None:
+def lasting(voices: tuple[CustomerVoice, ...]) -> int | None:
     """The difference in marks, where both contacts were answered with some."""
     marks = {voice.occasion: voice.marks for voice in voices if voice.marks is not None}
     first, second = marks.get(Occasion.FIRST), marks.get(Occasion.SECOND)

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from adapters import clock
 from forms.decision import ConfirmForm, ReasonedForm
-from models import assignments
+from models import assignments, public_case
 from models.appeals import evidence_of
 from models.base import db
 from models.decisions import Decision, decisions_on
@@ -54,6 +54,8 @@ def show(number: str) -> ResponseReturnValue:
         is_mine=nomination.id in assignments.held_by(current_user),
         aside_key=loading.new_request_key() if loading.may_step_aside(nomination) else None,
         findings_show=sealed.findings_show(nomination),
+        voices=(voices := public_case.voices(nomination, [])),
+        lasting=public_case.lasting(voices),
         without=_went_on_without(nomination, decisions),
         auditors_files=sealed.auditors_files(nomination),
         sees_openings=evidence.sees_openings(nomination),
