@@ -139,7 +139,7 @@ def test_every_story_is_told_in_full_or_left_as_a_draft() -> None:
         assert story.title
         assert story.stop is Stage.DRAFT or (story.story and story.claims)
         assert all(
-            piece.split(": ")[0] in ("reference", "note")
+            piece.split(": ")[0] in ("reference", "note", "file")
             for claim in story.claims
             for piece in claim.evidence
         )
