@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from models.deadlines import Escalation
 from models.decisions import ContactAttempt, Decision
 from models.nominations import Claim, Finding, Nomination, Nominee
 from models.outbox import Message
@@ -71,12 +72,13 @@ def duties_were_held_when_they_were_used(session: Session) -> Iterator[str]:
 
 
 def messages_go_to_those_whom_the_case_concerns(session: Session) -> Iterator[str]:
-    """What is said of a case is said to its parties, its objectors and those with a duty for it."""
+    """What is said of a case is said to those whom it concerns, by part, duty or a late judge."""
     person, at = Message.person_id, Message.created_at
     concerned = or_(
         Nomination.nominator_id == person,
         exists().where(Nominee.nomination_id == Nomination.id, Nominee.person_id == person),
         exists().where(Objection.nomination_id == Nomination.id, Objection.by_id == person),
+        exists().where(Escalation.nomination_id == Nomination.id, Escalation.person_id == person),
         exists().where(
             DutyGrant.person_id == person,
             or_(DutyGrant.award_id.is_(None), DutyGrant.award_id == Nomination.award_id),
