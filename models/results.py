@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     JSON,
@@ -62,6 +62,12 @@ class Result(Base):
             postgresql_where=text("voided_by_id IS NULL"),
         ),
         Index("ix_result_metric_day", "metric", "day"),
+        Index(
+            "ix_result_voided",
+            "voided_by_id",
+            sqlite_where=text("voided_by_id IS NOT NULL"),
+            postgresql_where=text("voided_by_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -71,7 +77,7 @@ class Result(Base):
     numerator: Mapped[Decimal] = mapped_column(Numeric(18, 6))
     denominator: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
     import_id: Mapped[int | None] = mapped_column(ForeignKey("import.id"))
-    voided_by_id: Mapped[int | None] = mapped_column(ForeignKey("import.id"), index=True)
+    voided_by_id: Mapped[int | None] = mapped_column(ForeignKey("import.id"))
 
     person: Mapped[Person] = relationship()
 
@@ -324,9 +330,10 @@ def corrected_figures(
         .order_by(Result.id)
         .limit(most)
     )
+    pairs = cast("Iterable[tuple[Person, Result, Result | None]]", rows)  # an outer join
     return [
-        (person, old.metric, old.day, _measure(old), _measure(new) if new else None)
-        for person, old, new in rows
+        (person, old.metric, old.day, _measure(old), None if new is None else _measure(new))
+        for person, old, new in pairs
     ]
 
 

@@ -84,14 +84,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("import_id", name=op.f("uq_correction_import_id")),
         sa.UniqueConstraint("ledger_seq", name=op.f("uq_correction_ledger_seq")),
     )
-    in_force = sa.text("voided_by_id IS NULL")
+    in_force, voided = sa.text("voided_by_id IS NULL"), sa.text("voided_by_id IS NOT NULL")
     with op.batch_alter_table("result", schema=None) as batch_op:
         batch_op.add_column(sa.Column("voided_by_id", sa.Integer(), nullable=True))
         batch_op.create_foreign_key(
             batch_op.f("fk_result_voided_by_id_import"), "import", ["voided_by_id"], ["id"]
         )
         batch_op.drop_constraint("uq_result_person_id_metric_day", type_="unique")
-        batch_op.create_index(batch_op.f("ix_result_voided_by_id"), ["voided_by_id"])
+        batch_op.create_index(
+            "ix_result_voided", ["voided_by_id"], sqlite_where=voided, postgresql_where=voided
+        )
         batch_op.create_index(
             "ix_result_in_force",
             ["person_id", "metric", "day"],
@@ -117,7 +119,7 @@ def downgrade() -> None:
     op.execute("DELETE FROM result WHERE voided_by_id IS NOT NULL")
     with op.batch_alter_table("result", schema=None) as batch_op:
         batch_op.drop_index("ix_result_in_force")
-        batch_op.drop_index(batch_op.f("ix_result_voided_by_id"))
+        batch_op.drop_index("ix_result_voided")
         batch_op.drop_constraint(batch_op.f("fk_result_voided_by_id_import"), type_="foreignkey")
         batch_op.drop_column("voided_by_id")
         batch_op.create_unique_constraint(
