@@ -16,6 +16,7 @@ from flask import Flask
 from markupsafe import escape
 
 from models import tierlists
+from models.base import db
 from models.judges import ConflictEnd, DeclaredConflict, Recusal
 from models.nominations import by_number
 from models.people import DutyGrant, Person
@@ -421,19 +422,29 @@ def outcome(office: Office, name: str, place: str, act: str) -> str:
 
 
 @pytest.mark.both_databases
+@pytest.mark.parametrize(
+    "step", [pytest.param(2, id="short"), pytest.param(1, id="full", marks=pytest.mark.prove)]
+)
 def test_what_each_relation_allows_and_refuses_is_what_the_table_declares(
-    context: Flask, tell: Tell
+    context: Flask, step: int, tell: Tell
 ) -> None:
+    """The short turn tries every other column on one database, and the rest on the other."""
     _begun.clear()
     office = build()
+    first = step - 1 if db.engine.dialect.name == "postgresql" else 0
+    mine = slice(first, None, step)
     found = {
-        name: "".join(outcome(office, name, place, act) for place, act in COLUMNS) for name in TABLE
+        name: "".join(outcome(office, name, place, act) for place, act in COLUMNS[mine])
+        for name in TABLE
     }
-    assert found == {name: row.replace(" ", "") for name, row in TABLE.items()}
-    assert all("y" in row for row in found.values()), "each relation is allowed something"
-    cells = sum(map(len, found.values()))
-    barred = sum(row.count("-") for row in found.values())
-    tell(f"{len(found)} relations, {len(COLUMNS)} acts: {cells} cells, {barred} barred")
+    assert found == {name: row.replace(" ", "")[mine] for name, row in TABLE.items()}
+    cells, barred = sum(map(len, found.values())), sum(row.count("-") for row in found.values())
+    tell(f"{len(found)} relations, {len(COLUMNS[mine])} acts: {cells} cells, {barred} barred")
+
+
+def test_the_table_bars_at_least_12_relations_and_allows_each_of_them_something() -> None:
+    assert sum("-" in row for row in TABLE.values()) >= 12
+    assert all("y" in row for row in TABLE.values())
 
 
 @pytest.mark.parametrize("name", CAN_BEGIN)
