@@ -106,9 +106,7 @@ REFUSALS: dict[str, LazyString] = {
         "Within a year this colleague nominated somebody in the case or was nominated by them. "
         "Choose another one."
     ),
-    "unfit_as_recused": _l(
-        "This colleague has stepped aside from the case. Choose another one."
-    ),
+    "unfit_as_recused": _l("This colleague has stepped aside from the case. Choose another one."),
     "unfit_as_appealed_against": _l(
         "This colleague decided what the appeal has overturned. Choose another one."
     ),
@@ -163,7 +161,9 @@ REFUSALS: dict[str, LazyString] = {
     "gave_no_opinion": _l(
         "This decision rests on the opinions of other auditors, so one of them has to take it."
     ),
-    "opinions_are_complete": _l("The opinions on this case are in, so none can be added or changed."),
+    "opinions_are_complete": _l(
+        "The opinions on this case are in, so none can be added or changed."
+    ),
     "opinion_not_whole": _l(
         "This award asks for two independent opinions, and yours is recorded whole: give a verdict "
         "on every claim. What you have written is kept."
@@ -423,8 +423,10 @@ def _opinions_missing(values: dict[str, Any]) -> str:
 
 def _rules_failed(values: dict[str, Any]) -> str:
     text: str = ngettext(
-        "%(num)s rule is not met. Waive it with a reason, or reject the nomination.",
-        "%(num)s rules are not met. Waive them with reasons, or reject the nomination.",
+        "%(num)s rule is not met. Two people can waive it with a reason; else reject the "
+        "nomination.",
+        "%(num)s rules are not met. Two people can waive them with reasons; else reject the "
+        "nomination.",
         values["failed"],
     )
     return text

@@ -47,7 +47,7 @@ RULES: dict[str, LazyString] = {
     ),
     "effect_has_lasted": _l("If the case waited for it: the effect has lasted."),
     "no_policy_rule_failed": _l(
-        "Every rule of conduct, attendance and complaints is met, or waived with a reason."
+        "Every rule of conduct, attendance and complaints is met, or waived by two people."
     ),
     "scores_are_frozen": _l("The scores of the cycle are frozen."),
     "has_a_tier": _l("The case has a tier."),

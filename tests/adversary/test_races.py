@@ -18,7 +18,8 @@ from models.decisions import Decision, decisions_on
 from models.ledger import head
 from models.nominations import Finding, by_number
 from models.voices import Objection
-from operations import findings, nominations, objections
+from models.waivers import Waiver, WaiverRefusal
+from operations import findings, nominations, objections, waivers
 from operations.casework import Request
 from operations.findings import Found
 from operations.verification import Verification
@@ -36,7 +37,8 @@ from tests.builders import (
 )
 from tests.fixtures.figures import Tell
 from tests.fixtures.server import WORKERS, StartWeb
-from tests.roads import GROUNDS, find, make_noticed
+from tests.reviewing import complain, make_rule, propose
+from tests.roads import GROUNDS, find, make_audited, make_noticed
 from workflow.vocabulary import Action, Duty, Method, Reason, Verdict
 
 pytestmark = [pytest.mark.usefixtures("context"), pytest.mark.both_databases]
@@ -262,4 +264,24 @@ def test_every_one_of_fifty_objections_at_once_is_kept_in_the_ledger(
     ]
     assert Counter(field.race(object_to_it)) == {"applied": RACERS}
     assert db.session.query(Objection).count() == RACERS
+    everything_holds()
+
+
+def test_of_many_answers_to_one_waiver_at_once_one_stands(field: Starters, cast: Cast) -> None:
+    make_rule("complaints", "complaints_in_month", limit=1)
+    complain(cast.nominee, 1)
+    number = make_audited(cast)
+    proposal = propose(cast.policy, number, cast.nominee)
+    seconds = [make_person(f"Second {n}", duties=(Duty.SCHEME_MANAGER,)) for n in range(5)]
+    seen = as_seen_now(number)
+    given = {"number": number, "proposal_id": proposal, "request": seen}
+    attempts = [
+        Attempt(act, person_id=person, **given | more)
+        for person in seconds
+        for act, more in ((waivers.confirm, {}), (waivers.refuse, {"reason": SENTENCE}))
+    ]
+    outcomes = Counter(field.race(attempts))
+    assert outcomes == {"applied": 1, "Refused": len(attempts) - 1}
+    answered = db.session.query(Waiver).count() + db.session.query(WaiverRefusal).count()
+    assert answered == 1
     everything_holds()
