@@ -400,9 +400,7 @@ def _declared(
     sides = (DeclaredConflict.one_id, DeclaredConflict.other_id)
     for party, person in (sides, sides[::-1]):
         arm = _arm("declared", n1=person).outerjoin(DeclaredConflict.end)
-        arms.append(
-            arm.where(ConflictEnd.id.is_(None), party.in_(nominee) | party.in_(nominator))
-        )
+        arms.append(arm.where(ConflictEnd.id.is_(None), party.in_(nominee) | party.in_(nominator)))
     return arms
 
 

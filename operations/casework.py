@@ -251,9 +251,7 @@ def _found(tx: Transaction, case: Case) -> dict[str, object]:
         return {}
     found: dict[str, object] = {}
     without = [
-        claim.position
-        for claim in case.claims
-        if claim.verdict not in (None, Verdict.CONFIRMED)
+        claim.position for claim in case.claims if claim.verdict not in (None, Verdict.CONFIRMED)
     ]
     if without:
         found["without"] = without
@@ -269,7 +267,11 @@ _ON_DUTY = holders(bindparam("duty"), bindparam("at"), bindparam("award")).with_
 
 
 def tell_judges(
-    tx: Transaction, nomination: Nomination, case: Case, values: dict[str, Any], besides: Collection[int]
+    tx: Transaction,
+    nomination: Nomination,
+    case: Case,
+    values: dict[str, Any],
+    besides: Collection[int],
 ) -> None:
     """Tell those who may judge the case at its stage now that it waits for them."""
     asked = {"duty": JUDGING[case.stage], "at": tx.now, "award": nomination.award_id}

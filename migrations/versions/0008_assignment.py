@@ -72,8 +72,12 @@ def upgrade() -> None:
         _word("stage"),
         _number("reason_id", nullable=True),
         _instant("at"),
-        *_references("recusal", nomination_id="nomination", person_id="person", reason_id="wording"),
-        sa.UniqueConstraint("nomination_id", "person_id", name=op.f("uq_recusal_nomination_id_person_id")),
+        *_references(
+            "recusal", nomination_id="nomination", person_id="person", reason_id="wording"
+        ),
+        sa.UniqueConstraint(
+            "nomination_id", "person_id", name=op.f("uq_recusal_nomination_id_person_id")
+        ),
         *_recorded("recusal"),
     )
     _index("recusal", "person_id")
@@ -132,7 +136,9 @@ def _instant(name: str, *, nullable: bool = False) -> sa.Column[Any]:
 
 def _references(table: str, **targets: str) -> tuple[Any, ...]:
     keys = tuple(
-        sa.ForeignKeyConstraint([column], [f"{there}.id"], name=op.f(f"fk_{table}_{column}_{there}"))
+        sa.ForeignKeyConstraint(
+            [column], [f"{there}.id"], name=op.f(f"fk_{table}_{column}_{there}")
+        )
         for column, there in targets.items()
     )
     return (*keys, sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")))
