@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from bench import decision, imports, pages
+from bench import decision, imports, pages, register
 from bench.decision import Bare, Product
 from bench.imports import Cost
 from bench.spiff import Yardstick
@@ -30,6 +30,10 @@ def main() -> None:
             _import("SQLite", imports.on_sqlite(_made(folder / "long"), _file(folder)))
             longer = _made(folder / "longer")
             _import("PostgreSQL", imports.on_postgresql(longer, server, _file(folder)))
+        print(f"one look-up among {register.CASES:,} nominations, median of {register.TURNS}")
+        _look_up("SQLite", register.costs(_made(folder / "register")))
+        with running_server() as server:
+            _look_up("PostgreSQL", register.on_postgresql(_made(folder / "events"), server))
         print(f"pages over the demo on SQLite, median of {TURNS}")
         for page, cost in pages.costs(_made(folder / "demo"), TURNS).items():
             print(
@@ -58,6 +62,11 @@ def _compare(name: str, product: Product, bare: Bare, yardstick: Yardstick, firs
         f"  {'':<10} of which {_us(disk)} ({disk / ours:.0%}) the commit on the disk;"
         f" a persisted user-task step of SpiffWorkflow: {_us(step)}"
     )
+
+
+def _look_up(name: str, costs: dict[str, float]) -> None:
+    said = "  ".join(f"{what}: {seconds * 1e3:.1f} ms" for what, seconds in costs.items())
+    print(f"  {name:<10} {said}")
 
 
 def _file(folder: Path) -> Path:

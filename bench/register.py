@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
+import psycopg
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import insert
@@ -48,6 +49,13 @@ def costs(folder: Path, address: str = "") -> dict[str, float]:
         "words of its own": _timed(app, lambda: mentions.copies_in(_case(OWN))),
         "words that many use": _timed(app, lambda: mentions.copies_in(_case(COMMON))),
     }
+
+
+def on_postgresql(folder: Path, server: str) -> dict[str, float]:
+    """The same on a running server."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE register")
+    return costs(folder, server.replace("/postgres?", "/register?"))
 
 
 def _case(case_id: int) -> Nomination:
@@ -118,7 +126,9 @@ def _fill(tx: Transaction) -> None:
 def _stories() -> Iterator[tuple[str, str]]:
     """Story and claim of each case: by turns in shared sentences and in words of its own."""
     chance = random.Random(7)
-    pool = [part for each in story.stories() for part in (each.story, *(c.text for c in each.claims))]
+    pool = [
+        part for each in story.stories() for part in (each.story, *(c.text for c in each.claims))
+    ]
     signs = sorted({sign for part in pool for sign in part if sign > "⺀"})
     for nth in range(CASES):
         if nth % 2 == 0:

@@ -13,6 +13,7 @@ from views.guards import colleague
 from views.roads import draw
 from words.roads import BARS, WAYS_BACK
 from workflow.conflicts import Relation
+from workflow.vocabulary import Consequence
 
 bp = Blueprint("awards", __name__, url_prefix="/awards")
 
@@ -43,7 +44,7 @@ def show(key: str) -> str:
         open_cycle=_open_cycles().get(award.id),
         past=past,
         winners=cycles.winners(past),
-        road=draw(award.pathway),
+        road=draw(award.pathway, _idle(award)),
         ways_back=WAYS_BACK,
         bars=[sentence for relation, sentence in BARS.items() if _bars(award, relation)],
     )
@@ -58,3 +59,13 @@ def _bars(award: Award, relation: Relation) -> bool:
     if relation is Relation.TEAM_MATE:
         return award.team_mates_are_barred
     return relation is not Relation.EARLIER_PART or award.stages_are_separate
+
+
+def _idle(award: Award) -> frozenset[str]:
+    """The rules that say nothing for this award: of two auditors, of claims that end a case."""
+    idle = set()
+    if award.auditors_needed == 1:
+        idle |= {"opinions_are_in", "decides_on_an_opinion_of_their_own"}
+    if Consequence.REJECT not in (award.if_refuted, award.if_unverifiable):
+        idle.add("no_claim_demands_rejection")
+    return frozenset(idle)

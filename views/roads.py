@@ -39,24 +39,27 @@ class Drawing:
     beside: tuple[Station, ...]
 
 
-def draw(road: Pathway) -> Drawing:
-    """The whole table of the road: every move is somewhere in the drawing."""
+def draw(road: Pathway, idle: frozenset[str] = frozenset()) -> Drawing:
+    """The whole table of the road: every move is somewhere in the drawing.
+
+    `idle` names the rules that an award's settings leave nothing to do.
+    """
     beside = [stage for stage in Stage if stage not in road.stages and any(road.moves_from(stage))]
     return Drawing(
-        stations=tuple(_station(road, stage) for stage in road.stages),
-        beside=tuple(_station(road, stage) for stage in beside),
+        stations=tuple(_station(road, stage, idle) for stage in road.stages),
+        beside=tuple(_station(road, stage, idle) for stage in beside),
     )
 
 
-def _station(road: Pathway, stage: Stage) -> Station:
+def _station(road: Pathway, stage: Stage, idle: frozenset[str]) -> Station:
     following = _following(road, stage)
     moves = list(road.moves_from(stage))
     onward = [move for move in moves if move.dest is following]
     return Station(
         stage=stage,
         question=QUESTIONS.get(stage),
-        onward=next(_ways(onward), None),
-        sides=tuple(_ways(move for move in moves if move.dest is not following)),
+        onward=next(_ways(onward, idle), None),
+        sides=tuple(_ways((move for move in moves if move.dest is not following), idle)),
     )
 
 
@@ -67,11 +70,12 @@ def _following(road: Pathway, stage: Stage) -> Stage | None:
     return road.stages[place] if place < len(road.stages) else None
 
 
-def _ways(moves: Iterable[Move]) -> Iterator[Way]:
+def _ways(moves: Iterable[Move], idle: frozenset[str]) -> Iterator[Way]:
     """Moves by the same people under the same conditions are one way with several ends."""
     grouped: dict[tuple[tuple[Role, ...], tuple[str, ...]], dict[Action, list[Stage]]] = {}
     for move in moves:
-        names = tuple(rule.__name__ for rule in (*move.rules, *move.asks))
+        rules = (rule.__name__ for rule in (*move.rules, *move.asks))
+        names = tuple(name for name in rules if name not in idle)
         leads = grouped.setdefault((move.by, names), {})
         leads.setdefault(move.action, []).append(move.dest)
     for (by, names), leads in grouped.items():
