@@ -24,9 +24,7 @@ from tests.fixtures.figures import Tell
 from tests.fixtures.pages import Client
 from tests.surveying import NEVER, WELL, Asked, attempts, make_asked, make_asked_case, make_link
 
-pytestmark = pytest.mark.both_databases
-
-TIMES, GUESSES, AT_ONCE = 20, 200, 6
+TIMES, GUESSES, AT_ONCE = 20, 60, 6
 
 
 @pytest.fixture
@@ -60,6 +58,7 @@ def sent(client: Client, path: str, answers: dict[str, str]) -> int:
     return client.post(path, data=data, csrf=False).status_code
 
 
+@pytest.mark.both_databases
 def test_looking_changes_nothing_however_often(app: Flask, asked: Asked, tell: Tell) -> None:
     with app.app_context():
         path = f"/survey/{make_link(asked)}"
@@ -144,6 +143,7 @@ def test_a_guessed_link_leads_nowhere_and_tells_nothing(
     tell(f"{len(guesses)} guesses: one page, 404 each, tables unchanged, 0 answers")
 
 
+@pytest.mark.both_databases
 def test_answers_sent_at_once_are_one_answer(app: Flask, asked: Asked, tell: Tell) -> None:
     with app.app_context():
         token = make_link(asked)
