@@ -299,7 +299,6 @@ def test_the_order_of_days_metrics_and_targets_does_not_matter(
     assert score(added_up(dict(turned)), shuffled, 5) == score(added_up(days), targets, 5)
 
 
-@MANY
 @given(cycles(), st.integers(1, 30), st.integers(1, 30))
 def test_twice_the_days_with_twice_the_counts_is_the_same_attainment(
     drawn: tuple[list[MetricTarget], Days], days: int, calls: int
