@@ -13,7 +13,7 @@ from flask_babel import (
     gettext,
 )
 
-from words.days import clock_time, day, moment
+from words.days import clock_time, day, due_day, moment
 from words.labels import COMMANDS, label
 from words.metrics import METRIC_NAMES
 from words.periods import period
@@ -25,6 +25,7 @@ KILOBYTE = 1024
 def init_app(app: Flask) -> None:
     for function in (
         day,
+        due_day,
         moment,
         clock_time,
         number,

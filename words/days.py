@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flask_babel import format_date, format_datetime, get_locale
 
@@ -14,6 +14,11 @@ def day(value: date | datetime) -> str:
     """3 Nov 2026; 2026年11月3日."""
     shown: str = format_date(value, _pattern())
     return shown
+
+
+def due_day(value: datetime) -> str:
+    """The last day on which it can be done: a deadline is the instant at which that day ends."""
+    return day(value - timedelta(microseconds=1))
 
 
 def moment(value: datetime) -> str:
