@@ -1,11 +1,15 @@
-"""Scores on their pages: the arithmetic, the colleagues beside, what is frozen and what came later."""
+"""Scores on their pages: the arithmetic, the role beside, what is frozen, what came later."""
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
+from adapters import clock
 from models.nominations import by_number
+from operations import standings
 from tests.builders import (
     Cast,
     make_award,
@@ -114,3 +118,51 @@ def test_without_an_open_cycle_the_score_page_says_what_will_stand_there(
         somebody = make_person("Somebody")
     client.sign_in(somebody)
     assert "No cycle is open that looks at results" in client.get("/my-score").text
+
+
+def test_before_the_close_the_reviewer_sees_how_it_stands_and_cannot_approve(
+    client: Client, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        number = make_waiting(cast)
+        record(cast.nominee, "productivity", "60", "100")
+    client.sign_in(cast.performance)
+    page = client.get(f"/cases/{number}/performance").text
+    assert "The cycle is still open" in page
+    assert "80.00" in page
+    assert "Approve and pass on" not in page
+
+
+def test_a_frozen_score_says_on_its_pages_what_later_results_would_make_of_it(
+    client: Client, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        number = make_waiting(cast)
+        record(cast.nominee, "productivity", "75", "100")
+        confirm(cast, number)
+    client.sign_in(cast.performance)
+    address = f"/cases/{number}/performance"
+    assert "would make it" not in client.get(address).text
+    with app.app_context():
+        clock.set_offset(timedelta())  # back to a day of the cycle
+        record(cast.nominee, "errors", "3", None)
+    for reader, page in ((cast.performance, address), (cast.nominee, "/my-score")):
+        client.sign_in(reader)
+        # 75 % is met: 60 / 80 x 100 = 75; three errors: 1/4 x 20 / 80 x 100 = 6.25
+        assert "since would make it 81.25. The frozen score stays." in client.get(page).text
+
+
+def test_my_score_shows_the_place_among_the_role_and_the_days_it_came_from(
+    client: Client, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        for part in ("75", "60", "45", "30"):
+            record(make_person(f"Peer {part}"), "productivity", part, "100")
+        record(cast.colleague, "productivity", "66", "100")
+        standings.refresh()
+    client.sign_in(cast.colleague)
+    page = client.get("/my-score").text
+    assert "5 colleagues of the role Inbound calls have a score; the median is 80.00." in page
+    assert "This is place 2." in page
+    assert "Judged on the 1 day that was worked." in page
+    assert "How it came about, day by day" in page
