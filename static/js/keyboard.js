@@ -1,6 +1,6 @@
 // The audit worksheet by keyboard: j and k walk through the claims, 1 to 3 give the verdict,
-// m, r and n go to the method, the reference and the note. Never while somebody types; the reader
-// can turn the keys off. A method that is chosen goes for the claims below as well.
+// m, r and n go to the method, the reference and the note, d to the decision. Never while somebody
+// types; the reader can turn the keys off. A chosen method goes for the claims below as well.
 const OFF = "plaudit-keys-off";
 
 const claims = [...document.querySelectorAll("[data-worksheet] [data-claim]")];
@@ -15,7 +15,7 @@ document.addEventListener("keydown", (event) => {
   const claim = claims[current()];
   if (event.key === "Escape" && claim && typing(event.target)) return claim.focus();
   if (typing(event.target)) return;
-  const act = { j: () => walk(1), k: () => walk(-1), ...fields(claim) }[event.key] ?? verdict(claim, event.key);
+  const act = { j: () => walk(1), k: () => walk(-1), d: decision, ...fields(claim) }[event.key] ?? verdict(claim, event.key);
   if (!act) return;
   event.preventDefault();
   act();
@@ -26,6 +26,10 @@ function walk(step) {
   const next = claims[at < 0 ? (step > 0 ? 0 : claims.length - 1) : at + step];
   next?.focus();
   next?.scrollIntoView({ block: "nearest" });
+}
+
+function decision() {
+  document.querySelector("[data-worksheet] .decision button")?.focus();
 }
 
 function fields(claim) {
