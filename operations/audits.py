@@ -107,9 +107,7 @@ def check_page(nomination: Nomination, version: int | None) -> None:
         casework.check_version(nomination, version)
 
 
-def worker(
-    tx: Transaction, person_id: int, number: str, stage: Stage
-) -> tuple[Person, Nomination]:
+def worker(tx: Transaction, person_id: int, number: str, stage: Stage) -> tuple[Person, Nomination]:
     """The person and the case, if its stage asks for their work now."""
     person, nomination = casework.load(tx, person_id, number)
     _need(tx, nomination, person, stage)

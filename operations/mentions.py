@@ -13,7 +13,7 @@ from workflow.likeness import identifiers
 
 
 def enter(tx: Transaction, nomination: Nomination) -> None:
-    """Enter what the case names and says as it is handed in, in the place of what it said before."""
+    """Enter what the case names and says as it is handed in, instead of what it said before."""
     prints, mentions = table(TextPrint), table(Mention)
     tx.execute(delete(prints).where(prints.c.nomination_id == nomination.id))
     tx.execute(
