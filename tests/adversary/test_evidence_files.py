@@ -10,7 +10,6 @@ import shutil
 import socket
 import struct
 import subprocess
-import time
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -30,7 +29,6 @@ from tests.fixtures.server import Answer, StartWeb, Visitor, Web
 
 MEGABYTE = 1024 * 1024
 MEMORY = 512 * MEGABYTE  # of one process
-GROWN_UP = 4.0  # seconds until all processes of the server can be told to stop
 BOUNDARY = "----evidence"
 SCRIPT = b"<script>alert(1)</script>"
 PDF = b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"
@@ -270,7 +268,6 @@ def stream(desk: Desk, size: int, *, announced: bool) -> tuple[int, int]:
 def test_the_largest_photograph_that_is_taken_stays_within_memory(desk: Desk, tell: Tell) -> None:
     assert desk.send("hall.jpg", largest_photograph()).status == 303
     tell(f"a photograph of 25 megapixels: {peak(desk)} MB")
-    time.sleep(GROWN_UP)
 
 
 @pytest.mark.prove
