@@ -122,4 +122,5 @@ def test_a_name_with_marks_of_an_address_stays_one_recipient(context: Flask, cas
     message = db.session.scalars(select(Message).where(Message.person_id == person)).one()
     mail = letter(message, sender="Plaudit <plaudit@plaudit.example>", link=_link(BASE))
     (recipient,) = mail["To"].addresses
+    assert message.person is not None
     assert recipient.addr_spec == message.person.email
