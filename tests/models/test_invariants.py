@@ -34,6 +34,15 @@ def decision_of(number: str, action: str, change: str) -> str:
     )
 
 
+def _waived(table: str, key: str, h: History) -> str:
+    """A row of a waiver by the policy reviewer; `table` begins the list of its columns."""
+    return (
+        f"INSERT INTO {table}nomination_id, rule_key, person_id, reason_id, by_id, at, ledger_seq)"
+        f" SELECT {key}, {case(h.awarded)}, 'service', {h.cast.nominee},"
+        f" (SELECT min(id) FROM wording), {h.cast.policy}, (SELECT min(at) FROM submission), 1"
+    )
+
+
 # For each invariant one way to break it, behind the product's back.
 DAMAGES: dict[str, Callable[[History], str]] = {
     "every_case_stands_where_its_last_decision_led": lambda h: on(h.submitted, "stage = 'awarded'"),
@@ -106,6 +115,9 @@ DAMAGES: dict[str, Callable[[History], str]] = {
     ),
     "nobody_has_two_open_objections_to_one_case": lambda h: (
         f"UPDATE objection SET decision_id = NULL; UPDATE objection SET by_id = {h.cast.colleague}"
+    ),
+    "no_rule_is_waived_by_one_person": lambda h: (
+        _waived("waiver_proposal (id, ", "1", h) + ";" + _waived("waiver (proposal_id, ", "1", h)
     ),
     "nothing_refers_to_what_is_not_there": lambda h: "DELETE FROM claim",
     "entries_are_about_cases_that_exist": lambda h: (
