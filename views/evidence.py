@@ -103,11 +103,13 @@ def openings(number: str) -> str:
     nomination = loading.nomination_or_404(number)
     if not sees_openings(nomination):
         abort(404)
+    names = _names(nomination)
+    hidden = {file.sha256 for file in audit_files.files_on(nomination)} - names.keys()
     return render_template(
         "evidence/openings.html",
         nomination=nomination,
-        names=_names(nomination),
-        openings=files.openings_on(nomination),
+        names=names,
+        openings=[o for o in files.openings_on(nomination) if o.sha256 not in hidden],
     )
 
 
@@ -177,7 +179,8 @@ def sees_openings(nomination: Nomination) -> bool:
 
 def _names(nomination: Nomination) -> dict[str, str]:
     """Each file's name by its hash, the auditors' own among them."""
-    own = {file.sha256: file.name for file in audit_files.files_on(nomination)}
+    kept = sealed.auditors_files(nomination)
+    own = {file.sha256: file.name for found in kept.values() for file in found}
     shown = {
         piece.sha256: piece.text.text or ""
         for piece in appeals.evidence_of(nomination)

@@ -222,6 +222,7 @@ def test_a_file_that_is_refused_keeps_what_was_typed(
 PLACES = (
     "/cases/{number}",
     "/cases/{number}/internal-audit",
+    "/cases/{number}/openings",
     "/cases/{number}/approve",
     "/cases/{number}/reject",
     "/cases/{number}/return",
@@ -238,6 +239,7 @@ def test_the_first_opinion_is_nowhere_until_the_second_is_in(
     app: Flask, client: Client, cast: Cast, double: str, second: int
 ) -> None:
     digest = keep_file(app, client, cast.internal, double)
+    assert client.get(f"/cases/{double}/evidence/{digest}").status_code == 200
     with app.app_context():
         judge(cast.internal, double, NO, NO, note=CANARY, reference="TCK-424242")
         other = make_submitted(cast)
