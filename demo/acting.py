@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 
@@ -215,16 +216,15 @@ def _propose_waivers(case: Case) -> None:
 
 def _answer_waivers(case: Case) -> None:
     for proposal in proposals_of(case.row):
-        asked = {
-            "person_id": case.second(),
-            "number": case.number,
-            "proposal_id": proposal.id,
-            "request": case.request,
-        }
+        answer = waivers.confirm
         if case.story.unwaived:
-            waivers.refuse(**asked, reason=case.story.unwaived)
-        else:
-            waivers.confirm(**asked)
+            answer = partial(waivers.refuse, reason=case.story.unwaived)
+        answer(
+            person_id=case.second(),
+            number=case.number,
+            proposal_id=proposal.id,
+            request=case.request,
+        )
 
 
 def _returned(case: Case, turn: Turn) -> Instants:

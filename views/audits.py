@@ -120,10 +120,13 @@ def external_page(
 ) -> ResponseReturnValue:
     """The external worksheet in answer to what was done about its customer."""
     form = survey_panel.form_for(nomination, formdata=None)
-    template, beside = "audits/external.html", {
-        "customer": customer,
-        "asking": survey_panel.panel(nomination),
-    }
+    template, beside = (
+        "audits/external.html",
+        {
+            "customer": customer,
+            "asking": survey_panel.panel(nomination),
+        },
+    )
     return _sheet(template, nomination, Stage.EXTERNAL_AUDIT, form, refused, beside)
 
 

@@ -114,7 +114,7 @@ class Case:
     of_another_role: frozenset[int] = frozenset()  # nominees whose job role cannot win the award
     untold: tuple[str, ...] = ()  # parts of the story that are still empty
     claims: tuple[ClaimFacts, ...] = ()
-    opinions: Weighed = Weighed()
+    opinions: Weighed = field(default_factory=Weighed)
     if_refuted: Consequence = Consequence.RETURN
     if_unverifiable: Consequence = Consequence.CONTINUE
     contact: ContactFacts = ContactFacts()

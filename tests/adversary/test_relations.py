@@ -434,7 +434,7 @@ def test_what_each_relation_allows_and_refuses_is_what_the_table_declares(
     first = step - 1 if db.engine.dialect.name == "postgresql" else 0
     mine = slice(first, None, step)
     found = {
-        name: "".join(outcome(office, name, place, act) for place, act in COLUMNS[mine])
+        name: "".join([outcome(office, name, *column) for column in COLUMNS[mine]])
         for name in TABLE
     }
     assert found == {name: row.replace(" ", "")[mine] for name, row in TABLE.items()}

@@ -202,12 +202,14 @@ class Walk(RuleBasedStateMachine):
         if acts:
             person, act = data.draw(st.sampled_from(acts))
             self.act(case, person, act, data)
-        elif case["stage"] == "performance_review" and data.draw(MOSTLY):
-            self.let_pass(31)
-        elif case["stage"] == "tiering" and data.draw(SELDOM):
+        elif self._waits_for_the_close(case, data):
             self.let_pass(31)
         elif case["stage"] == "public_notice" and data.draw(SELDOM):
             self.let_pass(7)
+
+    def _waits_for_the_close(self, case: Case, data: st.DataObject) -> bool:
+        often = {"performance_review": MOSTLY, "tiering": SELDOM}.get(case["stage"])
+        return often is not None and data.draw(often)
 
     # Several of the rules, so that a walk gets somewhere.
     carry_on = rule(data=st.data())(_carry_on)

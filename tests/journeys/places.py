@@ -47,8 +47,8 @@ from workflow.vocabulary import (
 # Answers that are no page, but a file or a way to one: they are tested where they are made.
 NO_PAGE = frozenset(
     {
-        "bootstrap.static", "conduct.mistakes", "customers.mistakes", "customers.template", "evidence.content", "evidence.download",
-        "evidence.drawn", "health.healthz", "inbox.read",
+        "bootstrap.static", "conduct.mistakes", "customers.mistakes", "customers.template",
+        "evidence.content", "evidence.download", "evidence.drawn", "health.healthz", "inbox.read",
         "people_import.mistakes", "people_import.template", "results.mistakes", "static",
     }
 )  # fmt: skip
@@ -163,11 +163,12 @@ class Places:
         yield visit("watch.index", self.manager, {"stage": held.stage.value})
         today, number = scheme.day_at(clock.now()), held.nomination.number
         if not assignments.absences(today, self.colleague):
-            later = {
-                "first_day": today + timedelta(days=30),
-                "last_day": today + timedelta(days=33),
-            }
-            absences.enter(by_id=self.colleague, person_id=self.colleague, **later)
+            absences.enter(
+                by_id=self.colleague,
+                person_id=self.colleague,
+                first_day=today + timedelta(days=30),
+                last_day=today + timedelta(days=33),
+            )
             bound = {"one_id": self.colleague, "other_id": self.administrator}
             judging.declare(by_id=self.colleague, bond=Bond.FAMILY, **bound)
         for who in (self.colleague, self.manager):
@@ -306,7 +307,8 @@ class Places:
         administrator, manager = self.administrator, self.manager
         for endpoint in (
             "manage.index", "people.index", "people_import.new", "duties.index", "duties.grant",
-            "results.index", "results.mapping", "results.corrections", "conduct.index", "customers.index",
+            "results.index", "results.mapping", "results.corrections", "conduct.index",
+            "customers.index",
         ):  # fmt: skip
             yield visit(endpoint, administrator, {})
         yield visit("customers.looks", manager, {})

@@ -16,14 +16,16 @@ from workflow.vocabulary import ContactOutcome, Stage
 pytestmark = pytest.mark.browser
 
 ABOUT = "據稱您當天來電詢問遺失的會員卡，同仁當日回電並補發了新卡。"
-PHONE = {"width": 390, "height": 844}
+WIDTH = 390
 SAID = "王小姐很有耐心，卡號 88120 第二天就收到了。"
 
 
 @pytest.fixture
 def at_the_phone(browser: Browser, organisation: Organisation) -> Iterator[Callable[[str], Page]]:
     """The customer's old phone: narrow, without script, with nothing of ours in it."""
-    phone = browser.new_context(viewport=PHONE, java_script_enabled=False, locale="zh-TW")
+    phone = browser.new_context(
+        viewport={"width": WIDTH, "height": 844}, java_script_enabled=False, locale="zh-TW"
+    )
     page = phone.new_page()
     page.set_default_timeout(10_000)
 
@@ -32,7 +34,7 @@ def at_the_phone(browser: Browser, organisation: Organisation) -> Iterator[Calla
         assert page.locator("html").get_attribute("lang") == "zh-Hant"
         width = page.locator("body").bounding_box()
         assert width is not None
-        assert width["width"] <= PHONE["width"]
+        assert width["width"] <= WIDTH
         assert phone.cookies() == []
         return page
 

@@ -14,7 +14,7 @@ from models.base import db
 from models.ledger import LedgerEntry
 from models.nominations import by_number
 from models.outbox import Message
-from models.public_case import public_case
+from models.public_case import CustomerVoice, public_case
 from models.surveys import link_by_token, second_contact_of, words_on
 from operations import audits, clockwork, surveys
 from operations.casework import NotVisible, Request
@@ -217,7 +217,7 @@ def test_released_words_are_what_the_archive_shows(context: Flask, pass_time: Pa
     assert sound()
 
 
-def _public(asked: Asked) -> tuple[object, ...]:
+def _public(asked: Asked) -> tuple[CustomerVoice, ...]:
     db.session.rollback()
     case = public_case(asked.number)
     assert case is not None

@@ -20,7 +20,7 @@ def production(tmp_path: Path) -> Iterator[Flask]:
         Settings(
             environment="production",
             secret_key="8f1c0a7be2d94365f7a1c3d5e7092b4d",
-            customer_keys="c07f3b1d5e8a49c2b6d0e4f8a1c57392",  # type: ignore[arg-type]  # as a shell gives it
+            customer_keys="c07f3b1d5e8a49c2b6d0e4f8a1c57392",
             base_url="https://plaudit.example",
             data_dir=tmp_path,
             proxy_hops=1,

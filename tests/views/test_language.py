@@ -13,9 +13,10 @@ from models.people import Person
 from tests.builders import make_person
 from tests.fixtures.pages import Client, Page
 from views.filters import entitled, sentences
-from views.language import from_header, lang, written_in
+from views.language import from_header, lang
 from words.refusals import sentence
 from workflow.refusal import Refused
+from workflow.text import written_in
 from workflow.vocabulary import Language
 
 NOWHERE = "/no-such-page"

@@ -176,7 +176,7 @@ def test_a_long_file_is_left_to_the_worker(
     assert "<progress" in waiting.text
     assert count(app) == 1
     with app.app_context():
-        job.apply_waiting(Uploads(settings.data_dir))
+        job.apply_waiting(Uploads(settings.data_dir), app.config["SEALER"])
     assert "2 new employees" in client.get(address).text
     assert count(app) == 3
     assert list((settings.data_dir / "imports").iterdir()) == []
@@ -198,7 +198,7 @@ def test_a_long_file_that_is_outdated_or_gone_says_so(
         uploads.forget(
             db.session.scalars(select(Import.sha256).order_by(Import.id.desc())).first() or ""
         )
-        job.apply_waiting(uploads)
+        job.apply_waiting(uploads, app.config["SEALER"])
     assert "no longer what you saw" in client.get(addresses[0]).text
     assert "The file is no longer kept." in client.get(addresses[1]).text
     assert count(app) == 1

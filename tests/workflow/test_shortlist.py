@@ -19,7 +19,7 @@ REVIEWER, COMMITTEE = an_actor(10, Duty.POLICY_REVIEWER), an_actor(11, Duty.COMM
 def test_policy_is_reviewed_for_those_who_have_a_place() -> None:
     case = a_case(state="tiering", tier="gold", cycle_closes_at=AT)
     perform(SHORTLIST, case, an_act(Action.PLACE, COMMITTEE))
-    assert case.stage is Stage.POLICY_REVIEW
+    assert case.state == Stage.POLICY_REVIEW
     perform(SHORTLIST, case, an_act(Action.APPROVE, REVIEWER))
     assert case.stage is Stage.PUBLIC_NOTICE
 
