@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField
+from wtforms import RadioField, ValidationError
 
 from forms.decision import SENTENCE
 from forms.fields import OneOf, Required, TextArea, choices
@@ -42,6 +42,12 @@ class WaiverAnswerForm(FlaskForm):
             [(CONFIRM, _l("Confirm the waiver")), (REFUSE, _l("Refuse it: the rule stands"))]
         )
         return form
+
+    def validate_sentence(self, field: TextArea) -> None:
+        if self.confirmed and (field.data or "").strip():
+            raise ValidationError(
+                _l("A confirmation takes no reason. Clear this field, or refuse the waiver.")
+            )
 
     @property
     def confirmed(self) -> bool:

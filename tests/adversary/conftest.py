@@ -4,15 +4,30 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
+from adapters import clock
 from app import create_app
 from config import Settings
 from models.base import db
+from models.nominations import Nomination
 from tests.adversary.desk import Desk
+from workflow.vocabulary import Stage
+
+
+def _let_appeal(app: Flask) -> None:
+    """The time to appeal is over for whom the demo rejected: they get some more."""
+    later = clock.now() + timedelta(days=7)
+    with app.app_context():
+        rejected = update(Nomination).where(Nomination.stage == Stage.REJECTED)
+        db.session.execute(rejected.values(appeal_until=later))
+        db.session.commit()
+        db.session.remove()
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +43,7 @@ def desk(demo: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk
     }
     app = create_app(Settings(data_dir=folder, demo=True, **same))
     app.testing = True
+    _let_appeal(app)
     yield Desk(app)
     with app.app_context():
         db.engine.dispose()

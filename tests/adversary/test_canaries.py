@@ -83,7 +83,7 @@ def test_no_page_letter_log_export_or_file_shows_a_canary(aviary: Aviary, tell: 
     canaries.look_at_letters(app, net)
     canaries.look_at_files(app, net)
     net.look("the log", aviary.log + heard.getvalue())
-    assert '"event": "request"' in heard.getvalue()
+    assert "plaudit.access" in heard.getvalue()
     assert net.hits == []
     tell(f"500 canaries about {aviary.cases} cases, {net.looked} answers and files: 0 hits")
 

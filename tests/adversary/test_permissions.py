@@ -6,6 +6,7 @@ random walk tries those. Here it is about pages that must not even open.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 
@@ -73,7 +74,6 @@ MAY: dict[str, frozenset[str]] = {
     "results.apply": ADMINISTRATOR | MANAGER,
     "results.index": ADMINISTRATOR | MANAGER,
     "results.mapping": ADMINISTRATOR | MANAGER,
-    "results.corrections": ADMINISTRATOR | MANAGER,
     "waivers.propose": SEES_THE_CASE,
     "waivers.answer": SEES_THE_CASE,
     "scheme.award": MANAGER,
@@ -125,7 +125,7 @@ def paths(desk: Desk) -> dict[str, str]:
     routes = desk.app.url_map.bind("localhost")
     for address in addresses:
         try:
-            endpoint, values = routes.match(address.partition("?")[0], method="POST")
+            endpoint, values = routes.match(re.split("[?#]", address)[0], method="POST")
         except (HTTPException, RequestRedirect):
             continue
         if values.get("action") not in ("submit", "withdraw"):  # a draft is nobody's but its own

@@ -126,6 +126,8 @@ def changed(value: Any, draw: random.Random) -> Any:
     """Another value of the same kind, as near as can be."""
     if value is None:
         return 1
+    if value in (0, 1):
+        return 1 - value  # it may stand for yes or no
     if isinstance(value, int):
         return value + draw.choice([1, -1, 10**6])
     if isinstance(value, float):

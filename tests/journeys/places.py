@@ -17,6 +17,7 @@ from models import assignments, people, scheme
 from models import contacts as asking
 from models.base import db
 from models.customers import choice_on
+from models.decisions import Decision
 from models.judges import Assignment
 from models.nominations import JUDGING, Evidence, Nomination
 from models.people import DutyGrant
@@ -194,9 +195,19 @@ class Places:
         yield visit("cases.act", draft.nominator_id, submit)
         withdraw = {"number": returned.number, "action": "withdraw"}
         yield visit("cases.act", returned.nominator_id, withdraw)
-        notice, rejected = self.case(Stage.PUBLIC_NOTICE), self.case(Stage.REJECTED)
+        notice, rejected = self.case(Stage.PUBLIC_NOTICE), self._appealable()
         yield visit("objections.new", self.colleague, {"number": notice.number})
         yield visit("appeals.new", rejected.nominator_id, {"number": rejected.number})
+
+    def _appealable(self) -> Nomination:
+        """A rejected case that can still be appealed; any rejected one where there is none."""
+        appealed = select(Decision.nomination_id).where(Decision.action == Action.APPEAL)
+        query = select(Nomination).where(
+            Nomination.stage == Stage.REJECTED,
+            Nomination.appeal_until > clock.now(),
+            Nomination.id.not_in(appealed),
+        )
+        return db.session.scalars(query).first() or self.case(Stage.REJECTED)
 
     def _evidence(self) -> Iterator[Visit]:
         """A file of each kind, as a scheme manager and the nominator open it."""

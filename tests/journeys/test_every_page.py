@@ -243,12 +243,19 @@ class _Words(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.texts: list[str] = []
+        self.english: list[str] = []  # the open elements that say they are in English
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if ("lang", "en") in attrs or tag in self.english:
+            self.english.append(tag)
         self.texts += [value for name, value in attrs if name in self.SHOWN and value]
 
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.english:
+            self.english.remove(tag)
+
     def handle_data(self, data: str) -> None:
-        if data.strip():
+        if data.strip() and not self.english:
             self.texts.append(" ".join(data.split()))
 
 
@@ -269,11 +276,18 @@ def _english(language: Language) -> tuple[frozenset[str], re.Pattern[str]]:
         for form in (message.id if isinstance(message.id, tuple) else (message.id,))
         if message.string != message.id and re.search("[A-Za-z]{2}", str(form))
     }
-    pieces = {text: re.split(r"%\(\w+\)[sd]", text.replace("%%", "%")) for text in english}
+    pieces = {text: re.split(r"%\((\w+)\)[sd]", text.replace("%%", "%")) for text in english}
     verbatim = frozenset(" ".join(text.split()) for text, cut in pieces.items() if len(cut) == 1)
     patterns = [
-        ".+".join(re.escape(piece) for piece in cut)
+        _with_values(cut)
         for cut in pieces.values()
-        if len(cut) > 1 and re.search("[A-Za-z]{2}", "".join(cut))
+        if len(cut) > 1 and re.search("[A-Za-z]{2}", "".join(cut[::2]))
     ]
     return verbatim, re.compile("|".join(patterns))
+
+
+def _with_values(cut: list[str]) -> str:
+    """Words and the names of what stands between them, in turns; `num` is a number."""
+    words, names = cut[::2], [*cut[1::2], ""]
+    values = [r"[\d.,\s]+" if name == "num" else ".+" if name else "" for name in names]
+    return "".join(re.escape(each) + value for each, value in zip(words, values, strict=True))
