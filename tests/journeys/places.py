@@ -33,7 +33,7 @@ from operations.surveys import Invitation
 from tests.fixtures.pages import Client
 from workflow import contacts
 from workflow.policy import RuleKind
-from workflow.vocabulary import (
+from workflow.vocabulary import Action, (
     PUBLIC,
     Bond,
     Channel,
