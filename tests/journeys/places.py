@@ -33,8 +33,9 @@ from operations.surveys import Invitation
 from tests.fixtures.pages import Client
 from workflow import contacts
 from workflow.policy import RuleKind
-from workflow.vocabulary import Action, (
+from workflow.vocabulary import (
     PUBLIC,
+    Action,
     Bond,
     Channel,
     ContactOutcome,
