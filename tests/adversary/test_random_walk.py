@@ -17,11 +17,10 @@ PROCESSES = max(1, len(os.sched_getaffinity(0)) - 1)
 SIDE_WAYS = ("return", "reject", "withdraw", "object", "appeal", "revoke", "uphold_objection")
 
 
-def test_seventy_five_walks_agree_with_the_model(app: Flask) -> None:
-    """The same ones every time, so that a failure is nobody's bad luck."""
-    counts = walk(app, on_sqlite(app), 75, same=True)
-    assert counts["runs"] >= 75
-    assert counts["place"], "no walk came as far as the ranking"
+def test_fifty_walks_agree_with_the_model(app: Flask) -> None:
+    """The same fifty every time, so that a failure is nobody's bad luck."""
+    counts = walk(app, on_sqlite(app), 50, same=True)
+    assert counts["runs"] >= 50
     assert counts["the clock: awarded"], "no walk came as far as an award"
 
 

@@ -107,6 +107,7 @@ def test_a_message_that_nobody_can_word_is_given_up_in_the_end_and_stops_no_othe
     assert messages()[0].last_error == "could not be written"
 
 
+@pytest.mark.prove
 @pytest.mark.both_databases
 def test_two_workers_mail_each_message_once(start_worker: Start, postbox: Postbox) -> None:
     people = [make_person() for _ in range(20)]

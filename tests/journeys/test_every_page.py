@@ -103,7 +103,9 @@ def test_every_page_is_sound_in_chinese(
     assert faults == []
 
 
-@pytest.mark.parametrize("language", CHINESE)
+@pytest.mark.parametrize(
+    "language", [Language.ZH_HANS, pytest.param(Language.ZH_HANT, marks=pytest.mark.prove)]
+)
 def test_no_page_falls_back_to_english(demo: Flask, visits: Visits, language: Language) -> None:
     found = []
     ours = [pages for endpoint, pages in visits.items() if endpoint != "styleguide.index"]
