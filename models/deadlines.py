@@ -68,6 +68,7 @@ class Escalation(Recorded, Base):
             "stage": self.stage.value,
             "round": self.round,
             "level": self.level,
+            "last": self.is_last,
             "person": self.person.key,
         }
 
