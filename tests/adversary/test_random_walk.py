@@ -21,6 +21,7 @@ def test_fifty_walks_agree_with_the_model(app: Flask) -> None:
     """The same fifty every time, so that a failure is nobody's bad luck."""
     counts = walk(app, on_sqlite(app), 50, same=True)
     assert counts["runs"] >= 50
+    assert counts["place"], "no walk came as far as the ranking"
     assert counts["the clock: awarded"], "no walk came as far as an award"
 
 

@@ -28,8 +28,9 @@ FOCUSED = """() => {
   const drawn = element.matches(".row-title") ? "::after" : null;
   const style = getComputedStyle(inside, drawn);
   const line = inside.getClientRects()[0];
-  const seen = [Math.max(line.top, 0), Math.min(line.bottom, innerHeight)];
-  const under = document.elementFromPoint(line.left + line.width / 2, (seen[0] + seen[1]) / 2);
+  // What is taller than the screen begins above it: then the middle of what is in view.
+  const height = line.top < 0 ? Math.min(line.bottom, innerHeight) / 2 : line.top + 10;
+  const under = document.elementFromPoint(line.left + line.width / 2, height);
   const own = (node) => inside.contains(node) || node.contains(inside) || element.contains(node);
   return {
     name: element.outerHTML.slice(0, 100),
