@@ -1,0 +1,16 @@
+"""Tiering: how an award ranks, who approves, what makes eligible, and variants of a list."""
+
+from __future__ import annotations
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""
