@@ -1,4 +1,4 @@
-"""Tiering: how an award ranks, who approves, what makes eligible, and variants of a list."""
+"""Tiering: how an award ranks, who approves, and what makes eligible."""
 
 from __future__ import annotations
 
