@@ -30,6 +30,7 @@ from sqlalchemy.orm import Mapped, aliased, joinedload, mapped_column, relations
 from models.base import Base, Instant, Text, db, word
 from models.ledger import Recorded, Wording
 from models.people import Person
+from workflow.message import plain
 from workflow.metrics import METRICS, Direction, Kind, Measure
 from workflow.vocabulary import ConductKind, JobRole
 
@@ -38,6 +39,7 @@ WORK = [
     for metric in METRICS.values()
     if (metric.kind, metric.direction) != (Kind.SUM, Direction.LESS)
 ]
+BY_HAND = "by_hand"
 Measures = dict[str, Measure]  # metric -> what was recorded of it in a period
 DayOf = tuple[date, Measures]
 
@@ -81,12 +83,25 @@ class Result(Base):
 
     person: Mapped[Person] = relationship()
 
+    @property
+    def measure(self) -> Measure:
+        return Measure(self.numerator, self.denominator, METRICS[self.metric].kind)
+
+    def parts(self) -> list[str | None]:
+        """Numerator and denominator as the ledger has them."""
+        whole = self.denominator
+        return [plain(self.numerator), None if whole is None else plain(whole)]
+
 
 IN_FORCE = Result.voided_by_id.is_(None)
 
 
 class Correction(Recorded, Base):
-    """An import that put other figures in the place of some, or took some away: who and why."""
+    """Figures were put in the place of others, or some were taken away: by whom and why.
+
+    By an import of a file; or by hand, of the one `result` and with its `replacement` (None: it
+    was taken away). `of_own_reports`: whoever did it stands above somebody whose figure it was.
+    """
 
     __tablename__ = "correction"
     ledger_kind = "results_corrected"
@@ -97,17 +112,37 @@ class Correction(Recorded, Base):
     corrected: Mapped[int]
     removed: Mapped[int]
     reason_id: Mapped[int] = mapped_column(ForeignKey("wording.id"))
+    result_id: Mapped[int | None] = mapped_column(ForeignKey("result.id"), unique=True)
+    replacement_id: Mapped[int | None] = mapped_column(ForeignKey("result.id"))
+    of_own_reports: Mapped[bool | None]  # None: from before it was kept
 
     imported: Mapped[Import] = relationship()
     reason: Mapped[Wording] = relationship()
+    result: Mapped[Result | None] = relationship(foreign_keys=[result_id])
+    replacement: Mapped[Result | None] = relationship(foreign_keys=[replacement_id])
 
     def ledger_body(self) -> dict[str, object]:
+        line = {} if self.of_own_reports is None else {"of_own_reports": self.of_own_reports}
+        return (
+            self._what()
+            | line
+            | {
+                "corrected": self.corrected,
+                "removed": self.removed,
+                "by": self.imported.by.key if self.imported.by else None,
+                "reason": self.reason.commitment,
+            }
+        )
+
+    def _what(self) -> dict[str, object]:
+        if self.result is None:
+            return {"file": self.imported.sha256}
         return {
-            "file": self.imported.sha256,
-            "corrected": self.corrected,
-            "removed": self.removed,
-            "by": self.imported.by.key if self.imported.by else None,
-            "reason": self.reason.commitment,
+            "person": self.result.person.key,
+            "metric": self.result.metric,
+            "day": self.result.day.isoformat(),
+            "before": self.result.parts(),
+            "after": self.replacement.parts() if self.replacement else None,
         }
 
 
@@ -134,12 +169,15 @@ class ConductRecord(Base):
 
 
 class Import(Base):
-    """One file brought in: previewed, then applied as a whole, with its progress."""
+    """One file brought in: previewed, then applied as a whole, with its progress.
+
+    A correction by hand is one too, of the kind BY_HAND, without a file.
+    """
 
     __tablename__ = "import"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(Text)  # people, results, conduct
+    kind: Mapped[str] = mapped_column(Text)  # people, results, conduct, by_hand
     filename: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(Text)
     options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # mapping, create_people
@@ -332,13 +370,9 @@ def corrected_figures(
     )
     pairs = cast("Iterable[tuple[Person, Result, Result | None]]", rows)  # an outer join
     return [
-        (person, old.metric, old.day, _measure(old), None if new is None else _measure(new))
+        (person, old.metric, old.day, old.measure, None if new is None else new.measure)
         for person, old, new in pairs
     ]
-
-
-def _measure(row: Result) -> Measure:
-    return Measure(row.numerator, row.denominator, METRICS[row.metric].kind)
 
 
 def mappings() -> list[ColumnMapping]:

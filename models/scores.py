@@ -36,6 +36,7 @@ class ScoreSheet(Recorded, Base):
     results_until: Mapped[date | None]  # the last day of which there was any result
     sealed: Mapped[dict[str, Any]] = mapped_column(JSON)
     sealed_hash: Mapped[str] = mapped_column(Text)  # SHA-256 of `sealed`, for the ledger
+    written: Mapped[bool] = mapped_column(default=True)  # whether every nominee's score is, too
 
     cycle: Mapped[Cycle] = relationship()
 
