@@ -5,6 +5,7 @@ Where policy is reviewed for the shortlist alone, those without a tier wait as i
 
 from __future__ import annotations
 
+from models import casework as stored
 from models import tierlists
 from models.nominations import Nomination
 from models.people import Person
@@ -13,6 +14,7 @@ from models.tierlists import Proposal, TierList, TierPlace
 from operations import casework
 from operations.casework import NotVisible, Request
 from operations.transaction import Transaction, operation
+from workflow import conflicts
 from workflow.refusal import Refused
 from workflow.vocabulary import Action, Duty, Stage
 
@@ -50,10 +52,10 @@ def approve(
     for nomination in proposal.freed:
         nomination.tier = None  # its place goes to the next
     for place, nomination, _ in proposal.ranked:
-        if place.tier is None and proposal.stays(nomination):
-            _keep_as_reserve(tx, nomination)
-            continue
         try:
+            if place.tier is None and proposal.stays(nomination):
+                _keep_as_reserve(tx, nomination, person)
+                continue
             action = Action.PLACE if place.tier else Action.PASS_OVER
             facts: dict[str, object] = {"list": proposal.round, "rank": place.rank}
             casework.move(tx, nomination, person, action, facts=facts | {"tier": place.tier})
@@ -62,8 +64,14 @@ def approve(
     return proposal.round
 
 
-def _keep_as_reserve(tx: Transaction, nomination: Nomination) -> None:
-    """It waits while the shortlist is reviewed, and as long again for the next list."""
+def _keep_as_reserve(tx: Transaction, nomination: Nomination, person: Person) -> None:
+    """It waits while the shortlist is reviewed, and as long again for the next list.
+
+    To rank a case last is to judge it too: raises Refused for whoever is bound to it.
+    """
+    bar = conflicts.relation(stored.snapshot(nomination), person.id)
+    if bar is not None:
+        raise Refused(f"barred_as_{bar}")
     days = tx.terms.stage_days
     nomination.due_at = tx.terms.due(tx.terms.due(tx.now, days), days)
 

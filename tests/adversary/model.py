@@ -25,6 +25,16 @@ ROADS = {
         "public_notice",
         "awarded",
     ),
+    "shortlist": (
+        "draft",
+        "internal_audit",
+        "external_audit",
+        "performance_review",
+        "tiering",
+        "policy_review",
+        "public_notice",
+        "awarded",
+    ),
     "instant": (
         "draft",
         "internal_audit",
@@ -41,6 +51,7 @@ JUDGES = {
     "performance_review": "performance_reviewer",
 }
 CLOSED = {"awarded", "not_placed", "rejected", "withdrawn", "expired", "revoked"}
+LOST = {"rejected", "revoked", "withdrawn", "expired"}
 OPEN_TO_ALL = {"public_notice", "objection"}
 FRESH_EYES = {"objection", "appeal", "awarded"}
 DECISIONS = ("submit", "resubmit", "approve", "return", "reject", "withdraw", "revoke")
@@ -55,7 +66,7 @@ class World:
         self.people: dict[int, dict[str, Any]] = {}  # team, manager
         self.grants: dict[int, tuple[int, str, str | None]] = {}  # person, duty, award
         self.awards: dict[str, dict[str, Any]] = {}  # road, team, separate, mates_barred, places
-        self.cycles: dict[tuple[str, str], dict[str, Any]] = {}  # closes_at, is_closed, given
+        self.cycles: dict[tuple[str, str], dict[str, Any]] = {}  # closes_at, is_closed
         self.cases: dict[str, Case] = {}
         self.complained_of: set[int] = set()
         self.entries = 0  # of the ledger
@@ -107,6 +118,8 @@ class World:
             return True
         if self.managers({person}) & case["nominees"]:
             return True
+        if case["nominator"] is not None and self.people[person]["manager"] == case["nominator"]:
+            return True
         if case["stage"] != "tiering" and self.did_each_other_a_favour(person, case):
             return True
         teams = {self.people[nominee]["team"] for nominee in case["nominees"]} - {None}
@@ -153,6 +166,8 @@ class World:
             answers = [what for what, _ in case["contacts"] if what in ("confirmed", "disagreed")]
             return answers[-1] == "confirmed" if answers else len(case["contacts"]) >= CONTACTS
         if case["stage"] == "policy_review":
+            if self.vets_the_shortlist(case["cycle"]) and not case["placed"]:
+                return False
             return not (case["nominees"] & self.complained_of - case["waived"])
         if case["stage"] == "performance_review":
             cycle = self.cycles[case["cycle"]]
@@ -260,18 +275,16 @@ class World:
             "committee" in self.duties(person, cycle[0])
             and now() >= self.cycles[cycle]["closes_at"]
             and bool(cases)
+            and not self.is_held(cycle)
             and not any(self.is_barred(person, case) for case in cases)
         )
 
     def placed(self, cycle: tuple[str, str]) -> set[str]:
         """The numbers of the cases that a list of now gives a place, the best ones first."""
-        left = self.awards[cycle[0]]["places"] - self.cycles[cycle]["given"]
+        placed = [case for case in self.cases_of(cycle) if case["placed"]]
+        left = self.awards[cycle[0]]["places"] - sum(not is_given_up(case) for case in placed)
         holders = {
-            nominee
-            for case in self.cases.values()
-            if case["cycle"] == cycle and case["placed"]
-            if case["stage"] not in ("rejected", "revoked")
-            for nominee in case["nominees"]
+            nominee for case in placed if case["stage"] not in LOST for nominee in case["nominees"]
         }
         found = set()
         for case in sorted(self.waiting(cycle), key=_merit):
@@ -280,6 +293,26 @@ class World:
                 holders |= case["nominees"]
                 left -= 1
         return found
+
+    def cases_of(self, cycle: tuple[str, str]) -> list[Case]:
+        return [case for case in self.cases.values() if case["cycle"] == cycle]
+
+    def vets_the_shortlist(self, cycle: tuple[str, str]) -> bool:
+        return self.awards[cycle[0]]["road"] == "shortlist"
+
+    def shortlisted(self, cycle: tuple[str, str]) -> list[Case]:
+        """Who has a place and is not through the policy review; a rejection may be appealed."""
+        placed = [case for case in self.cases_of(cycle) if case["placed"]]
+        return [case for case in placed if not case["notice_ends"] and not is_given_up(case)]
+
+    def freed(self, cycle: tuple[str, str]) -> list[Case]:
+        return [case for case in self.cases_of(cycle) if case["placed"] and is_given_up(case)]
+
+    def is_held(self, cycle: tuple[str, str]) -> bool:
+        """Nothing to rank anew: the shortlist is on review, and all the others had their list."""
+        if not self.shortlisted(cycle) or self.freed(cycle):
+            return False
+        return all(case["listed"] for case in self.waiting(cycle))
 
     # What is open to whom, so that a walk gets somewhere
 
@@ -308,6 +341,14 @@ def is_shown(claim: dict[str, Any]) -> bool:
 
 def says_something(claim: dict[str, Any]) -> bool:
     return bool(claim["text"].strip()) or is_shown(claim)
+
+
+def is_given_up(case: Case) -> bool:
+    """Whether it left before a public notice, for good."""
+    if case["notice_ends"]:
+        return False
+    final = case["appealed"] or (case["appeal_until"] and now() >= case["appeal_until"])
+    return case["stage"] in ("withdrawn", "expired") or (case["stage"] == "rejected" and final)
 
 
 def claims_are_open(case: Case) -> bool:

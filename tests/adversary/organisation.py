@@ -26,6 +26,7 @@ AWARDS: dict[str, dict[str, Any]] = {
         "team_mates_are_barred": True,
     },
     "instant": {"road": "instant", "quotas": (1,)},
+    "shortlist": {"road": "shortlist", "quotas": (1,)},
     "team": {"road": "instant", "quotas": (1,), "subject": Subject.TEAM},
 }
 
@@ -91,7 +92,6 @@ def cycle(found: Cycle) -> dict[str, Any]:
         "closes_at": found.closes_at,
         "is_closed": found.closed_seq is not None,
         "is_frozen": sheet_of(found) is not None,
-        "given": 0,  # places
     }
 
 
@@ -125,6 +125,7 @@ def case(number: str, nominator: int, award: str, cycle_key: tuple[str, str]) ->
         "objections": {},  # open ones: id -> person
         "notice_ends": None,
         "frozen_at": None,
+        "listed": False,  # ranked in a list, with or without a place
         "placed": False,
     }
 

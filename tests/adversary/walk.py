@@ -544,7 +544,7 @@ class Walk(RuleBasedStateMachine):
             shown = proposal.input_hash if seen else "0" * 64
             request = Request(proposal.round, key=f"list-{next(self.keys)}")
         may = seen and self.world.may_tier(person, cycle)
-        placed, waiting = self.world.placed(cycle), self.world.waiting(cycle)
+        placed = self.world.placed(cycle)
         self.expect(
             "done" if may else "refused",
             "rank",
@@ -557,13 +557,28 @@ class Walk(RuleBasedStateMachine):
             ),
         )
         if may:
-            self.world.entries += 1 + len(waiting)
-            self.world.cycles[cycle]["given"] += len(placed)
-            for case in waiting:
-                case["placed"] = case["number"] in placed
-                dest = "public_notice" if case["placed"] else "not_placed"
-                self.counts["place" if case["placed"] else "pass_over"] += 1
-                move(self.world, case, "place", dest, person)
+            self._ranked(cycle, person, placed)
+
+    def _ranked(self, cycle: tuple[str, str], person: int, placed: set[str]) -> None:
+        """The list was approved: places lead on, and the others go or stay as reserve."""
+        vets = self.world.vets_the_shortlist(cycle)
+        stay = vets and bool(placed or self.world.shortlisted(cycle))
+        waiting = self.world.waiting(cycle)
+        for case in self.world.freed(cycle):
+            case["placed"] = False
+            self.counts["place freed"] += 1
+        self.world.entries += 1
+        for case in waiting:
+            moved_up = case["listed"]
+            case["placed"], case["listed"] = case["number"] in placed, True
+            if not case["placed"] and stay:
+                self.counts["keep as reserve"] += 1
+                continue
+            dest = "policy_review" if vets else "public_notice"
+            self.counts["place" if case["placed"] else "pass_over"] += 1
+            self.counts["reserve moves up"] += case["placed"] and moved_up
+            self.world.entries += 1
+            move(self.world, case, "place", dest if case["placed"] else "not_placed", person)
 
     # Duties
 

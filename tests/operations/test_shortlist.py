@@ -24,6 +24,7 @@ from tests.builders import (
     make_person,
     make_scheme,
     make_submitted,
+    put_above,
     stage,
 )
 from tests.roads import appeal, call, find, judge_appeal, let_the_cycle_close
@@ -141,6 +142,18 @@ def test_a_withdrawn_case_frees_its_place_at_once(cast: Cast, ranked: list[str])
     approve(cast)
     assert stages(ranked) == [Stage.WITHDRAWN, Stage.POLICY_REVIEW, Stage.TIERING]
     assert invariants.broken() == []
+
+
+def test_who_is_bound_to_a_case_of_the_reserve_does_not_approve_its_list(
+    cast: Cast, ranked: list[str]
+) -> None:
+    last = by_number(ranked[-1])
+    assert last is not None
+    put_above(last.nominees[0].id, cast.committee)
+    with pytest.raises(Refused, match="barred_as_line_manager") as refused:
+        approve(cast)
+    assert refused.value.values["case"] == ranked[-1]
+    assert stages(ranked) == [Stage.TIERING] * 3
 
 
 def test_an_upheld_appeal_finds_its_place_still_there(cast: Cast, ranked: list[str]) -> None:
