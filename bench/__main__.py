@@ -10,8 +10,9 @@ from statistics import median
 from bench import decision, imports, pages, register
 from bench.decision import Bare, Product
 from bench.imports import Cost
-from bench.spiff import Yardstick
+from bench.spiff import Yardstick, same_road, straight_road
 from tests.fixtures.postgres import running_server
+from workflow.pathways.standard import STANDARD
 
 CASES = 200
 TURNS = 30
@@ -22,11 +23,15 @@ def main() -> None:
     print(f"one decision, median of {CASES}: guards, decision, ledger entry, outbox")
     with tempfile.TemporaryDirectory(prefix="plaudit-bench-") as name:
         folder = Path(name)
-        yardstick = Yardstick(folder, 2 * CASES)
-        _compare("SQLite", *decision.on_sqlite(_made(folder / "sqlite"), CASES), yardstick, 0)
+        product, bare = decision.on_sqlite(_made(folder / "sqlite"), CASES)
+        yardsticks = [
+            Yardstick(folder / f"{road.__name__}.db", road(STANDARD), product.case(0), 2 * CASES)
+            for road in (same_road, straight_road)
+        ]
+        _compare("SQLite", product, bare, yardsticks, 0)
         with running_server() as server:
             product, bare = decision.on_postgresql(_made(folder / "postgresql"), server, CASES)
-            _compare("PostgreSQL", product, bare, yardstick, CASES)
+            _compare("PostgreSQL", product, bare, yardsticks, CASES)
             _import("SQLite", imports.on_sqlite(_made(folder / "long"), _file(folder)))
             longer = _made(folder / "longer")
             _import("PostgreSQL", imports.on_postgresql(longer, server, _file(folder)))
@@ -42,25 +47,31 @@ def main() -> None:
             )
 
 
-def _compare(name: str, product: Product, bare: Bare, yardstick: Yardstick, first: int) -> None:
-    """Measure the three in turn, so that a busy machine is as busy for each of them."""
-    decided, replayed, committed, stepped = [], [], [], []
+def _compare(
+    name: str, product: Product, bare: Bare, yardsticks: list[Yardstick], first: int
+) -> None:
+    """Measure all in turn, so that a busy machine is as busy for each of them."""
+    decided, replayed, committed = [], [], []
+    stepped: list[list[float]] = [[] for _ in yardsticks]
     for nth in range(CASES):
         seconds, writes = product.decide(nth)
         decided.append(seconds)
         whole, commit = bare.replay(writes)
         replayed.append(whole)
         committed.append(commit)
-        stepped.append(yardstick.step(first + nth))
-    ours, step, disk = median(decided), median(stepped), median(committed)
+        for steps, yardstick in zip(stepped, yardsticks, strict=True):
+            steps.append(yardstick.step(first + nth))
+    ours, disk = median(decided), median(committed)
+    same, straight = (median(steps) for steps in stepped)
     print(
         f"  {name:<10} {_us(ours)}"
         f"  {ours / median(replayed):5.2f} x the bare driver with the same {len(writes)} statements"
-        f"  {ours / step:5.2f} x one SpiffWorkflow step on SQLite"
+        f"  {ours / same:5.2f} x one SpiffWorkflow step on SQLite"
     )
     print(
         f"  {'':<10} of which {_us(disk)} ({disk / ours:.0%}) the commit on the disk;"
-        f" a persisted user-task step of SpiffWorkflow: {_us(step)}"
+        f" a persisted user-task step of SpiffWorkflow: {_us(same)}"
+        f" on the same road, {_us(straight)} ({ours / straight:.2f} x) on a straight one"
     )
 
 

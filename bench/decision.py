@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +16,25 @@ from sqlalchemy import event
 
 from app import create_app
 from config import Settings
-from models.base import db
+from models.base import db, make_durable
 from models.ledger import Wording
-from models.nominations import Finding, Nomination, by_number
+from models.nominations import Finding, Nomination, as_submitted, by_number
 from models.people import Person
 from operations import nominations
 from operations.casework import Request
 from operations.transaction import Transaction, operation
-from tests.builders import Cast, make_award, make_cast, make_scheme, make_submitted, version
+from tests.builders import (
+    Cast,
+    make_award,
+    make_cast,
+    make_person,
+    make_scheme,
+    make_submitted,
+    version,
+)
 from workflow.vocabulary import Action, Verdict
 
+PAIRS = 50  # of a nominator and a nominee, who have the same few cases each
 Write = tuple[str, Any, bool]  # statement, parameters, executemany
 
 
@@ -56,6 +66,21 @@ class Product:
                 request=request,
             )
             return time.perf_counter() - began, self._writes
+
+    def case(self, nth: int) -> dict[str, Any]:
+        """What is told and found of one case, as plain data."""
+        with self.app.app_context():
+            nomination = by_number(self.numbers[nth])
+            assert nomination is not None
+            findings = [finding for claim in nomination.claims for finding in claim.findings]
+            return {
+                "number": nomination.number,
+                "award": nomination.award.key,
+                "nominator": nomination.nominator_id,
+                "nominees": [person.id for person in nomination.nominees],
+                **as_submitted(nomination),
+                "findings": [[each.claim_id, each.verdict.value, each.by_id] for each in findings],
+            }
 
     def _remember(
         self,
@@ -95,8 +120,7 @@ def on_sqlite(folder: Path, cases: int) -> tuple[Product, Bare]:
     product = Product(folder, f"sqlite:///{folder / 'product.db'}", cases)
     shutil.copy(folder / "product.db", folder / "bare.db")
     bare = sqlite3.connect(folder / "bare.db", isolation_level=None)
-    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
-        bare.execute(f"PRAGMA {pragma}")
+    make_durable(bare)
     return product, Bare(bare.cursor(), "BEGIN IMMEDIATE")
 
 
@@ -118,8 +142,11 @@ def _prepared(folder: Path, address: str, cases: int) -> Flask:
         make_scheme()
         make_award()
         cast = make_cast()
-        for _ in range(cases):
-            _find(cast.internal, make_submitted(cast))
+        pairs = [(make_person(), make_person(manager_id=cast.manager)) for _ in range(PAIRS)]
+        for nth in range(cases):
+            nominator, nominee = pairs[nth % PAIRS]
+            number = make_submitted(replace(cast, nominator=nominator, nominee=nominee))
+            _find(cast.internal, number)
         app.extensions["bench_cast"] = cast
     return app
 

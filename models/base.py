@@ -92,9 +92,13 @@ def prepare(engine: Engine) -> None:
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:
-    if not isinstance(connection, sqlite3.Connection):
-        return
-    connection.isolation_level = None  # we say BEGIN ourselves, see _begin
+    if isinstance(connection, sqlite3.Connection):
+        connection.isolation_level = None  # we say BEGIN ourselves, see _begin
+        make_durable(connection)
+
+
+def make_durable(connection: sqlite3.Connection) -> None:
+    """What is committed stays, and keys hold: the settings of every connection to a file."""
     journal = "WAL" if wal_is_safe(sqlite3.sqlite_version_info) else "DELETE"
     for pragma in (
         f"journal_mode={journal}",
