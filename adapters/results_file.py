@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 
 from adapters import columns
@@ -14,7 +14,7 @@ from adapters.columns import Columns, Mistakes, Progress
 from adapters.figures import MILLIONTHS, Figures, Parts, millionths, parts
 from adapters.tables import Cell, Row, Table
 from workflow.call_log import MEANS, Call, CallDay
-from workflow.metrics import METRICS, Kind, Unit
+from workflow.metrics import EXACT, METRICS, Kind, Measure, Unit
 
 Heading = tuple[str, ...]
 
@@ -93,6 +93,21 @@ def _read_rows(table: Table, on_row: Progress) -> Reading:
         if value is not None and not add(employee, metric, day, value):
             read.wrong(row, "metric", "once")
     return reading
+
+
+def measure(metric: str, value: Cell, events: Cell) -> Measure:
+    """One figure as it is typed; raises ValueError or ArithmeticError where it is none.
+
+    `events`: of how many a mean or a share is; None: of one.
+    """
+    kind, figure = METRICS[metric].kind, _value(metric, value)
+    if kind is Kind.SUM:
+        return Measure(figure, None, kind)
+    whole = Decimal(1) if events is None else columns.number(events)
+    part = EXACT.multiply(figure, whole).quantize(columns.SIX_PLACES, ROUND_HALF_UP)
+    if not whole or part >= columns.LARGEST:
+        raise ValueError(events)
+    return Measure(part, whole, kind)
 
 
 def _values(read: Columns, metric: str) -> Callable[[Row], Parts | None]:

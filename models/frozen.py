@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -63,6 +64,20 @@ def with_later_data(rows: Iterable[FrozenScore]) -> dict[int, Score]:
         if sealed_measures(measures) != row.sealed["inputs"]:
             found[row.person_id] = _score(row, measures, worked.get(row.person_id, 0))
     return found
+
+
+def resting_on(figures: Collection[tuple[int, str, date]]) -> Counter[tuple[int, str, date]]:
+    """How many frozen scores rest on each of these figures: person, metric and day."""
+    people = {person for person, _, _ in figures}
+    rows = db.session.scalars(select(FrozenScore).where(FrozenScore.person_id.in_(people))).all()
+    return Counter(figure for figure in figures for row in rows if _rests_on(row, *figure))
+
+
+def _rests_on(row: FrozenScore, person_id: int, metric: str, day: date) -> bool:
+    days = days_of(row)
+    if row.person_id != person_id or days is None or not days.since <= day <= days.until:
+        return False
+    return any(line["metric"] == metric for line in row.lines)
 
 
 def is_contested(nomination: Nomination) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -17,7 +17,6 @@ from sqlalchemy import (
     Numeric,
     Select,
     UniqueConstraint,
-    and_,
     exists,
     extract,
     func,
@@ -335,44 +334,6 @@ def last_day_recorded() -> date | None:
 def imports(*kinds: str) -> Select[Import]:
     """Imports of these kinds, in no order yet."""
     return select(Import).where(Import.kind.in_(kinds))
-
-
-def corrections() -> Select[Correction]:
-    """Every correction of results, in no order yet."""
-    return select(Correction).options(
-        joinedload(Correction.imported).joinedload(Import.by), joinedload(Correction.reason)
-    )
-
-
-def corrected_figures(
-    correction: Correction, most: int
-) -> list[tuple[Person, str, date, Measure, Measure | None]]:
-    """The first figures that a correction changed: what they were, and what they are since.
-
-    None: the figure was taken away.
-    """
-    anew = aliased(Result)
-    rows = db.session.execute(
-        select(Person, Result, anew)
-        .join(Result.person)
-        .outerjoin(
-            anew,
-            and_(
-                anew.import_id == correction.import_id,
-                anew.person_id == Result.person_id,
-                anew.metric == Result.metric,
-                anew.day == Result.day,
-            ),
-        )
-        .where(Result.voided_by_id == correction.import_id)
-        .order_by(Result.id)
-        .limit(most)
-    )
-    pairs = cast("Iterable[tuple[Person, Result, Result | None]]", rows)  # an outer join
-    return [
-        (person, old.metric, old.day, old.measure, None if new is None else new.measure)
-        for person, old, new in pairs
-    ]
 
 
 def mappings() -> list[ColumnMapping]:

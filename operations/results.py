@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
@@ -19,6 +19,7 @@ from models import results as stored
 from models.base import db
 from models.bulk import NewResult, insert_results, room
 from models.ledger import Wording
+from models.people import line_managers
 from models.results import IN_FORCE, ColumnMapping, Import, Result
 from operations import employees, imports
 from operations.slices import slices
@@ -55,6 +56,7 @@ class Changes:
     voided: list[int] = field(default_factory=list)  # rows that were corrected or removed
     unchanged: int = 0
     corrections: list[Correction] = field(default_factory=list)
+    touched: set[int] = field(default_factory=set)  # whose figures are corrected
 
 
 @dataclass
@@ -63,6 +65,7 @@ class Totals:
 
     counts: dict[str, int]
     corrections: list[Correction] = field(default_factory=list)
+    touched: set[int] = field(default_factory=set)
 
     @classmethod
     def of(cls, people: int) -> Totals:
@@ -80,6 +83,7 @@ class Totals:
         self.counts["unchanged"] += changes.unchanged
         room = CORRECTIONS_SHOWN - len(self.corrections)
         self.corrections += changes.corrections[:room]
+        self.touched |= changes.touched
 
 
 def columns_of(mapping: str) -> Mapping[str, str] | None:
@@ -153,7 +157,7 @@ def apply(
             totals.add(changes)
             on_row(totals.figures, len(reading.figures))
     row.rows, counts = reading.rows, totals.counts
-    _tell_why(tx, row, counts, (reason or str(row.options.get("reason", ""))).strip())
+    _tell_why(tx, row, totals, (reason or str(row.options.get("reason", ""))).strip())
     imports.close(tx, row, counts, changed=any(n for k, n in counts.items() if k != "unchanged"))
     return counts
 
@@ -223,6 +227,7 @@ def _compare(
         else:
             if given is not None:
                 changes.corrected.append((person_id, *figures.written(key), *given))
+            changes.touched.add(person_id)
             _correct(changes, name, key, before, given)
 
 
@@ -243,10 +248,13 @@ def _write(session: Session, changes: Changes, import_id: int) -> None:
     insert_results(session.connection(), import_id, changes.added + changes.corrected)
 
 
-def _tell_why(tx: Transaction, row: Import, counts: Mapping[str, int], reason: str) -> None:
-    """Who corrects figures says why; raises Refused where that is missing."""
+def _tell_why(tx: Transaction, row: Import, totals: Totals, reason: str) -> None:
+    """Who corrects figures says why, and corrects none of their own; raises Refused."""
+    counts = totals.counts
     if not counts["corrected"] and not counts["removed"]:
         return
+    if row.by_id in totals.touched:
+        raise Refused("own_result")
     if len(reason) < SENTENCE_AT_LEAST or shows_nothing(reason):
         raise Refused("correction_reason_missing", least=SENTENCE_AT_LEAST)
     tx.record(
@@ -256,8 +264,14 @@ def _tell_why(tx: Transaction, row: Import, counts: Mapping[str, int], reason: s
             corrected=counts["corrected"],
             removed=counts["removed"],
             reason=Wording.of(reason),
+            of_own_reports=row.by_id is not None and _is_above(row.by_id, totals.touched),
         )
     )
+
+
+def _is_above(by_id: int, people: Collection[int]) -> bool:
+    """Whether one of these people reports to this one, straight or by others."""
+    return any(by_id in line_managers(list(some)) for some in slices(sorted(people), 500))
 
 
 @operation

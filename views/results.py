@@ -23,8 +23,8 @@ from operations.imports import ImportRefused
 from operations.results import Correction
 from views import imported
 from views.addresses import key
+from views.corrections import shown
 from views.guards import holds
-from words.explanations import figure
 from words.metrics import METRIC_NAMES
 from words.refusals import sentence
 from workflow.refusal import Refused
@@ -33,7 +33,6 @@ from workflow.vocabulary import Duty
 bp = Blueprint("results", __name__, url_prefix="/manage/results")
 
 MAY = (Duty.SCHEME_MANAGER, Duty.ADMINISTRATOR)
-FIGURES_SHOWN = 10  # of each correction
 MAPPINGS = {
     ROWS: _l("Rows: employee, date, metric, value"),
     CALL_LOG: _l("A call log: one call in each row"),
@@ -119,21 +118,6 @@ def apply(import_id: int) -> ResponseReturnValue:
     return redirect(url_for("results.show", import_id=import_id), code=303)
 
 
-@bp.get("/corrections")
-@holds(*MAY)
-def corrections() -> str:
-    """Who corrected figures, when and why, with the first of the figures of each time."""
-    before, after = key("before"), key("after")
-    found = page(
-        stored.corrections(), stored.Correction.id, before=before, after=after, descending=True
-    )
-    return render_template(
-        "results/corrections.html",
-        page=found,
-        figures={one.id: [_correction(c) for c in _figures(one)] for one in found.rows},
-    )
-
-
 @bp.get("/<int:import_id>/mistakes.csv")
 @holds(*MAY)
 def mistakes(import_id: int) -> Response:
@@ -179,23 +163,11 @@ def _reading(row: Import) -> Reading:
     return operations.read(data, row.filename, row.options["mapping"])
 
 
-def _figures(one: stored.Correction) -> list[Correction]:
-    return [
-        Correction(person.name, metric, day, before, after)
-        for person, metric, day, before, after in stored.corrected_figures(one, FIGURES_SHOWN)
-    ]
-
-
 def _correction(one: Correction) -> dict[str, Any]:
     return {
         "employee": one.employee,
         "metric": METRIC_NAMES[one.metric],
         "day": one.day,
-        "before": _value(one.metric, one.before),
-        "after": _value(one.metric, one.after),
+        "before": shown(one.metric, one.before),
+        "after": shown(one.metric, one.after),
     }
-
-
-def _value(metric: str, measure: Any) -> str | None:
-    value = measure.value if measure else None
-    return None if value is None else figure(metric, value)

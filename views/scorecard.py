@@ -53,6 +53,7 @@ class ScoreCard:
     formula: str = ""
     has_later: bool = False  # results came in since it was frozen ...
     later: str | None = None  # ... and would make it this; None: no score
+    later_by: str | None = None  # the difference with its sign; None: either is no score
 
 
 def fresh(performance: Performance) -> ScoreCard:
@@ -85,7 +86,15 @@ def frozen(row: FrozenScore, later: Score | None = None) -> ScoreCard:
         formula=row.formula,
         has_later=later is not None,
         later=points(later.value, counted) if later else None,
+        later_by=_difference(row.score, later.value, counted) if later else None,
     )
+
+
+def _difference(before: Decimal | None, after: Decimal | None, counted: str | None) -> str | None:
+    if before is None or after is None:
+        return None
+    sign = {1: "+", 0: "±", -1: "\u2212"}[(after > before) - (after < before)]
+    return f"{sign}{points(abs(after - before), counted)}"
 
 
 def _card(

@@ -12,12 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from adapters import clock
-from models import frozen, performance, reviews, scores
+from models import corrections, frozen, performance, reviews, scores
 from models.base import db
 from models.decisions import scores_of
 from models.reviews import Days
 from models.scheme import Award, Cycle
 from views import scorecard
+from views.corrections import lines
 from views.guards import colleague
 from views.scorecard import ScoreCard
 from workflow.vocabulary import Cadence, Stage
@@ -25,6 +26,7 @@ from workflow.vocabulary import Cadence, Stage
 bp = Blueprint("scores", __name__)
 
 DAYS_SHOWN = 10  # of a running score, the newest first
+CORRECTED_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ def mine() -> str:
         (row.nomination, scorecard.frozen(row, score))
         for row, score in zip(rows, later, strict=True)
     ]
-    return render_template("scores/mine.html", running=running, kept=kept)
+    corrected = lines(corrections.of_person(current_user.id, CORRECTED_SHOWN))
+    return render_template("scores/mine.html", running=running, kept=kept, corrected=corrected)
 
 
 def _course(days: Days, metric: str | None) -> tuple[tuple[date, str | None], ...]:

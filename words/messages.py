@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from words.days import day
 from words.labels import label
+from words.metrics import METRIC_NAMES
 from words.periods import period
 from workflow.vocabulary import Action, FeedbackState, ObjectionState, Stage
 
@@ -136,6 +137,11 @@ MESSAGES: dict[str, Wording] = {
         ),
         {},
     ),
+    "result_corrected": Wording(
+        _l("A result of yours was corrected"),
+        _l("A result of yours was corrected: %(metric)s, %(day)s. My score says what and why."),
+        {},
+    ),
     "effect_did_not_last": Wording(
         _l("Case %(number)s: the effect did not last"),
         _l(
@@ -244,6 +250,8 @@ def told(kind: str, values: Mapping[str, Any], case: Mapping[str, str]) -> tuple
     filled = {**values, **case}
     for name, vocabulary in wording.words.items():
         filled[name] = str(label(vocabulary(values[name])))
+    if "metric" in values:
+        filled["metric"] = str(METRIC_NAMES[values["metric"]])
     if "day" in values:
         filled["day"] = day(date.fromisoformat(values["day"]))
     if "cycle" in values:

@@ -38,6 +38,10 @@ REFUSALS: dict[str, LazyString] = {
         "The nominator of this case reports to you, so somebody outside the reporting line has "
         "to judge it."
     ),
+    "barred_as_report_of_nominator": _l(
+        "You report to the nominator of this case, so somebody outside the reporting line has to "
+        "judge it."
+    ),
     "barred_as_declared": _l(
         "It is declared that you do not judge cases of somebody in this one, so a colleague has to."
     ),
@@ -92,6 +96,9 @@ REFUSALS: dict[str, LazyString] = {
     "unfit_as_manager_of_nominator": _l(
         "The nominator reports to this colleague. Choose somebody outside the reporting line."
     ),
+    "unfit_as_report_of_nominator": _l(
+        "This colleague reports to the nominator. Choose somebody outside the reporting line."
+    ),
     "unfit_as_declared": _l(
         "It is declared that this colleague does not judge cases of somebody in this one. Choose "
         "another one."
@@ -121,6 +128,10 @@ REFUSALS: dict[str, LazyString] = {
     "correction_reason_missing": _l(
         "The file corrects figures that are there. Say why, in a sentence of at least "
         "%(least)s characters."
+    ),
+    "own_result": _l("These are results of your own. Ask another scheme manager to correct them."),
+    "result_corrected_meanwhile": _l(
+        "Somebody has corrected this figure meanwhile. Below is what counts now."
     ),
     "scores_not_frozen": _l(
         "The scores of this cycle are not frozen yet: the results of its last day are still "

@@ -71,6 +71,7 @@ MAY: dict[str, frozenset[str]] = {
     "people.invite": ADMINISTRATOR,
     "people_import.apply": ADMINISTRATOR,
     "people_import.new": ADMINISTRATOR,
+    "corrections.correct": ADMINISTRATOR | MANAGER,
     "results.apply": ADMINISTRATOR | MANAGER,
     "results.index": ADMINISTRATOR | MANAGER,
     "results.mapping": ADMINISTRATOR | MANAGER,

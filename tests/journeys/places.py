@@ -21,7 +21,7 @@ from models.decisions import Decision
 from models.judges import Assignment
 from models.nominations import JUDGING, Evidence, Nomination
 from models.people import DutyGrant
-from models.results import Import
+from models.results import Import, Result
 from models.scheme import Award, Cycle, Holiday, PolicyRule
 from models.surveys import words_on
 from models.voices import Feedback
@@ -319,11 +319,14 @@ class Places:
         administrator, manager = self.administrator, self.manager
         for endpoint in (
             "manage.index", "people.index", "people_import.new", "duties.index", "duties.grant",
-            "results.index", "results.mapping", "results.corrections", "conduct.index",
-            "customers.index",
+            "results.index", "results.mapping", "corrections.index", "corrections.new",
+            "conduct.index", "customers.index",
         ):  # fmt: skip
             yield visit(endpoint, administrator, {})
         yield visit("customers.looks", manager, {})
+        figure = db.session.scalars(select(Result.id).order_by(Result.id.desc())).first()
+        yield visit("corrections.correct", manager, {"result_id": figure})
+        yield visit("corrections.new", manager, {"employee": "nobody at all"})
         yield visit("people.index", administrator, {"q": "nobody at all"})
         yield visit("people.show", administrator, {"person_id": self.colleague})
         grant = db.session.scalars(

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from ledger.entry import read
 from models.base import db
+from models.corrections import figures_of
 from models.ledger import LedgerEntry
 from models.people import Person
 from models.results import (
@@ -19,7 +20,6 @@ from models.results import (
     Import,
     ImportRecord,
     Result,
-    corrected_figures,
     measures_of,
 )
 from operations import imports, results
@@ -137,9 +137,10 @@ def test_a_correction_is_a_row_of_its_own_with_its_reason_and_nothing_is_written
     assert (correction.import_id, correction.reason.text) == (new.import_id, WHY)
     entry = db.session.get_one(LedgerEntry, correction.ledger_seq)
     assert read(entry.data).body == correction.ledger_body()
-    ((person, metric, day, before, after),) = corrected_figures(correction, 10)
-    assert (person.employee_number, metric, day) == (agent, "errors", date(2026, 1, 5))
-    assert (before.value, after.value if after else None) == (Decimal(3), Decimal(2))
+    (one,) = figures_of(correction, 10)
+    assert (one.person.employee_number, one.metric, one.day) == (agent, "errors", date(2026, 1, 5))
+    assert one.after
+    assert (one.before.value, one.after.value) == (Decimal(3), Decimal(2))
 
 
 @pytest.mark.parametrize("reason", ["", "typo", " " * 30, "\u2060" * 30])

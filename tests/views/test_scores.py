@@ -142,14 +142,15 @@ def test_a_frozen_score_says_on_its_pages_what_later_results_would_make_of_it(
         confirm(cast, number)
     client.sign_in(cast.performance)
     address = f"/cases/{number}/performance"
-    assert "would make it" not in client.get(address).text
+    assert "since would" not in client.get(address).text
     with app.app_context():
         clock.set_offset(timedelta())  # back to a day of the cycle
         record(cast.nominee, "errors", "3", None)
     for reader, page in ((cast.performance, address), (cast.nominee, "/my-score")):
         client.sign_in(reader)
         # 75 % is met: 60 / 80 x 100 = 75; three errors: 1/4 x 20 / 80 x 100 = 6.25
-        assert "since would make it 81.25. The frozen score stays." in client.get(page).text
+        said = "since would change it by \u221218.75, to 81.25. The frozen score stays."
+        assert said in client.get(page).text
 
 
 def test_my_score_shows_the_place_among_the_role_and_the_days_it_came_from(
