@@ -2,10 +2,12 @@
 
 from models import (
     appeals,
+    approvals,
     audit_files,
     customers,
     deadlines,
     decisions,
+    eligibility,
     evidence,
     ledger,
     mentions,
@@ -26,11 +28,13 @@ from models.base import Base, db
 __all__ = [
     "Base",
     "appeals",
+    "approvals",
     "audit_files",
     "customers",
     "db",
     "deadlines",
     "decisions",
+    "eligibility",
     "evidence",
     "ledger",
     "mentions",

@@ -83,6 +83,17 @@ class Person(UserMixin, Base):
         return Actor(self.id, self.duties(at, award_id))
 
 
+class FormerTeam(Base):
+    """The team that somebody belonged to until a day, so that a case can name who was there."""
+
+    __tablename__ = "former_team"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)  # None: none
+    until: Mapped[date]  # the first day in another one
+
+
 class DutyGrant(Recorded, Base):
     """One duty given to one person; its end before time is a row of its own."""
 
@@ -180,13 +191,19 @@ class Invitation(Base):
 
 
 class SignInFailure(Base):
-    """A failed sign-in, by hash of what was typed: enough to lock out, nothing to read."""
+    """A failed sign-in or guessed link, by keyed hash: enough to lock out, nothing to read."""
 
     __tablename__ = "sign_in_failure"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     identifier_hash: Mapped[str] = mapped_column(Text, index=True)
     at: Mapped[datetime] = mapped_column(Instant)
+
+
+def failed_lately(mark: str, since: datetime) -> int:
+    """How often it failed since then, by what is kept of whoever tried."""
+    failed = (SignInFailure.identifier_hash == mark, SignInFailure.at > since)
+    return db.session.scalar(select(func.count(SignInFailure.id)).where(*failed)) or 0
 
 
 def token_hash(token: str) -> str:

@@ -13,8 +13,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.base import Base, Instant, Text, db, word
 from models.ledger import Recorded, Wording
 from models.people import Person
+from workflow.formula import Formula
 from workflow.pathway import Pathway
 from workflow.pathways import PATHWAYS
+from workflow.tiering import TIE_BREAKS
 from workflow.vocabulary import Cadence, Consequence, JobRole, Stage, Subject
 
 Names = dict[str, str]  # language -> text
@@ -72,6 +74,15 @@ class Award(Base):
         word(Consequence), default=Consequence.CONTINUE
     )
     auditors_needed: Mapped[int] = mapped_column(default=1)  # 1 or 2 internal auditors' opinions
+    weight_score: Mapped[Decimal] = mapped_column(Numeric(9, 4), default=Decimal(1))
+    weight_perception: Mapped[Decimal] = mapped_column(Numeric(9, 4), default=Decimal(0))
+    weight_strength: Mapped[Decimal] = mapped_column(Numeric(9, 4), default=Decimal(0))
+    full_score: Mapped[Decimal] = mapped_column(Numeric(12, 4), default=Decimal(100))
+    tie_breaks: Mapped[list[str]] = mapped_column(JSON, default=lambda: list(TIE_BREAKS))
+    quorum: Mapped[int] = mapped_column(default=1)  # members of the committee who approve a list
+    eligibility: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSON, default=list
+    )  # who is nominated
     active: Mapped[bool] = mapped_column(default=True)
     position: Mapped[int] = mapped_column(default=0)
 
@@ -88,6 +99,13 @@ class Award(Base):
     def ranks(self) -> bool:
         """Whether a committee ranks the cycle's cases; else every confirmed case wins."""
         return Stage.TIERING in self.pathway.stages
+
+    @property
+    def formula(self) -> Formula:
+        """What its ranking weighs."""
+        return Formula(
+            self.weight_score, self.weight_perception, self.weight_strength, self.full_score
+        )
 
     @property
     def places(self) -> int:

@@ -146,7 +146,7 @@ def propose(cycle: Cycle, at: datetime) -> Proposal:
     held = held_places(cycle, at)
     left = tuple(_left(tier, held.get(tier.id, 0)) for tier in cycle.award.tiers)
     budget = _budget_left(cycle, held)
-    holders = _holders(cycle)
+    terms = (cycle.award.tie_breaks, _holders(cycle), cycle.award.formula)
     given = list(candidates.values())
     return Proposal(
         cycle=cycle,
@@ -155,8 +155,8 @@ def propose(cycle: Cycle, at: datetime) -> Proposal:
         candidates=candidates,
         left=left,
         budget=budget,
-        ranking=tiering.allocate(given, left, budget, holders=holders),
-        sealed_input=tiering.sealed_input(given, left, budget, holders=holders),
+        ranking=tiering.allocate(given, left, budget, *terms),
+        sealed_input=tiering.sealed_input(given, left, budget, *terms),
         shortlisted=shortlist.of_cycle(cycle, shortlist.on_review(Nomination, at)),
         freed=shortlist.of_cycle(cycle, shortlist.freed(Nomination, at)),
         reserve=_listed_before(cycle),

@@ -28,6 +28,7 @@ class Objection(Recorded, Base):
     grounds_id: Mapped[int] = mapped_column(ForeignKey("wording.id"))
     at: Mapped[datetime] = mapped_column(Instant)
     state: Mapped[ObjectionState] = mapped_column(word(ObjectionState), default=ObjectionState.OPEN)
+    confidential: Mapped[bool] = mapped_column(default=False)  # who it was, the arbiters alone read
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
 
     nomination: Mapped[Nomination] = relationship()

@@ -75,6 +75,16 @@ EXPLANATIONS: dict[str, LazyString] = {
     ),
     "cool_down_cycles_passed": _l("Last won %(ago)s cycles ago; %(cycles)s are to be sat out."),
     "cool_down_cycles_failed": _l("Last won %(ago)s cycles ago; %(cycles)s are to be sat out."),
+    # workflow.formula
+    "part_score": _l("Performance score %(value)s: %(points)s points, weight %(weight)s."),
+    "part_perception": _l("Customer marks %(value)s: %(points)s points, weight %(weight)s."),
+    "part_without_marks": _l(
+        "No customer marks, so the middle of the scale counts, %(value)s: %(points)s points, "
+        "weight %(weight)s."
+    ),
+    "part_strength": _l("Confirmed claims %(share)s: %(points)s points, weight %(weight)s."),
+    "points_in_all": _l("Weighed together: %(points)s points."),
+    "no_points_without_score": _l("There is no performance score, so there are no points."),
     # workflow.tiering
     "rank_of": _l("Rank %(rank)s of %(count)s."),
     "placed_in_tier": _l("%(tier)s: place %(place)s of %(quota)s."),
@@ -86,11 +96,13 @@ EXPLANATIONS: dict[str, LazyString] = {
     "tier_without_places": _l("%(tier)s has no place left."),
     "below_last_place": _l("%(tier)s: %(gap)s below the last place."),
     "behind_last_place_by_score": _l("%(tier)s: without a score behind the last place."),
+    "behind_last_place_by_points": _l("%(tier)s: without points behind the last place."),
     "behind_last_place_by_perception": _l("%(tier)s: behind the last place by customer marks."),
     "behind_last_place_by_strength": _l("%(tier)s: behind the last place by confirmed claims."),
     "behind_last_place_by_submitted_at": _l("%(tier)s: behind the last place, as submitted later."),
     "behind_last_place_by_key": _l("%(tier)s: behind the last place by case number."),
     "ahead_by_score": _l("Ahead of rank %(rank)s by score."),
+    "ahead_by_points": _l("Ahead of rank %(rank)s by points."),
     "ahead_by_perception": _l("Ahead of rank %(rank)s by customer marks."),
     "ahead_by_strength": _l("Ahead of rank %(rank)s by confirmed claims."),
     "ahead_by_submitted_at": _l("Ahead of rank %(rank)s, as submitted earlier."),

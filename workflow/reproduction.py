@@ -7,14 +7,21 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from workflow.tiering import ALGORITHM_VERSION, Candidate, Ranking, TierSpec, allocate
+from workflow.formula import PLAIN, Formula
+from workflow.tiering import Candidate, Ranking, TierSpec, allocate
 
+# Version and algorithm of the inputs that can be read. The first knew no formula: the score alone
+# ranked, as it still does unless an award says otherwise.
+KNOWN = ((1, "1"), (2, "2"))
 Row = dict[str, Any]  # a place as a list states it: rank, case, tier, score, explanation
 
 
 def reproduce(sealed: Mapping[str, Any]) -> Ranking:
-    """The ranking that this input gives; raises ValueError for an input of another algorithm."""
-    if (sealed.get("v"), sealed.get("algorithm")) != (1, ALGORITHM_VERSION):
+    """The ranking that this input gives; raises ValueError for an input of another algorithm.
+
+    Also of an input that somebody has changed, to see what would be: nothing else is looked at.
+    """
+    if (sealed.get("v"), sealed.get("algorithm")) not in KNOWN:
         raise ValueError("the input was sealed for another algorithm than the one here")
     return allocate(
         [_candidate(each) for each in sealed["candidates"]],
@@ -22,7 +29,20 @@ def reproduce(sealed: Mapping[str, Any]) -> Ranking:
         _number(sealed["budget"]),
         tuple(sealed["tie_breaks"]),
         sealed["holders"],
+        formula_of(sealed),
     )
+
+
+def formula_of(sealed: Mapping[str, Any]) -> Formula:
+    """The formula by which this input ranks."""
+    return Formula.of(sealed["formula"]) if "formula" in sealed else PLAIN
+
+
+def renewed(sealed: Mapping[str, Any]) -> dict[str, Any]:
+    """The same input in today's version: it gives the same ranking, and its formula can be set."""
+    formula = formula_of(sealed).record()
+    version, algorithm = KNOWN[-1]
+    return {**sealed, "v": version, "algorithm": algorithm, "formula": formula}
 
 
 def rows(sealed: Mapping[str, Any]) -> list[Row]:

@@ -10,7 +10,7 @@ from flask import Flask
 from tests.house.sources import modules
 from words.explanations import EXPLANATIONS, explain, figure
 from workflow.policy import RuleKind
-from workflow.tiering import TIE_BREAKS
+from workflow.tiering import CRITERIA
 
 
 def computed() -> set[str]:
@@ -24,7 +24,8 @@ def computed() -> set[str]:
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
     }
     ids |= {f"{kind}_{result}" for kind in RuleKind for result in ("passed", "failed")}
-    for criterion in ("score", *TIE_BREAKS):
+    ids |= {"part_score", "part_perception"}
+    for criterion in ("points", *CRITERIA):
         ids |= {f"ahead_by_{criterion}", f"behind_last_place_by_{criterion}"}
     return ids | {"attainment_more", "attainment_less"}
 

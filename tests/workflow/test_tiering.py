@@ -4,7 +4,9 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
+from fractions import Fraction
 from hashlib import sha256
+from math import floor
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ledger.canonical import canonical
+from workflow.formula import PLAIN, Formula
 from workflow.message import Message
 from workflow.tiering import (
     TIE_BREAKS,
@@ -200,6 +203,47 @@ def test_a_tier_without_places_is_said_to_have_none() -> None:
     assert said(ranking, "a") == ["rank_of", "tier_without_places"]
 
 
+def test_the_parts_that_an_award_weighs_become_points_and_are_told() -> None:
+    weighed = Formula(Decimal(6), Decimal(3), Decimal(1))
+    scored = candidate("a", 90, perception=None, strength=Decimal(1))
+    liked = candidate("b", 80, perception=Decimal(5))
+    ranking = allocate([scored, liked], [replace(GOLD, threshold=Decimal(75))], formula=weighed)
+    assert [(place.key, place.points) for place in ranking.places] == [
+        ("b", Decimal(83)),
+        ("a", Decimal(79)),
+    ]
+    assert place_of(ranking, "a").explanation == (
+        Message("rank_of", {"rank": 2, "count": 2}),
+        Message("part_score", {"value": "90", "points": "90", "weight": "6"}),
+        Message("part_without_marks", {"value": "3", "points": "50", "weight": "3"}),
+        Message("part_strength", {"share": "1", "points": "100", "weight": "1"}),
+        Message("points_in_all", {"points": "79"}),
+        Message("below_last_place", {"tier": "gold", "gap": "4"}),
+    )
+    assert said(ranking, "b")[-1] == "ahead_by_points"
+
+
+def test_a_figure_is_weighed_on_the_scale_that_the_award_declares() -> None:
+    calls = Formula(Decimal(1), Decimal(1), full_score=Decimal(2000))
+    (place,) = allocate([candidate("a", 1500)], [BRONZE], formula=calls).places
+    assert place.points == (Decimal(75) + Decimal(75)) / 2
+
+
+def test_a_part_that_weighs_nothing_need_not_be_known() -> None:
+    marks = Formula(Decimal(0), Decimal(1))
+    given = [candidate("a", None), candidate("b", None, perception=Decimal(5))]
+    assert [place.points for place in allocate(given, TIERS, formula=marks).places] == [100, 75]
+    ranked = allocate(given, TIERS, formula=Formula(Decimal(1), Decimal(1)))
+    assert [place.points for place in ranked.places] == [None, None]
+    assert said(ranked, "a")[1] == "no_points_without_score"
+
+
+@pytest.mark.parametrize("weights", [(0, 0, 0, 100), (-1, 2, 0, 100), (1, 0, 0, 0)])
+def test_a_formula_that_weighs_nothing_or_less_is_refused(weights: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="nought|counts"):
+        Formula(*(Decimal(weight) for weight in weights))
+
+
 def test_nobody_to_rank_is_an_empty_ranking() -> None:
     assert allocate([], TIERS) == Ranking((), Decimal(0))
 
@@ -224,8 +268,26 @@ scores = st.none() | st.integers(0, 12).map(lambda tens: Decimal(tens * 10))
 people = st.frozensets(st.sampled_from(["ana", "bo", "chen", "dee", "eve"]), min_size=1, max_size=2)
 
 
+weights = st.sampled_from([Decimal(0), Decimal("0.3"), Decimal(1), Decimal(2)])
+formulas = st.just(PLAIN) | st.builds(
+    Formula,
+    st.sampled_from([Decimal("0.5"), Decimal(1)]),
+    weights,
+    weights,
+    st.sampled_from([Decimal(100), Decimal(60)]),
+)
+Contest = tuple[
+    list[Candidate],
+    list[TierSpec],
+    Decimal | None,
+    tuple[str, ...],
+    frozenset[str],
+    Formula,
+]
+
+
 @st.composite
-def contests(draw: Any) -> tuple[list[Candidate], list[TierSpec], Decimal | None]:
+def contests(draw: Any) -> Contest:
     candidates = [
         Candidate(
             key=f"2026-{number:04}",
@@ -242,16 +304,16 @@ def contests(draw: Any) -> tuple[list[Candidate], list[TierSpec], Decimal | None
         for key in ("gold", "silver", "bronze")[: draw(st.integers(1, 3))]
     ]
     budget = draw(st.none() | st.integers(0, 6).map(lambda hundreds: Decimal(hundreds * 100)))
-    return candidates, tiers, budget
-
-
-Contest = tuple[list[Candidate], list[TierSpec], Decimal | None]
+    order = draw(st.permutations(("score", "perception", "strength", "submitted_at")))
+    tie_breaks = (*order[: draw(st.integers(0, 4))], "key")
+    holders = draw(st.frozensets(st.sampled_from(["ana", "fay"]), max_size=1))
+    return candidates, tiers, budget, tie_breaks, holders, draw(formulas)
 
 
 @given(contests())
 def test_quotas_and_budget_are_kept_and_nobody_holds_two_places(contest: Contest) -> None:
-    candidates, tiers, budget = contest
-    ranking = allocate(candidates, tiers, budget)
+    (candidates, tiers, budget), terms = contest[:3], contest[3:]
+    ranking = allocate(candidates, tiers, budget, *terms)
     given_away = [place.tier for place in ranking.places if place.tier]
     costs = {tier.key: tier.cost for tier in tiers}
     assert all(given_away.count(tier.key) <= tier.quota for tier in tiers)
@@ -264,14 +326,14 @@ def test_quotas_and_budget_are_kept_and_nobody_holds_two_places(contest: Contest
 
 @given(contests())
 def test_every_candidate_has_one_rank_and_a_complete_explanation(contest: Contest) -> None:
-    candidates, tiers, budget = contest
-    ranking = allocate(candidates, tiers, budget)
+    (candidates, tiers, budget), terms = contest[:3], contest[3:]
+    ranking = allocate(candidates, tiers, budget, *terms)
     assert sorted(place.key for place in ranking.places) == [each.key for each in candidates]
     assert [place.rank for place in ranking.places] == list(range(1, len(candidates) + 1))
     order = [tier.key for tier in tiers]
     for place in ranking.places:
         reasons = [each for each in place.explanation if "tier" in each.values]
-        if place.explanation[1:2] and place.explanation[1].id == "already_placed":
+        if {"already_placed", "placed_in_earlier_list"} & {each.id for each in place.explanation}:
             assert place.tier is None
         else:  # one sentence for each tier: the one given, and each better one
             better = order[: order.index(place.tier)] if place.tier else order
@@ -281,12 +343,29 @@ def test_every_candidate_has_one_rank_and_a_complete_explanation(contest: Contes
         assert place.explanation[-1].id.startswith("ahead_by_") is not is_last
 
 
+def by_hand(candidate: Candidate, formula: Formula) -> Decimal | None:
+    """What ranks the candidate, in exact fractions."""
+    if candidate.score is None and formula.score:
+        return None
+    marks = 3 if candidate.perception is None else candidate.perception
+    parts = (
+        (formula.score, Fraction(candidate.score or 0) * 100 / Fraction(formula.full_score)),
+        (formula.perception, (Fraction(marks) - 1) * 25),
+        (formula.strength, Fraction(candidate.strength) * 100),
+    )
+    points = sum(Fraction(weight) * part for weight, part in parts) / sum(
+        Fraction(weight) for weight, _part in parts
+    )
+    return Decimal(floor(points * 10_000 + Fraction(1, 2))) / 10_000
+
+
 @given(contests())
 def test_the_figures_of_an_explanation_are_the_figures_used(contest: Contest) -> None:
     """Told from the places alone, by somebody who never saw how they were given."""
-    candidates, tiers, budget = contest
-    ranking, specs = allocate(candidates, tiers, budget), {tier.key: tier for tier in tiers}
-    scored = {each.key: each.score for each in candidates}
+    (candidates, tiers, budget), terms, formula = contest[:3], contest[3:5], contest[5]
+    ranking = allocate(candidates, tiers, budget, *terms, formula)
+    specs = {tier.key: tier for tier in tiers}
+    scored = {each.key: by_hand(each, formula) for each in candidates}
     spent, holders = Decimal(0), defaultdict[str, list[str]](list)
     for place in ranking.places:
         for told in place.explanation:
@@ -317,13 +396,32 @@ def test_the_figures_of_an_explanation_are_the_figures_used(contest: Contest) ->
             spent += specs[place.tier].cost
 
 
+@given(contests())
+def test_the_points_told_are_those_that_rank(contest: Contest) -> None:
+    candidates, *_rest, formula = contest
+    by_key = {each.key: each for each in candidates}
+    for place in allocate(*contest).places:
+        candidate = by_key[place.key]
+        assert place.points == by_hand(candidate, formula)
+        told = {each.id: each.values for each in place.explanation}
+        if "points_in_all" in told:
+            assert Decimal(told["points_in_all"]["points"]) == place.points
+            assert Decimal(told["part_score"]["value"]) == candidate.score
+            weights = [
+                each.values["weight"] for each in place.explanation if "weight" in each.values
+            ]
+            assert [Decimal(w) for w in weights] == [w for w in formula.weights.values() if w]
+
+
 @given(contests(), st.randoms(use_true_random=False))
 def test_the_order_in_which_candidates_come_does_not_matter(contest: Contest, random: Any) -> None:
-    candidates, tiers, budget = contest
+    (candidates, tiers, budget), terms = contest[:3], contest[3:]
     shuffled = [*candidates]
     random.shuffle(shuffled)
-    assert allocate(shuffled, tiers, budget) == allocate(candidates, tiers, budget)
-    assert sealed_input(shuffled, tiers, budget) == sealed_input(candidates, tiers, budget)
+    assert allocate(shuffled, tiers, budget, *terms) == allocate(candidates, tiers, budget, *terms)
+    assert sealed_input(shuffled, tiers, budget, *terms) == sealed_input(
+        candidates, tiers, budget, *terms
+    )
 
 
 def level(tier: str | None, tiers: list[TierSpec]) -> int:
@@ -333,14 +431,14 @@ def level(tier: str | None, tiers: list[TierSpec]) -> int:
 
 @given(contests(), st.data())
 def test_a_higher_score_never_lowers_a_tier(contest: Contest, data: Any) -> None:
-    candidates, tiers, budget = contest
+    (candidates, tiers, budget), terms = contest[:3], contest[3:]
     assume(candidates)
     at = data.draw(st.integers(0, len(candidates) - 1))
     old = candidates[at]
     raised = replace(old, score=(old.score or Decimal(0)) + data.draw(st.integers(0, 200)))
-    before = place_of(allocate(candidates, tiers, budget), old.key)
+    before = place_of(allocate(candidates, tiers, budget, *terms), old.key)
     after = place_of(
-        allocate([*candidates[:at], raised, *candidates[at + 1 :]], tiers, budget), old.key
+        allocate([*candidates[:at], raised, *candidates[at + 1 :]], tiers, budget, *terms), old.key
     )
     assert after.rank <= before.rank
     assert level(after.tier, tiers) <= level(before.tier, tiers)
@@ -348,12 +446,12 @@ def test_a_higher_score_never_lowers_a_tier(contest: Contest, data: Any) -> None
 
 @given(contests(), st.data())
 def test_without_a_non_winner_every_other_tier_is_the_same(contest: Contest, data: Any) -> None:
-    candidates, tiers, budget = contest
-    ranking = allocate(candidates, tiers, budget)
+    (candidates, tiers, budget), terms = contest[:3], contest[3:]
+    ranking = allocate(candidates, tiers, budget, *terms)
     losers = [place for place in ranking.places if place.tier is None]
     assume(losers)
     gone = data.draw(st.sampled_from(losers))
-    rest = allocate([each for each in candidates if each.key != gone.key], tiers, budget)
+    rest = allocate([each for each in candidates if each.key != gone.key], tiers, budget, *terms)
     assert [(place.key, place.tier) for place in rest.places] == [
         (place.key, place.tier) for place in ranking.places if place.key != gone.key
     ]
@@ -363,9 +461,9 @@ def test_without_a_non_winner_every_other_tier_is_the_same(contest: Contest, dat
 
 @given(contests())
 def test_nobody_is_placed_above_somebody_who_ranks_higher(contest: Contest) -> None:
-    candidates, tiers, budget = contest
+    (candidates, tiers, budget), terms = contest[:3], contest[3:]
     rising = sorted(tiers, key=lambda tier: tier.threshold or Decimal(0), reverse=True)
-    placed = [p.tier for p in allocate(candidates, rising, budget).places if p.tier]
+    placed = [p.tier for p in allocate(candidates, rising, budget, *terms).places if p.tier]
     levels = [level(tier, rising) for tier in placed]
     assert levels == sorted(levels)
 
@@ -380,8 +478,12 @@ def test_the_sealed_input_is_exactly_this() -> None:
     same = candidate("b", "95.50", submitted_at=START.astimezone(east), perception=None)
     sealed = sealed_input([same, candidate("a", 1)], [BRONZE], Decimal("500.00"), holders={"z"})
     assert sealed == {
-        "v": 1,
-        "algorithm": "1",
+        "v": 2,
+        "algorithm": "2",
+        "formula": {
+            "weights": {"score": "1", "perception": "0", "strength": "0"},
+            "full_score": "100",
+        },
         "budget": "500",
         "tie_breaks": list(TIE_BREAKS),
         "holders": ["z"],
@@ -410,7 +512,7 @@ def test_the_sealed_input_is_exactly_this() -> None:
 
 @given(contests(), st.data())
 def test_whatever_changes_the_ranking_changes_its_seal(contest: Contest, data: Any) -> None:
-    candidates, tiers, budget = contest
+    (candidates, tiers, budget), terms = contest[:3], contest[3:]
     assume(candidates)
     at = data.draw(st.integers(0, len(candidates) - 1))
     change = data.draw(
@@ -425,4 +527,6 @@ def test_whatever_changes_the_ranking_changes_its_seal(contest: Contest, data: A
         )
     )
     changed = [*candidates[:at], replace(candidates[at], **change), *candidates[at + 1 :]]
-    assert sealed_input(changed, tiers, budget) != sealed_input(candidates, tiers, budget)
+    assert sealed_input(changed, tiers, budget, *terms) != sealed_input(
+        candidates, tiers, budget, *terms
+    )
