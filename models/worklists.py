@@ -240,6 +240,7 @@ def is_barred(person: Person, stage: ColumnElement[str] = _stage) -> ColumnEleme
     return or_(
         _nominator == person.id,
         _nominator.in_(reports),
+        _nominator == func.coalesce(person.manager_id, -1),
         _has_nominee(Nominee.person_id == person.id),
         _has_nominee(Nominee.person_id.in_(reports)),
         _has_nominee(Nominee.person_id.in_(_managers(person))),

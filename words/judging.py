@@ -11,6 +11,7 @@ OBSTACLES: dict[str, LazyString] = {
     "line_manager": _l("a nominee reports to them"),
     "report": _l("reports to a nominee"),
     "manager_of_nominator": _l("the nominator reports to them"),
+    "report_of_nominator": _l("reports to the nominator"),
     "declared": _l("a declaration binds them to somebody in this case"),
     "team_mate": _l("works in a nominee's team"),
     "co_nominated": _l("was nominated together with a nominee within a year"),

@@ -76,6 +76,7 @@ BARS: dict[Relation, LazyString] = {
     Relation.LINE_MANAGER: _l("whoever a nominee reports to, directly or further up"),
     Relation.REPORT: _l("whoever reports to a nominee, directly or further down"),
     Relation.MANAGER_OF_NOMINATOR: _l("whoever the nominator reports to"),
+    Relation.REPORT_OF_NOMINATOR: _l("whoever reports to the nominator directly"),
     Relation.DECLARED: _l("whoever has declared to be too close to one of them"),
     Relation.TEAM_MATE: _l("whoever works in a nominee's team"),
     Relation.CO_NOMINATED: _l("whoever was nominated together with a nominee within a year"),

@@ -98,6 +98,7 @@ class Case:
     line_managers: frozenset[int] = frozenset()  # of a nominee, however far above
     managers_of_nominator: frozenset[int] = frozenset()
     reports: frozenset[int] = frozenset()  # everybody below a nominee
+    reports_of_nominator: frozenset[int] = frozenset()  # direct ones: the head of all bars not all
     declared: frozenset[int] = frozenset()  # family, friends and others of a party
     team_mates: frozenset[int] = frozenset()
     co_nominated: frozenset[int] = frozenset()

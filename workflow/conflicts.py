@@ -18,6 +18,7 @@ class Relation(StrEnum):
     LINE_MANAGER = "line_manager"
     REPORT = "report"
     MANAGER_OF_NOMINATOR = "manager_of_nominator"
+    REPORT_OF_NOMINATOR = "report_of_nominator"
     DECLARED = "declared"
     TEAM_MATE = "team_mate"
     CO_NOMINATED = "co_nominated"
@@ -60,6 +61,7 @@ def _bound(case: Case) -> tuple[tuple[Relation, frozenset[int]], ...]:
         (Relation.LINE_MANAGER, case.line_managers),
         (Relation.REPORT, case.reports),
         (Relation.MANAGER_OF_NOMINATOR, case.managers_of_nominator),
+        (Relation.REPORT_OF_NOMINATOR, case.reports_of_nominator),
         (Relation.DECLARED, case.declared),
         (Relation.TEAM_MATE, case.team_mates),
         (Relation.CO_NOMINATED, case.co_nominated),

@@ -20,6 +20,7 @@ BOUND: dict[Relation, dict[str, Any]] = {
     Relation.LINE_MANAGER: {"line_managers": frozenset({9})},
     Relation.REPORT: {"reports": frozenset({9})},
     Relation.MANAGER_OF_NOMINATOR: {"managers_of_nominator": frozenset({9})},
+    Relation.REPORT_OF_NOMINATOR: {"reports_of_nominator": frozenset({9})},
     Relation.DECLARED: {"declared": frozenset({9})},
     Relation.TEAM_MATE: {"team_mates": frozenset({9})},
     Relation.CO_NOMINATED: {"co_nominated": frozenset({9})},
