@@ -28,7 +28,7 @@ from adapters.sealing import Sealer
 from forms.survey import SurveyForm, survey_form
 from models import scheme
 from models.surveys import SurveyLink, link_by_token
-from operations import surveys
+from operations import guesses, surveys
 from operations.surveys import LinkOver
 from views.guards import public
 from views.language import COOKIE, current, spoken
@@ -96,14 +96,26 @@ def _page(
 def _over(token: str, link: SurveyLink | None) -> Response:
     """Kind words for a link that cannot be answered: answered, ended, or none of ours."""
     answered = link is not None and link.attempt is not None and link.attempt.is_answer
+    guessed = link is None and not _may_look_on()
     page = render_template(
         "survey/over.html",
         token=token if link else None,
         answered=answered,
         ended=link is not None and not answered,
+        guessed=guessed,
         who=_organisation(current().value) if link else "",
     )
+    if guessed:
+        answer = _private(page, 429)
+        answer.retry_after = guesses.WINDOW.seconds
+        return answer
     return _private(page, 200 if answered else 410 if link else 404)
+
+
+def _may_look_on() -> bool:
+    """Whether few enough links that lead nowhere were asked for from this address."""
+    mark = guesses.marked(request.remote_addr or "", str(current_app.secret_key))
+    return guesses.note(mark)
 
 
 def _private(page: str, status: int) -> Response:
