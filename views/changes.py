@@ -58,7 +58,7 @@ class Names:
             return self.awards.get(key, key)
         if kind in ("tier", "cycle"):
             named = self.tiers.get(key, part) if kind == "tier" else period(part)
-            return f"{self.awards.get(award, award)}: {named}"
+            return f"{self.awards.get(award, award)} · {named}"
         if kind == "policy_rule":
             return self.rules.get(key, key)
         if kind == "kpi_scheme":

@@ -75,7 +75,7 @@ def _typed(form: Iterable[Any]) -> Iterable[tuple[str, str]]:
     """What was typed, field by field, so that nobody has to type it again."""
     for each in form:
         if isinstance(each, FormField | FieldList):
-            yield from ((f"{each.label.text}: {label}", text) for label, text in _typed(each))
+            yield from ((f"{each.label.text} · {label}", text) for label, text in _typed(each))
         elif each.type in ("TextField", "TextArea", "NameField", "WholeNumber", "Number"):
             text = "" if each.data is None else str(each.data)
             if text:

@@ -133,7 +133,7 @@ def holiday(day: str) -> ResponseReturnValue:
     found = db.session.get(Holiday, _day(day)) or abort(404)
     page = _page(
         _("Make it a working day again"),
-        lead=f"{written_day(found.day)}: {local(found.names)}",
+        lead=f"{written_day(found.day)} · {local(found.names)}",
         button=_("Remove the holiday"),
     )
     return edit(

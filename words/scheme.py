@@ -147,7 +147,7 @@ def field(name: str) -> str:
     if first == "params":
         return str(FIELDS[part])
     if part:
-        return f"{METRIC_NAMES[first]}: {FIELDS[part]}"
+        return gettext("%(what)s: %(name)s", what=METRIC_NAMES[first], name=FIELDS[part])
     return str(FIELDS[first])
 
 
