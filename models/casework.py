@@ -30,7 +30,7 @@ from models.acts import parted_by_appeal
 from models.base import Instant, db
 from models.customers import MAY_BE_ASKED, CaseCustomer, Customer
 from models.decisions import ContactAttempt, Decision
-from models.judges import Assignment, ConflictEnd, DeclaredConflict, Recusal
+from models.judges import Assignment, DeclaredConflict, Recusal, still_binds
 from models.nominations import Claim, Evidence, Finding, Nomination, Nominee
 from models.people import Person
 from models.scheme import Scheme
@@ -398,12 +398,17 @@ def _below(people: Select[Any]) -> CTE:
 def _declared(
     case: ColumnElement[int], nominee: Select[Any], nominator: Select[Any]
 ) -> list[Select[Any]]:
-    """Whoever is bound to a nominee or the nominator by a declaration that has not ended."""
+    """Whoever is bound to a nominee or the nominator by a declaration.
+
+    What one of the two took back while the case was under way still counts in it: nobody gets a
+    friend's case by withdrawing the word. A scheme manager can set a mistake right.
+    """
     arms = []
+    begun = select(Nomination.created_at).where(Nomination.id == case).scalar_subquery()
     sides = (DeclaredConflict.one_id, DeclaredConflict.other_id)
     for party, person in (sides, sides[::-1]):
         arm = _arm("declared", n1=person).outerjoin(DeclaredConflict.end)
-        arms.append(arm.where(ConflictEnd.id.is_(None), party.in_(nominee) | party.in_(nominator)))
+        arms.append(arm.where(still_binds(begun), party.in_(nominee) | party.in_(nominator)))
     return arms
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, Index, LargeBinary, UniqueConstraint, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ledger.commitment import commit, new_salt
@@ -147,6 +147,12 @@ class ConflictEnd(Recorded, Base):
 
     def ledger_body(self) -> dict[str, object]:
         return {"conflict": self.conflict.ledger_seq, "by": self.by.key}
+
+
+def still_binds(begun: Any) -> ColumnElement[bool]:
+    """Whether a declaration counts in a case that began then; its end must be outer-joined."""
+    by_one_of_them = ConflictEnd.by_id.in_((DeclaredConflict.one_id, DeclaredConflict.other_id))
+    return or_(ConflictEnd.id.is_(None), and_(by_one_of_them, ConflictEnd.at > begun))
 
 
 class Absence(Base):

@@ -32,7 +32,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from models.acts import acts, took_part_in_what_was_overturned
 from models.base import Instant, db
-from models.judges import Assignment, ConflictEnd, DeclaredConflict, Recusal
+from models.judges import Assignment, ConflictEnd, DeclaredConflict, Recusal, still_binds
 from models.nominations import JUDGING, Nomination, Nominee
 from models.opinions import rests_with_others
 from models.people import Person
@@ -296,13 +296,14 @@ def _is_party(people: Select[int]) -> ColumnElement[bool]:
 
 
 def _tied_to(person: Person) -> list[Select[int]]:
-    """Whom a declaration that has not ended binds to the person, from either side."""
+    """Whom a declaration binds to the person in the case, from either side."""
     sides = (DeclaredConflict.one_id, DeclaredConflict.other_id)
     return [
         select(there)
         .select_from(DeclaredConflict)
         .outerjoin(ConflictEnd, ConflictEnd.conflict_id == DeclaredConflict.id)
-        .where(here == person.id, ConflictEnd.id.is_(None))
+        .where(here == person.id, still_binds(Nomination.created_at))
+        .correlate(Nomination)
         for here, there in (sides, sides[::-1])
     ]
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from models import assignments
+from models import assignments, casework
 from models.judges import Absence
 from models.people import Person
 from operations import routing
 from operations.casework import NotVisible
 from operations.signing_in import works_today
 from operations.transaction import Transaction, operation
+from workflow.conflicts import is_bound
 from workflow.refusal import Refused
 from workflow.vocabulary import Duty, Ending
 
@@ -41,6 +42,8 @@ def enter(
     substitute = None if substitute_id is None else tx.session.get_one(Person, substitute_id)
     if substitute is not None and not works_today(substitute, tx.now):
         raise Refused("no_such_substitute")
+    if by is not person and _holds_a_case_of(tx, person_id, by_id):
+        raise Refused("own_case_to_hand_over")
     tx.add(
         Absence(
             person=person,
@@ -66,6 +69,12 @@ def cancel(tx: Transaction, *, by_id: int, absence_id: int) -> None:
     if absence is None or not may:
         raise NotVisible(str(absence_id))
     absence.cancelled_at = absence.cancelled_at or tx.now
+
+
+def _holds_a_case_of(tx: Transaction, judge_id: int, person_id: int) -> bool:
+    """Whether a case in the judge's hands is one that the person is bound to."""
+    held = assignments.of_people([judge_id])
+    return any(is_bound(casework.snapshot(each.nomination), person_id) for each in held)
 
 
 def _pass_on(tx: Transaction, person_id: int, substitute_id: int | None) -> int:

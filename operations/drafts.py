@@ -133,6 +133,13 @@ def changed(nomination: Nomination, claim: Claim) -> None:
     touch(nomination)
 
 
+def told_anew(nomination: Nomination) -> None:
+    """Whose doing it was, or when, has changed: what was found was said of something else."""
+    for claim in nomination.claims:
+        changed(nomination, claim)
+    touch(nomination)
+
+
 def is_settled(nomination: Nomination, piece: Evidence) -> bool:
     """Whether the evidence stood there when an audit confirmed its claim: it stays."""
     return not claims_are_open(nomination) and piece.added_at < nomination.stage_entered_at
@@ -165,8 +172,9 @@ def _keep_event(nomination: Nomination, written: Written) -> None:
         text = getattr(written, name)
         if text is not None:
             setattr(nomination, name, text)
-    if "happened_on" in written.answered:
+    if "happened_on" in written.answered and nomination.happened_on != written.happened_on:
         nomination.happened_on = written.happened_on
+        told_anew(nomination)
 
 
 def _keep_claims(nomination: Nomination, written: Written) -> None:
@@ -230,7 +238,7 @@ def _name_members(tx: Transaction, nomination: Nomination, team: Team) -> None:
     members = [person for person in team.members if person.works_on(today)]
     if {person.id for person in members} != {person.id for person in nomination.nominees}:
         nomination.nominees = members
-        touch(nomination)
+        told_anew(nomination)
 
 
 def _add_claim(tx: Transaction, nomination: Nomination, target: int | None) -> None:
@@ -305,13 +313,13 @@ def _add_nominee(tx: Transaction, nomination: Nomination, target: int | None) ->
         raise Refused("own_nomination")
     if person not in nomination.nominees:
         nomination.nominees.append(person)
-        touch(nomination)
+        told_anew(nomination)
 
 
 def _remove_nominee(tx: Transaction, nomination: Nomination, target: int | None) -> None:
     _need_people(nomination)
     nomination.nominees = [person for person in nomination.nominees if person.id != target]
-    touch(nomination)
+    told_anew(nomination)
 
 
 def _need_people(nomination: Nomination) -> None:

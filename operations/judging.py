@@ -13,6 +13,7 @@ from operations import casework, routing
 from operations.casework import NotVisible, Request
 from operations.transaction import Transaction, operation
 from workflow import conflicts
+from workflow.conflicts import is_bound
 from workflow.refusal import Refused
 from workflow.vocabulary import Bond, Duty, Ending
 
@@ -32,13 +33,17 @@ def hand_over(
     Raises NotVisible, KeyReused, Stale or Refused.
     """
     by, nomination = casework.load(tx, by_id, number)
-    routing.scheme_manager(tx, by_id)
+    if Duty.SCHEME_MANAGER not in by.duties(tx.now, nomination.award_id):
+        raise Refused("scheme_managers_only")
     body: dict[str, object] = {"act": "hand_over", "case": number, "person": person_id}
+    body["instead_of"] = instead_of
     if casework.already_done(tx, by_id, request, body):
         return
     casework.check_version(nomination, request.version)
     if nomination.stage not in SINGLY:
         raise Refused("not_at_this_stage", stage=nomination.stage.value)
+    if is_bound(facts.snapshot(nomination), by_id):
+        raise Refused("own_case_to_hand_over")
     routing.give(tx, nomination, person_id, by_id, instead_of)
     tx.record(
         HandOver(

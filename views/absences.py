@@ -26,6 +26,7 @@ FIELDS = {
     "away_ends_early": "last_day",
     "away_is_over": "last_day",
     "own_substitute": "substitute",
+    "own_case_to_hand_over": "person",
     "no_such_substitute": "substitute",
 }
 

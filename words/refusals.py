@@ -84,6 +84,10 @@ REFUSALS: dict[str, LazyString] = {
     "away_is_over": _l("The last day has passed. Choose today or a later day."),
     "own_substitute": _l("Nobody stands in for themselves. Name somebody else, or nobody."),
     "no_such_substitute": _l("This colleague does not work here now. Name somebody else."),
+    "own_case_to_hand_over": _l(
+        "You are bound to a case that this would give to another judge. Another scheme manager "
+        "has to do it."
+    ),
     "scheme_managers_only": _l("Only scheme managers can do this."),
     "unfit_as_nominator": _l("This colleague nominated in the case. Choose another one."),
     "unfit_as_nominee": _l("This colleague is nominated in the case. Choose another one."),

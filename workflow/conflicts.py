@@ -55,6 +55,11 @@ def relation(case: Case, person: int) -> Relation | None:
     return Relation.EARLIER_PART if _acted_elsewhere(case, person) else None
 
 
+def is_bound(case: Case, person: int) -> bool:
+    """Whether the person has a side in the case, so that they do not choose its judge either."""
+    return relation(case, person) not in (None, Relation.APPEALED_AGAINST, Relation.EARLIER_PART)
+
+
 def _bound(case: Case) -> tuple[tuple[Relation, frozenset[int]], ...]:
     return (
         (Relation.NOMINEE, case.nominees),

@@ -101,6 +101,7 @@ TABLE = {
     "friend of nominator":    "---- --   --   - - - - -  x x y",
     "bound by a manager":     "---- --   --   - - - - -  x x y",
     "friends no longer":      "yyyy yy   yy   y y y y y  x x y",
+    "friends until now":      "---- --   --   - - - - -  x x y",
     "stepped aside":          "---- --   --   - - - - -  x x y",
     "part elsewhere":         "---- --   --   - - - - -  x x y",
     "part, stages not apart": "yyyy yy   yy   y y - - -  x x y",
@@ -122,6 +123,7 @@ BARRED_AS = {
     "family of nominee": "declared",
     "friend of nominator": "declared",
     "bound by a manager": "declared",
+    "friends until now": "declared",
     "stepped aside": "recused",
     "part elsewhere": "earlier_part",
     "part, stages not apart": "earlier_part",
@@ -239,7 +241,12 @@ def begin(office: Office, name: str, person: int, number: str) -> None:
         "bound by a manager": lambda: bind(
             person, nominee, Bond.OTHER, by=office.cast.scheme_manager
         ),
-        "friends no longer": lambda: bind(nominee, person, Bond.FRIENDSHIP, by=person, ended=True),
+        "friends no longer": lambda: bind(
+            nominee, person, Bond.FRIENDSHIP, by=person, ended=timedelta(days=400)
+        ),
+        "friends until now": lambda: bind(
+            nominee, person, Bond.FRIENDSHIP, by=person, ended=timedelta()
+        ),
         "stepped aside": lambda: recuse(person, number),
         "part elsewhere": lambda: act_elsewhere(person, number),
         "part, stages not apart": lambda: act_elsewhere(person, number),
@@ -308,7 +315,13 @@ def date_back(tx: Transaction, number: str, ago: timedelta) -> None:
 
 @operation
 def bind(
-    tx: Transaction, one: int, other: int, bond: Bond, *, by: int, ended: bool = False
+    tx: Transaction,
+    one: int,
+    other: int,
+    bond: Bond,
+    *,
+    by: int,
+    ended: timedelta | None = None,
 ) -> None:
     declared = DeclaredConflict(
         one=tx.session.get_one(Person, one),
@@ -318,9 +331,10 @@ def bind(
         at=tx.now,
     )
     tx.record(declared)
-    if ended:
+    if ended is not None:
         tx.session.flush()
-        tx.record(ConflictEnd(conflict=declared, by=tx.session.get_one(Person, by), at=tx.now))
+        by_them = tx.session.get_one(Person, by)
+        tx.record(ConflictEnd(conflict=declared, by=by_them, at=tx.now - ended))
 
 
 @operation

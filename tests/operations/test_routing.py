@@ -370,7 +370,9 @@ def test_a_declaration_moves_the_case_at_once_and_says_nothing_in_the_ledger(cas
     with pytest.raises(Refused, match="declared_by_another"):
         judging.end_conflict(by_id=cast.internal, conflict_id=declared)
     judging.end_conflict(by_id=cast.nominee, conflict_id=declared)
-    assert conflicts.relation(casework.snapshot(case(number)), cast.internal) is None
+    free = make_submitted(cast, award_key="strict")
+    for begun, bar in ((number, conflicts.Relation.DECLARED), (free, None)):
+        assert conflicts.relation(casework.snapshot(case(begun)), cast.internal) is bar
 
 
 def test_a_stranger_declares_nothing_between_two_others(cast: Cast) -> None:
