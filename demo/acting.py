@@ -13,40 +13,20 @@ from functools import partial
 from sqlalchemy import select
 
 from adapters import clock
+from demo import asking, auditing
 from demo.case import Case
-from demo.directory import sealer
 from demo.story import Turn
 from demo.writing import write
 from models import casework, reviews
-from models import contacts as asking
 from models.base import db
-from models.customers import Customer, customer_of
-from models.nominations import Nomination
 from models.scheme import Award
 from models.voices import open_objections
 from models.waivers import proposals_of
-from operations import appeals, audits, customers, drafts, findings, objections, waivers
+from operations import appeals, drafts, objections, waivers
 from operations.drafts import Step, Written
-from operations.findings import Found
-from workflow import contacts
-from workflow.vocabulary import (
-    AUDITS,
-    CLOSED,
-    Action,
-    Channel,
-    ContactOutcome,
-    Language,
-    RuleResult,
-    Stage,
-    Verdict,
-)
+from workflow.vocabulary import AUDITS, CLOSED, Action, RuleResult, Stage
 
 Instants = Iterator[datetime]
-NO_ANSWER = {
-    Language.EN: "Nobody picked up; left no message.",
-    Language.ZH_HANS: "无人接听，未留言。",
-    Language.ZH_HANT: "無人接聽，未留言。",
-}
 PATIENCE = 200  # days that somebody waits for a case to come to them
 
 
@@ -85,14 +65,20 @@ def _beginning(case: Case) -> datetime:
 
 
 def _judged(case: Case) -> Instants:
-    """Through the audits and reviews, with whatever leaves the road on the way."""
+    """Through the audits and reviews; on some roads one of them comes after the tiering."""
+    yield from _audited(case)
+    if case.stage is Stage.TIERING and case.row.pathway.vets_the_shortlist:
+        yield from _reached(case, Stage.POLICY_REVIEW)
+        yield from _audited(case)
+
+
+def _audited(case: Case) -> Instants:
+    """From one audit or review to the next, with whatever leaves the road on the way."""
     story = case.story
     while case.stage in AUDITS:
         stage = case.stage
         if stage is story.stop:
-            if stage is Stage.EXTERNAL_AUDIT and story.named:
-                yield case.later(story.pace)
-                _name_customer(case)
+            yield from _begun(case, stage)
             if stage is Stage.POLICY_REVIEW and story.waived:
                 yield case.later(story.pace)
                 _propose_waivers(case)
@@ -116,15 +102,25 @@ def _judged(case: Case) -> Instants:
             case.decide(case.judge(), Action.APPROVE)
 
 
+def _begun(case: Case, stage: Stage) -> Instants:
+    """What has been done where the case still waits."""
+    yield case.later(case.story.pace)
+    if stage is Stage.INTERNAL_AUDIT:
+        auditing.look_at_files(case)
+        yield from auditing.opinions(case, case.story.opinions)
+    elif stage is Stage.EXTERNAL_AUDIT and case.story.named:
+        yield from asking.survey(case)
+
+
 def _work(case: Case, stage: Stage) -> Instants:
     """What a stage asks before its decision."""
     yield case.later(case.story.pace)
     if stage is Stage.PERFORMANCE_REVIEW:
         yield from _frozen(case)
     if stage is Stage.INTERNAL_AUDIT:
-        _find(case)
+        yield from auditing.find(case)
     elif stage is Stage.EXTERNAL_AUDIT:
-        yield from _ask(case)
+        yield from asking.ask(case)
     elif stage is Stage.POLICY_REVIEW and case.story.waived:
         _propose_waivers(case)
         yield case.later(0.2)
@@ -138,67 +134,6 @@ def _frozen(case: Case) -> Instants:
         yield case.calendar.working(closes)
     while not casework.snapshot(case.row).scores_are_frozen:
         yield case.later(1)
-
-
-def _find(case: Case) -> None:
-    """Judge each claim; after an upheld appeal, look once more at what was not confirmed."""
-    again = case.story.appealed if case.row.rejected_at else None
-    found = [
-        Found(claim.id, Verdict.CONFIRMED, again.found, told.method)
-        if again
-        else Found(claim.id, told.verdict, told.note, told.method, told.reference)
-        for claim, told in zip(case.row.claims, case.story.claims, strict=True)
-        if claim.finding is None or (again and claim.finding.verdict is not Verdict.CONFIRMED)
-    ]
-    if found:
-        findings.record(person_id=case.judge(), number=case.number, findings=found)
-
-
-def _name_customer(case: Case) -> Customer | None:
-    """Say who the customer is, if a reference in the evidence leads to one."""
-    found = customers.proposed(case.row, sealer())
-    if not found:
-        return None
-    customers.choose(
-        person_id=case.judge(),
-        number=case.number,
-        customer_number=found[0].number,
-        sealer=sealer(),
-        request=case.request,
-    )
-    return customer_of(case.row)
-
-
-def _ask(case: Case) -> Instants:
-    story, auditor = case.story, case.judge()
-    customer = _name_customer(case)
-    if customer is not None:
-        if contacts.never(asking.reach(case.row, customer)):
-            return
-        customers.look(person_id=auditor, number=case.number, sealer=sealer())
-    language = db.session.get_one(Nomination, case.row.id).nominees[0].language
-
-    def log(outcome: ContactOutcome, marks: int | None, note: str) -> None:
-        audits.log_contact(
-            person_id=auditor,
-            number=case.number,
-            channel=Channel.PHONE,
-            outcome=outcome,
-            marks=marks,
-            note=note,
-            request=case.request,
-        )
-
-    for _ in range(story.unanswered):
-        log(ContactOutcome.NO_ANSWER, None, NO_ANSWER[language])
-        yield case.later(0.6)
-        if customer is not None:
-            again = asking.reach(case.row, customer).again_at
-            yield case.calendar.working(again or clock.now())
-    if story.contact:
-        disagreed = story.rejected and story.rejected.at is Stage.EXTERNAL_AUDIT
-        outcome = ContactOutcome.DISAGREED if disagreed else ContactOutcome.CONFIRMED
-        log(outcome, story.marks, story.contact)
 
 
 def _propose_waivers(case: Case) -> None:
@@ -256,6 +191,7 @@ def _appealed(case: Case, turn: Turn) -> Instants:
         person_id=case.ids[turn.by or case.story.nominator],
         number=case.number,
         grounds=turn.sentence,
+        references=turn.references,
         request=case.request,
     )
     if turn.upheld is None:

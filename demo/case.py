@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -54,11 +54,14 @@ class Case:
     def later(self, days: float) -> datetime:
         return self.calendar.after(clock.now(), days)
 
-    def judge(self, by: str = "") -> int:
-        """Whom the case was given to, else the first on duty whom nothing bars from it."""
-        if by:
-            return self.ids[by]
+    def judge(self, at: Stage | None = None) -> int:
+        """Whom the case was given to, else the first on duty whom nothing bars from it.
+
+        `at` is another stage whose work is still to be done.
+        """
         case = casework.snapshot(self.row)
+        if at:
+            case = replace(case, state=at.value)
         for number in sorted(
             DUTIES[JUDGES[case.stage]], key=lambda each: self.ids[each] not in case.assigned
         ):

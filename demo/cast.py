@@ -11,6 +11,7 @@ from sqlalchemy import select
 from adapters import passwords
 from models.base import db
 from models.people import Person
+from models.scheme import Award
 from operations import duties, imports, people
 from operations.transaction import Transaction, operation
 from workflow.vocabulary import Duty
@@ -30,6 +31,9 @@ DUTIES: dict[Duty, tuple[str, ...]] = {
     Duty.ARBITER: ("E1009", "E1015"),
     Duty.SCHEME_MANAGER: ("E1010",),
 }
+# Entrusted for one award alone, and for a while only.
+FOR_ONE_AWARD = {("presidents-award", Duty.INTERNAL_AUDITOR): "E1015"}
+FORMERLY = (Duty.COMMITTEE, "E1003")
 
 
 def load(begins: date) -> dict[str, int]:
@@ -64,6 +68,11 @@ def _grant(ids: dict[str, int]) -> None:
         for number in numbers:
             by = None if ids[number] == administrator else administrator
             duties.grant(by_id=by, person_id=ids[number], duty=duty)
+    for (award, duty), number in FOR_ONE_AWARD.items():
+        award_id = db.session.scalars(select(Award.id).where(Award.key == award)).one()
+        duties.grant(by_id=administrator, person_id=ids[number], duty=duty, award_id=award_id)
+    duty, number = FORMERLY
+    duties.grant(by_id=administrator, person_id=ids[number], duty=duty)
 
 
 @operation

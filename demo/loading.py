@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from adapters import clock
-from demo import acting, cast, directory, figures, office, voices
+from demo import acting, asking, cast, desks, directory, figures, office, voices
 from demo.calendar import Calendar, moved_clock, set_clock
 from demo.case import Case
 from demo.story import stories
@@ -55,9 +55,14 @@ def _play(calendar: Calendar, ids: dict[str, int]) -> None:
     lives = [
         _results(calendar),
         _mornings(calendar),
+        _corrected(calendar),
         *office.routines(calendar, ids),
         *voices.lives(calendar, ids),
-        *(acting.live(Case(story, calendar, ids)) for story in stories()),
+        *desks.lives(calendar, ids),
+        *itertools.chain.from_iterable(
+            (acting.live(case), asking.follow_up(case))
+            for case in (Case(story, calendar, ids) for story in stories())
+        ),
     ]
     waiting: list[tuple[datetime, int, Instants]] = []
     for life in lives:
@@ -81,6 +86,11 @@ def _mornings(calendar: Calendar) -> Instants:
     for at in calendar.mornings():
         yield at
         clockwork.tick()
+
+
+def _corrected(calendar: Calendar) -> Instants:
+    yield calendar.ago(5)
+    figures.correct(calendar)
 
 
 def _results(calendar: Calendar) -> Instants:

@@ -21,6 +21,7 @@ from workflow.vocabulary import Action, Cadence, Duty, Reason, RuleResult, Stage
 Instants = Iterator[datetime]
 COUNTED_AFTER = timedelta(days=9)  # the week after the close has brought its last results
 MEETS_AFTER, MEETS_AGAIN_AFTER = timedelta(days=10), timedelta(days=14)
+SHORTLISTS_AFTER = timedelta(days=20)  # before now, so that the reserve has just moved up
 SETTLED = [(Cadence.MONTHLY, -3), (Cadence.MONTHLY, -2), (Cadence.MONTHLY, -1)]
 BARRED = "达到单月投诉上限，本周期不能获奖。下个周期重新计算，欢迎再来。"
 
@@ -36,6 +37,7 @@ def routines(calendar: Calendar, ids: dict[str, int]) -> list[Instants]:
     return [
         *(_reviews(calendar, reviewers, back) for _, back in SETTLED),
         *(_committee(calendar, member, cadence, back) for cadence, back in closed),
+        _shortlist(calendar, member),
     ]
 
 
@@ -84,14 +86,30 @@ def _committee(calendar: Calendar, member: int, cadence: Cadence, back: int) -> 
 def _approve_all(member: int, cadence: Cadence, cycle_key: str, *, nominated: bool) -> None:
     wanted = select(Award).where(Award.cadence == cadence).order_by(Award.position)
     for award in db.session.scalars(wanted).all():
-        if award.pathway.takes_nominations is nominated:
+        if award.pathway.takes_nominations is nominated and not award.pathway.vets_the_shortlist:
             _approve(member, award.key, cycle_key)
+
+
+def _shortlist(calendar: Calendar, member: int) -> Instants:
+    """The committee shortlists the quarter's best, and looks each day whether a place is free."""
+    period = calendar.cycle(Cadence.QUARTERLY, -1)
+    vets = [
+        award.key
+        for award in db.session.scalars(select(Award).where(Award.cadence == Cadence.QUARTERLY))
+        if award.pathway.vets_the_shortlist
+    ]
+    at = max(period.closes_at + MEETS_AFTER, calendar.now - SHORTLISTS_AFTER)
+    while True:
+        yield calendar.working(at)
+        for award in vets:
+            _approve(member, award, period.key)
+        at = clock.now() + timedelta(days=1)
 
 
 def _approve(member: int, award_key: str, cycle_key: str) -> None:
     cycle = tierlists.cycle_of(award_key, cycle_key)
     proposal = tierlists.propose(cycle, clock.now()) if cycle else None
-    if proposal and proposal.cases:
+    if proposal and proposal.cases and not proposal.is_held:
         tiering.approve(
             person_id=member,
             award_key=award_key,
