@@ -5,20 +5,39 @@ A file is written once and never changed; what is half-written never gets its na
 
 from __future__ import annotations
 
+import errno
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import obstore
-from obstore.exceptions import AlreadyExistsError, BaseError
+import structlog
+from obstore.exceptions import (
+    AlreadyExistsError,
+    BaseError,
+    PermissionDeniedError,
+    UnauthenticatedError,
+)
 from obstore.store import LocalStore, ObjectStore, S3Store
 
 from adapters.evidence import File
 from config import Settings
 
+log = structlog.get_logger("plaudit.evidence")
+
 PATIENCE = "20s"  # for one answer of a server that speaks S3
+STORED = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}")
+CAUSES = {
+    UnauthenticatedError: "the key or its secret is wrong",
+    PermissionDeniedError: "the key may not do this, or is wrong",
+    FileNotFoundError: "there is no such bucket or folder",
+    PermissionError: "the folder may not be written to or read",
+}
 
 
 class Damaged(Exception):
@@ -26,7 +45,11 @@ class Damaged(Exception):
 
 
 class OutOfReach(Exception):
-    """The place cannot be written to or read from now: it is full, or does not answer."""
+    """The place cannot be written to or read from now; `cause` says why, for operators."""
+
+    def __init__(self, digest: str, cause: str = "no answer") -> None:
+        super().__init__(digest)
+        self.cause = cause
 
 
 @dataclass(frozen=True)
@@ -54,7 +77,29 @@ class Store:
         except AlreadyExistsError:
             return
         except (BaseError, OSError) as error:
-            raise OutOfReach(file.sha256) from error
+            raise _out_of_reach(file.sha256, error) from error
+
+    def listed(self) -> Iterator[tuple[str, datetime]]:
+        """Every stored file by its hash, and when it was put there. Raises OutOfReach.
+
+        What else lies in the folder or bucket is none of ours, and left alone.
+        """
+        try:
+            for batch in obstore.list(self._store):
+                for each in batch:
+                    if STORED.fullmatch(each["path"]):
+                        yield each["path"].rpartition("/")[2], each["last_modified"]
+        except (BaseError, OSError) as error:
+            raise _out_of_reach("", error) from error
+
+    def forget(self, digest: str) -> None:
+        """Take the file away; one that is not there is no fault. Raises OutOfReach."""
+        try:
+            obstore.delete(self._store, _path(digest))
+        except FileNotFoundError:
+            return
+        except (BaseError, OSError) as error:
+            raise _out_of_reach(digest, error) from error
 
     def read(self, digest: str) -> bytes:
         """The content of this hash; raises Damaged unless it is exactly that, or OutOfReach."""
@@ -63,7 +108,7 @@ class Store:
         except FileNotFoundError as error:
             raise Damaged(digest) from error
         except (BaseError, OSError) as error:
-            raise OutOfReach(digest) from error
+            raise _out_of_reach(digest, error) from error
         if sha256(data).hexdigest() != digest:
             raise Damaged(digest)
         return data
@@ -103,6 +148,15 @@ def _opened(place: Place) -> ObjectStore:
         },
         retry_config={"max_retries": 2},
     )
+
+
+def _out_of_reach(digest: str, error: Exception) -> OutOfReach:
+    """Logged with its kind, by which an operator sees what to mend; answers may name secrets."""
+    cause = next((said for kind, said in CAUSES.items() if isinstance(error, kind)), "no answer")
+    if getattr(error, "errno", None) == errno.ENOSPC:
+        cause = "no room"
+    log.error("evidence out of reach", digest=digest or None, cause=cause)
+    return OutOfReach(digest, cause)
 
 
 def _path(digest: str) -> str:

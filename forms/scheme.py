@@ -134,6 +134,14 @@ class TermsForm(ChangeForm):
             "so many days."
         ),
     )
+    words_kept_days = WholeNumber(
+        _l("Days to keep the words of customers outside the directory"),
+        [InputRequired(WholeNumber.MISSING), Within(1, 3650)],
+        description=_l(
+            "After them their answers in their own words and the notes of contacts are erased. "
+            "What concerns a customer of the directory goes with the customer."
+        ),
+    )
 
     def __init__(self, zones: Iterable[str], **kwargs: Any) -> None:
         super().__init__(**kwargs)

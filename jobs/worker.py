@@ -14,11 +14,13 @@ import structlog
 from dbos import DBOS
 
 from adapters import clock
+from adapters.evidence_store import store_of
 from adapters.sealing import Sealer
 from adapters.uploads import Uploads
 from config import Settings
 from jobs import imports, mail
 from jobs.mail import Office
+from jobs.sweeping import Sweeper
 from models import outbox
 from operations import clockwork, standings
 from operations.outbox import beat, end
@@ -46,10 +48,11 @@ def run(settings: Settings, office: Office, stop: threading.Event) -> None:
     )
     DBOS.launch()
     mail.open_office(office)
+    sweeper = Sweeper(store_of(settings))
     log.info("worker started", worker=name)
     try:
         while not stop.is_set():
-            _turn(settings, office, name)
+            _turn(settings, office, name, sweeper)
             stop.wait(settings.worker_interval)
     finally:
         DBOS.destroy(workflow_completion_timeout_sec=DRAIN)
@@ -66,7 +69,7 @@ def stop_on_signal() -> threading.Event:
     return stop
 
 
-def _turn(settings: Settings, office: Office, name: str) -> None:
+def _turn(settings: Settings, office: Office, name: str, sweeper: Sweeper) -> None:
     """Do everything that is due now. What fails is logged and tried again at the next turn."""
     sealer = Sealer(settings.customer_secrets())
     parts: dict[str, Callable[[], object]] = {
@@ -78,6 +81,7 @@ def _turn(settings: Settings, office: Office, name: str) -> None:
         "standings": standings.refresh,
         "tasks of the dead": partial(_take_over, settings.worker_lease),
         "mail": mail.hand_out,
+        "unused evidence": sweeper,
     }
     for part, act in parts.items():
         try:

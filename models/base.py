@@ -104,6 +104,7 @@ def make_durable(connection: sqlite3.Connection) -> None:
         f"journal_mode={journal}",
         "synchronous=FULL",
         "foreign_keys=ON",
+        "secure_delete=ON",  # what is erased is not left lying in the file
         "busy_timeout=10000",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -24,6 +24,7 @@ from workflow.vocabulary import (
 )
 
 if TYPE_CHECKING:
+    from models.customers import Customer
     from models.surveys import CustomerWords, SurveyLink
 
 
@@ -117,6 +118,9 @@ class ContactAttempt(Recorded, Base):
     answers: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     note_id: Mapped[int] = mapped_column(ForeignKey("wording.id"))
     link_id: Mapped[int | None] = mapped_column(ForeignKey("survey_link.id"), unique=True)
+    customer_id: Mapped[int | None] = mapped_column(
+        ForeignKey("customer.id"), index=True
+    )  # None: nobody in the directory
     by_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id")
     )  # None: the customer, by the link; or the clock, when it ended unanswered
@@ -125,6 +129,7 @@ class ContactAttempt(Recorded, Base):
     nomination: Mapped[Nomination] = relationship()
     note: Mapped[Wording] = relationship()
     link: Mapped[SurveyLink | None] = relationship("SurveyLink", back_populates="attempt")
+    customer: Mapped[Customer | None] = relationship("Customer")
     by: Mapped[Person | None] = relationship()
     words: Mapped[list[CustomerWords]] = relationship(
         "CustomerWords", back_populates="attempt", order_by="CustomerWords.id"

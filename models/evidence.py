@@ -30,6 +30,15 @@ class EvidenceOpening(Base):
     person: Mapped[Person] = relationship()
 
 
+class EvidenceUpload(Base):
+    """A file on its way into the store: until it is named, nobody takes it for unused."""
+
+    __tablename__ = "evidence_upload"
+
+    sha256: Mapped[str] = mapped_column(Text, primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
 @dataclass
 class CaseFile:
     """One file of a case, with the numbers of the claims that it is named for."""

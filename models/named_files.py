@@ -1,4 +1,4 @@
-"""Every file that a case names, whoever brought it."""
+"""Every file that a case names or has named, whoever brought it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from models.appeals import AppealEvidence
 from models.audit_files import AuditFile
 from models.base import db
+from models.decisions import Submission
 from models.nominations import Claim, Evidence, Nomination
 
 OF_CLAIMS = select(Evidence.sha256, Nomination.number).join(Evidence.claim).join(Claim.nomination)
@@ -28,5 +29,8 @@ def named_files() -> dict[str, str]:
 
 
 def _rows() -> Iterator[tuple[str, str]]:
+    submitted = select(Submission.files, Nomination.number).join(Submission.nomination)
+    for files, number in db.session.execute(submitted):  # what a correction took out, too
+        yield from ((digest, number) for digest in files)
     for named in NAMED:
         yield from db.session.execute(named).all()  # type: ignore[misc]  # none without a hash

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -42,10 +43,34 @@ class Scheme(Base):
     reminder_days: Mapped[int] = mapped_column(default=1)  # working days before a case is due
     escalation_days: Mapped[int] = mapped_column(default=2)  # working days for each level
     results_days: Mapped[int] = mapped_column(default=7)  # calendar days that results are awaited
+    words_kept_days: Mapped[int] = mapped_column(default=365)  # of customers outside the directory
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+
+@dataclass(frozen=True)
+class RankingTerms:
+    """How a cycle ranks, and by which rules (as data) its results nominate."""
+
+    formula: Formula
+    tie_breaks: tuple[str, ...]
+    eligibility: tuple[dict[str, Any], ...]
+
+    def record(self) -> dict[str, Any]:
+        """As a cycle keeps them that began under other terms than its award has now."""
+        return {
+            "formula": self.formula.record(),
+            "tie_breaks": list(self.tie_breaks),
+            "eligibility": list(self.eligibility),
+        }
+
+    @classmethod
+    def of(cls, record: dict[str, Any]) -> RankingTerms:
+        """What `record` wrote."""
+        tie_breaks, eligibility = record["tie_breaks"], record["eligibility"]
+        return cls(Formula.of(record["formula"]), tuple(tie_breaks), tuple(eligibility))
 
 
 class Award(Base):
@@ -101,10 +126,11 @@ class Award(Base):
         return Stage.TIERING in self.pathway.stages
 
     @property
-    def formula(self) -> Formula:
-        """What its ranking weighs."""
-        return Formula(
-            self.weight_score, self.weight_perception, self.weight_strength, self.full_score
+    def ranking_terms(self) -> RankingTerms:
+        """How its next cycles rank, and whom their results put forward."""
+        weights = (self.weight_score, self.weight_perception, self.weight_strength)
+        return RankingTerms(
+            Formula(*weights, self.full_score), tuple(self.tie_breaks), tuple(self.eligibility)
         )
 
     @property
@@ -145,11 +171,17 @@ class Cycle(Base):
     closes_at: Mapped[datetime] = mapped_column(Instant)
     closed_seq: Mapped[int | None] = mapped_column(ForeignKey("ledger_entry.seq"))
     budget: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
+    terms: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # None: award's
 
     award: Mapped[Award] = relationship(back_populates="cycles")
 
     def is_open(self, at: datetime) -> bool:
         return self.opens_at <= at < self.closes_at
+
+    @property
+    def ranking_terms(self) -> RankingTerms:
+        """The terms that it began with: criteria are known in advance."""
+        return RankingTerms.of(self.terms) if self.terms else self.award.ranking_terms
 
     @property
     def last_moment(self) -> datetime:

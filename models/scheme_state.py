@@ -46,6 +46,7 @@ FIELDS: Mapping[type[Row], tuple[str, ...]] = {
         "reminder_days",
         "escalation_days",
         "results_days",
+        "words_kept_days",
     ),
     Award: (
         "names",
@@ -87,6 +88,18 @@ def targets_state(kpi_scheme: KpiScheme | None) -> State:
             for target in kpi_scheme.targets
         }
     )
+
+
+def ranking_state(award: Award) -> State:
+    """How the award ranks, and how many approve a list."""
+    names = ("weight_score", "weight_perception", "weight_strength", "full_score", "quorum")
+    said = {name: getattr(award, name) for name in names}
+    return texts({**said, "tie_breaks": ",".join(award.tie_breaks)})
+
+
+def eligibility_state(rows: Iterable[Mapping[str, Any]]) -> State:
+    """By which rules results nominate, each rule's parameters as fields of their own."""
+    return texts({row["kind"]: {name: row[name] for name in row if name != "kind"} for row in rows})
 
 
 def survey_state(

@@ -17,7 +17,16 @@ from models.base import db
 from models.nominations import Nomination
 from models.scheme import Award, Cycle, Scheme
 from models.scores import ScoreSheet
-from operations import by_numbers, casework, customers, cycles, deadlines, routing, scores
+from operations import (
+    by_numbers,
+    casework,
+    customers,
+    cycles,
+    deadlines,
+    freezing,
+    retention,
+    routing,
+)
 from operations import surveys as asking
 from operations.transaction import Transaction, operation
 from workflow.pathways import PATHWAYS
@@ -41,6 +50,7 @@ class Done:
     reminded: int = 0
     escalated: int = 0
     purged: int = 0
+    words_purged: int = 0
     unanswered: int = 0
     brought_back: int = 0
     failed: int = 0
@@ -61,7 +71,7 @@ def tick() -> Done:
     for cycle_id in _ids(_cycles_by_numbers()):
         done.nominated += _try(done, "nominate", cycle_id, partial(_nominate, cycle_id))
     for cycle_id in _ids(_cycles_to_freeze()):
-        done.frozen += _try(done, "freeze_scores", cycle_id, partial(_freeze, cycle_id))
+        done.frozen += _try(done, "freeze_scores", cycle_id, partial(freezing.freeze, cycle_id))
     done.routed = _route(done)
     for nomination_id in _ids(_cases_to_expire(clock.now())):
         done.expired += _try_move(done, nomination_id, Action.EXPIRE)
@@ -78,8 +88,8 @@ def tick() -> Done:
     for nomination_id in late.to_escalate(clock.now()):
         act = partial(deadlines.escalate, nomination_id)
         done.escalated += _try(done, "escalate", nomination_id, act)
-    while count := _try(done, "purge_customers", None, _purge_customers):
-        done.purged += count
+    done.purged = _until_done(done, "purge_customers", _purge_customers)
+    done.words_purged = _until_done(done, "purge_words", _purge_words)
     return done
 
 
@@ -119,13 +129,13 @@ def _cycles_by_numbers() -> Select[int]:
 def _cycles_to_freeze() -> Select[int]:
     """Closed cycles with cases whose performance is reviewed, and whose scores are not frozen."""
     reviewed = [road.key for road in PATHWAYS.values() if Stage.PERFORMANCE_REVIEW in road.stages]
-    judged = (Nomination.road.in_(reviewed), Nomination.stage.not_in(scores.NEVER_JUDGED))
+    judged = (Nomination.road.in_(reviewed), Nomination.stage.not_in(freezing.NEVER_JUDGED))
     return (
         select(Cycle.id)
         .where(
             Cycle.closed_seq.is_not(None),
             exists().where(Nomination.cycle_id == Cycle.id, *judged),
-            ~exists().where(ScoreSheet.cycle_id == Cycle.id),
+            ~exists().where(ScoreSheet.cycle_id == Cycle.id, ScoreSheet.written),
         )
         .order_by(Cycle.closes_at, Cycle.id)
     )
@@ -167,6 +177,14 @@ def _try(done: Done, what: str, row_id: int | None, act: Callable[[], int]) -> i
         return 0
 
 
+def _until_done(done: Done, what: str, act: Callable[[], int]) -> int:
+    """Act until there is nothing left, a batch in each transaction; returns how much it was."""
+    acted = 0
+    while count := _try(done, what, None, act):
+        acted += count
+    return acted
+
+
 @operation
 def _open_cycles(tx: Transaction) -> int:
     return cycles.ensure(tx)
@@ -183,13 +201,13 @@ def _nominate(tx: Transaction, cycle_id: int) -> int:
 
 
 @operation
-def _freeze(tx: Transaction, cycle_id: int) -> int:
-    return scores.close(tx, cycle_id)
+def _purge_customers(tx: Transaction) -> int:
+    return customers.purge(tx)
 
 
 @operation
-def _purge_customers(tx: Transaction) -> int:
-    return customers.purge(tx)
+def _purge_words(tx: Transaction) -> int:
+    return retention.purge(tx)
 
 
 @operation

@@ -87,6 +87,7 @@ def record(
         answers=answers,
         note=Wording.of(said.note.strip()),
         link=link,
+        customer_id=customer_id,
         by=by,
         at=tx.now,
         words=sealed,

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import delete
 
 from adapters.sealing import Sealer
 from models import contacts as asking
@@ -24,7 +24,6 @@ from models.customers import (
 from models.nominations import Nomination
 from models.people import Person
 from models.scheme import day_at
-from models.surveys import CustomerWords
 from operations import casework
 from operations.casework import Request
 from operations.transaction import Transaction, operation
@@ -171,7 +170,6 @@ def purge(tx: Transaction) -> int:
 def _purge(tx: Transaction, customer: Customer) -> None:
     references = table(CustomerReference)
     gone = tx.execute(delete(references).where(references.c.customer_id == customer.id))
-    tx.execute(_NO_WORDS, {"customer": customer.id})
     customer.sealed, customer.purged_at = None, tx.now
     tx.record(
         CustomerPurge(
@@ -181,13 +179,6 @@ def _purge(tx: Transaction, customer: Customer) -> None:
             at=tx.now,
         )
     )
-
-
-_NO_WORDS = (
-    update(table(CustomerWords))
-    .where(table(CustomerWords).c.customer_id == bindparam("customer"))
-    .values(sealed=None)
-)
 
 
 def _digests(nomination: Nomination, sealer: Sealer) -> set[str]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from sqlalchemy import delete, select
+
+from adapters import clock
 from adapters.evidence import File, accept
 from adapters.evidence_store import Damaged, OutOfReach, Store
 from models import evidence
-from models.evidence import EvidenceOpening
+from models.base import db
+from models.evidence import EvidenceOpening, EvidenceUpload
 from models.named_files import named_files
 from models.nominations import Claim, Evidence
 from operations import casework, drafts
@@ -17,6 +21,8 @@ from workflow.refusal import Refused
 from workflow.vocabulary import EvidenceKind, Opening
 
 FILES_AT_MOST = 10  # for each claim: an auditor has to open every one of them
+GRACE = timedelta(days=2)  # between bringing a file and naming it; a request takes seconds
+SWEPT_AT_ONCE = 20  # files in one transaction: others wait for it
 SAME_OPENING = timedelta(minutes=5)  # a recording is heard, a file is leafed through, in pieces
 
 
@@ -44,6 +50,7 @@ def attach(
 
 def keep(store: Store, file: File) -> None:
     """Put the file into the store; raises Refused where that cannot be done now."""
+    _note_upload(file.sha256)
     try:
         store.keep(file)
     except OutOfReach as error:
@@ -102,6 +109,49 @@ def lost(store: Store) -> Iterator[tuple[str, str]]:
             store.read(digest)
         except Damaged:
             yield digest, number
+
+
+def unused(store: Store) -> list[str]:
+    """The hashes of files that no case names and nobody is bringing in; raises OutOfReach."""
+    before = clock.now() - GRACE
+    old = [digest for digest, since in store.listed() if since < before]
+    spared = named_files().keys() | set(db.session.scalars(select(EvidenceUpload.sha256)))
+    db.session.rollback()
+    return [digest for digest in old if digest not in spared]
+
+
+def sweep(store: Store) -> int:
+    """Take away what is unused; returns how many files. Raises OutOfReach."""
+    _forget_uploads()
+    digests, swept = unused(store), 0
+    while batch := digests[swept : swept + SWEPT_AT_ONCE]:
+        _sweep(store=store, digests=batch)
+        swept += len(batch)
+    return swept
+
+
+@operation
+def _sweep(tx: Transaction, *, store: Store, digests: list[str]) -> None:
+    """Look once more, now that nobody can name a file or begin to bring it in, and take it away."""
+    spared = named_files().keys() | set(tx.session.scalars(select(EvidenceUpload.sha256)))
+    for digest in digests:
+        if digest not in spared:
+            store.forget(digest)
+
+
+@operation
+def _note_upload(tx: Transaction, digest: str) -> None:
+    upload = tx.session.get(EvidenceUpload, digest)
+    if upload is None:
+        tx.add(EvidenceUpload(sha256=digest, at=tx.now))
+    else:
+        upload.at = tx.now
+
+
+@operation
+def _forget_uploads(tx: Transaction) -> None:
+    """Whoever has not named a file by now will not."""
+    tx.session.execute(delete(EvidenceUpload).where(EvidenceUpload.at < tx.now - GRACE))
 
 
 @operation

@@ -169,7 +169,16 @@ def end_unanswered(tx: Transaction, link_id: int) -> int:
     if link.attempt is not None or link.expires_at > tx.now:
         return 0
     said = Said(ContactOutcome.NO_ANSWER)
-    contacts.record(tx, link.nomination, link.occasion, link.channel, said, by=None, link=link)
+    contacts.record(
+        tx,
+        link.nomination,
+        link.occasion,
+        link.channel,
+        said,
+        by=None,
+        link=link,
+        customer_id=link.customer_id,
+    )
     return 1
 
 

@@ -11,7 +11,7 @@ from adapters.customers_file import COLUMNS, HEADINGS, Reading
 from forms.customers import CustomersFileForm
 from forms.fields import add_error
 from models import customers as stored
-from models import results, scheme
+from models import results, retention, scheme
 from models.customers import CustomerLook
 from models.paging import page
 from models.results import Import
@@ -65,6 +65,8 @@ def looks() -> str:
     """Who looked at contact details, for which case and when."""
     return render_template(
         "customers/looks.html",
+        tally=retention.words_tally(),
+        days=scheme.scheme().words_kept_days,
         page=page(
             stored.looks(),
             CustomerLook.id,

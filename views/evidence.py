@@ -158,8 +158,7 @@ def _stored(digest: str) -> bytes | None:
     except Damaged:
         log.error("evidence damaged", digest=digest)
         return None
-    except OutOfReach:
-        log.error("evidence out of reach", digest=digest)
+    except OutOfReach:  # the store has said why in the log
         abort(503)
 
 

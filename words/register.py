@@ -76,6 +76,10 @@ def _words(body: Mapping[str, Any]) -> str:
     return _("A wording of the customer's own words was released")
 
 
+def _words_purged(body: Mapping[str, Any]) -> str:
+    return _("What was written at a contact with the customer was erased: its time was over")
+
+
 def _waiver(body: Mapping[str, Any]) -> str:
     return _("A second person confirmed the waiver of a policy rule")
 
@@ -120,6 +124,7 @@ ACTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "customer_contact": _contact,
     "survey_made": _survey,
     "words_released": _words,
+    "words_purged": _words_purged,
     "customer_chosen": _customer_chosen,
     "customer_looked": _customer_looked,
     "waiver_proposed": _waiver_proposed,

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from words.days import moment
 from words.labels import label
 from words.metrics import METRIC_NAMES
+from words.ranking import CRITERIA, PARTS
 from workflow.vocabulary import Cadence, Consequence, JobRole, QuestionKind, Subject
 
 ROADS: dict[str, LazyString] = {
@@ -53,6 +54,8 @@ SUBJECTS: dict[str, LazyString] = {
     "kpi_scheme": _l("Performance targets"),
     "holiday": _l("Holiday"),
     "survey": _l("Survey of customers"),
+    "ranking": _l("Ranking and approval"),
+    "eligibility": _l("Nominated by results"),
 }
 FIELDS: dict[str, LazyString] = {
     "names": _l("Name"),
@@ -71,6 +74,7 @@ FIELDS: dict[str, LazyString] = {
     "reminder_days": _l("Working days before the due date to remind"),
     "escalation_days": _l("Working days before the next manager hears of an overdue case"),
     "results_days": _l("Days to wait for the last results of a cycle"),
+    "words_kept_days": _l("Days to keep the words of customers outside the directory"),
     "cadence": _l("How often"),
     "subject": _l("Given to"),
     "road": _l("Road of future nominations"),
@@ -106,6 +110,24 @@ FIELDS: dict[str, LazyString] = {
     "organisation": _l("Name of the organisation, as customers know it"),
     "second_contact_days": _l("Days until the second contact"),
     "waits_for_second_contact": _l("The case waits for the second contact"),
+    "weight_score": _l("Weight of the performance score"),
+    "weight_perception": _l("Weight of customer marks"),
+    "weight_strength": _l("Weight of confirmed claims"),
+    "full_score": _l("Score that is 100 points"),
+    "tie_breaks": _l("Order of tie-breaks"),
+    "quorum": _l("Members of the committee who approve a list"),
+    "count": _l("How many"),
+    "figure": _l("The figure to reach"),
+    "in_a_row": _l("In a row"),
+    "top": _l("Among the first"),
+    "part": _l("In each"),
+}
+# What a rule that nominates looks at; a change names its parameters behind it.
+ELIGIBILITY: dict[str, LazyString] = {
+    "most": _l("How many are put forward at most"),
+    "bar": _l("A figure to reach beside"),
+    "wins": _l("Won in the cycle"),
+    "led": _l("Led all the time"),
 }
 QUESTION = re.compile(r"question_(\d+)\.(\w+)")
 LANGUAGES = {"en": "English", "zh_Hans": "简体中文", "zh_Hant": "繁體中文"}
@@ -117,7 +139,15 @@ def _word(vocabulary: type[StrEnum]) -> Callable[[str], object]:
     return lambda text: label(vocabulary(text))
 
 
+def _criteria(text: str) -> str:
+    return ", ".join(str(CRITERIA[name]) for name in text.split(","))
+
+
 VALUES: dict[str, Callable[[str], object]] = {
+    "tie_breaks": _criteria,
+    "bar.metric": METRIC_NAMES.__getitem__,
+    "wins.in_a_row": TRUTH.__getitem__,
+    "led.part": PARTS.__getitem__,
     "params.of": WINS_OF.__getitem__,
     "road": ROADS.__getitem__,
     "if_refuted": _word(Consequence),
@@ -146,6 +176,8 @@ def field(name: str) -> str:
         return f"{FIELDS[first]} ({LANGUAGES[part]})"
     if first == "params":
         return str(FIELDS[part])
+    if first in ELIGIBILITY:
+        return gettext("%(what)s: %(name)s", what=ELIGIBILITY[first], name=FIELDS[part])
     if part:
         return gettext("%(what)s: %(name)s", what=METRIC_NAMES[first], name=FIELDS[part])
     return str(FIELDS[first])
