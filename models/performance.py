@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from statistics import median
 from typing import Any
 
+from sqlalchemy import select
+
 from models import results
+from models.base import db
 from models.nominations import Nomination
 from models.people import Person
 from models.results import Measures
@@ -24,6 +27,7 @@ from workflow.vocabulary import JobRole
 
 FIGURE = "figure-1"  # the formula of an award that counts one figure alone
 HUNDREDTH = Decimal("0.01")
+AT_ONCE = 200  # people whose results are added up by one query
 RANKED_FROM = 5  # in a smaller group a place would say too much of the others
 
 
@@ -125,12 +129,15 @@ def scores_of(nomination: Nomination) -> list[Performance]:
 
 
 def performances(
-    people: Collection[Person], days: Days, metric: str | None = None
+    people: Collection[Person], days: Days, metric: str | None = None, as_of: int | None = None
 ) -> list[Performance]:
-    """What the results of these people come to, without the colleagues of their roles."""
+    """What the results of these people come to, without the colleagues of their roles.
+
+    `as_of`: by what was known after this change of results; None: by all.
+    """
     ids = [person.id for person in people]
-    measures = results.measures_of(ids, days.since, days.until)
-    worked = results.days_worked(ids, days.since, days.until)
+    measures = results.measures_of(ids, days.since, days.until, as_of)
+    worked = results.days_worked(ids, days.since, days.until, as_of)
     sticks = {role: yardstick(role, days, metric) for role in {p.job_role for p in people}}
     return [
         sticks[person.job_role].performance(
@@ -155,25 +162,46 @@ def course(person: Person, stick: Yardstick, last: int) -> list[tuple[date, Scor
     return found
 
 
-def role_scores(role: JobRole, stick: Yardstick) -> tuple[dict[int, Decimal | None], Group]:
+def role_scores(
+    role: JobRole, stick: Yardstick, pause: Callable[[], object] = lambda: None
+) -> tuple[dict[int, Decimal | None], Group]:
     """The score of everybody of the role of whom anything was recorded, and the group of them.
 
-    It adds up all that was recorded of the role: for the worker, not for a page.
+    It adds up all that was recorded of the role: for the worker, not for a page. `pause` is called
+    now and then, so that who reads outside of a transaction need not keep writers waiting.
     """
-    since, until = stick.days.since, stick.days.until
-    measures = results.measures_of_role(role, stick.metrics, since, until)
-    worked = results.days_worked_in_role(role, since, until) if stick.asks_for_days else {}
-    scores = {
-        person: stick.score(of_one, worked.get(person, 1)).value
-        for person, of_one in measures.items()
-    }
+    scores: dict[int, Decimal | None] = {}
+    values: dict[str, list[Decimal]] = {metric: [] for metric in stick.metrics}
+    ids = db.session.scalars(select(Person.id).where(Person.job_role == role).order_by(Person.id))
+    for some in _some_at_a_time(ids.all()):
+        for person, of_one in _measured(some, stick).items():
+            asked, worked = of_one
+            scores[person] = stick.score(asked, worked).value
+            for metric, measure in asked.items():
+                if (value := measure.value) is not None:
+                    values[metric].append(value)
+        pause()
     known = sorted(score for score in scores.values() if score is not None)
     medians = {
-        metric: EXACT.quantize(median(values), ACTUAL)
-        for metric in stick.metrics
-        if (values := _values(metric, measures))
+        metric: EXACT.quantize(median(found), ACTUAL) for metric, found in values.items() if found
     }
     return scores, Group(tuple(known), medians)
+
+
+def _measured(people: Sequence[int], stick: Yardstick) -> dict[int, tuple[Measures, int]]:
+    """What the yardstick looks at of each of whom any of it was recorded, and the days worked."""
+    since, until = stick.days.since, stick.days.until
+    measures = results.measures_of(people, since, until)
+    worked = results.days_worked(people, since, until) if stick.asks_for_days else {}
+    return {
+        person: (asked, worked.get(person, 1))
+        for person, of_one in measures.items()
+        if (asked := {metric: of_one[metric] for metric in stick.metrics if metric in of_one})
+    }
+
+
+def _some_at_a_time(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[at : at + AT_ONCE] for at in range(0, len(ids), AT_ONCE))
 
 
 def mean_score(scores: Iterable[Decimal | None]) -> Decimal | None:
@@ -226,8 +254,3 @@ def unsealed_measures(sealed: Mapping[str, list[str | None]]) -> Measures:
         )
         for metric, (numerator, denominator) in sealed.items()
     }
-
-
-def _values(metric: str, peers: Mapping[int, Measures]) -> list[Decimal]:
-    measures = (of_one[metric] for of_one in peers.values() if metric in of_one)
-    return [value for measure in measures if (value := measure.value) is not None]

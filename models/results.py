@@ -17,12 +17,14 @@ from sqlalchemy import (
     Numeric,
     Select,
     UniqueConstraint,
+    and_,
     exists,
     extract,
     func,
     or_,
     select,
     text,
+    union,
 )
 from sqlalchemy.orm import Mapped, aliased, joinedload, mapped_column, relationship
 
@@ -31,7 +33,7 @@ from models.ledger import Recorded, Wording
 from models.people import Person
 from workflow.message import plain
 from workflow.metrics import METRICS, Direction, Kind, Measure
-from workflow.vocabulary import ConductKind, JobRole
+from workflow.vocabulary import ConductKind
 
 WORK = [
     metric.key
@@ -223,16 +225,58 @@ class ColumnMapping(Base):
     columns: Mapped[dict[str, str]] = mapped_column(JSON)
 
 
-def measures_of(person_ids: Collection[int], since: date, until: date) -> dict[int, Measures]:
-    """What was recorded of each of these people from one day to another, both included."""
-    return _measures(Result.person_id.in_(person_ids), since, until)
+def last_change() -> int:
+    """The ledger's number of the last file or correction that changed results."""
+    files = (
+        select(func.max(ImportRecord.ledger_seq))
+        .join(ImportRecord.imported)
+        .where(Import.kind == "results")
+    )
+    corrected = select(func.max(Correction.ledger_seq))
+    return max(db.session.scalar(query) or 0 for query in (files, corrected))
 
 
-def measures_of_role(
-    role: JobRole, metrics: Collection[str], since: date, until: date
+def measures_of(
+    person_ids: Collection[int], since: date, until: date, as_of: int | None = None
 ) -> dict[int, Measures]:
-    """The same in these metrics for everybody of the role of whom anything was recorded."""
-    return _measures(_of_role(role) & Result.metric.in_(metrics), since, until)
+    """What was recorded of each of these people from one day to another, both included.
+
+    `as_of`: as it was known after this `last_change`; None: as it is now.
+    """
+    rows = db.session.execute(
+        select(
+            Result.person_id,
+            Result.metric,
+            func.sum(Result.numerator),
+            func.sum(Result.denominator),
+        )
+        .where(_known(as_of), Result.person_id.in_(person_ids), Result.day.between(since, until))
+        .group_by(Result.person_id, Result.metric)
+    )
+    found: defaultdict[int, Measures] = defaultdict(dict)
+    for person_id, metric, numerator, denominator in rows:
+        found[person_id][metric] = Measure(numerator, denominator, METRICS[metric].kind)
+    return dict(found)
+
+
+def days_worked(
+    person_ids: Collection[int], since: date, until: date, as_of: int | None = None
+) -> dict[int, int]:
+    """On how many days each of these people did something that was counted.
+
+    Errors and complaints alone do not make a day of work: they are found on days off too.
+    """
+    rows = db.session.execute(
+        select(Result.person_id, func.count(Result.day.distinct()))
+        .where(
+            _known(as_of),
+            Result.person_id.in_(person_ids),
+            Result.metric.in_(WORK),
+            Result.day.between(since, until),
+        )
+        .group_by(Result.person_id)
+    )
+    return {person_id: days for person_id, days in rows}  # noqa: C416  # rows are no plain tuples
 
 
 def each_day(person_id: int, since: date, until: date) -> list[DayOf]:
@@ -248,47 +292,18 @@ def each_day(person_id: int, since: date, until: date) -> list[DayOf]:
     return list(found.items())
 
 
-def days_worked(person_ids: Collection[int], since: date, until: date) -> dict[int, int]:
-    """On how many days each of these people did something that was counted.
-
-    Errors and complaints alone do not make a day of work: they are found on days off too.
-    """
-    return _days_worked(Result.person_id.in_(person_ids), since, until)
-
-
-def days_worked_in_role(role: JobRole, since: date, until: date) -> dict[int, int]:
-    """The same of everybody of the role."""
-    return _days_worked(_of_role(role), since, until)
-
-
-def _days_worked(wanted: ColumnElement[bool], since: date, until: date) -> dict[int, int]:
-    rows = db.session.execute(
-        select(Result.person_id, func.count(Result.day.distinct()))
-        .where(IN_FORCE, wanted, Result.metric.in_(WORK), Result.day.between(since, until))
-        .group_by(Result.person_id)
+def _known(as_of: int | None) -> ColumnElement[bool]:
+    """Whether a figure counted after that change: neither brought in nor voided since."""
+    if as_of is None:
+        return IN_FORCE
+    since = union(
+        select(ImportRecord.import_id).where(ImportRecord.ledger_seq > as_of),
+        select(Correction.import_id).where(Correction.ledger_seq > as_of),
     )
-    return {person_id: days for person_id, days in rows}  # noqa: C416  # rows are no plain tuples
-
-
-def _of_role(role: JobRole) -> ColumnElement[bool]:
-    return Result.person_id.in_(select(Person.id).where(Person.job_role == role))
-
-
-def _measures(wanted: ColumnElement[bool], since: date, until: date) -> dict[int, Measures]:
-    rows = db.session.execute(
-        select(
-            Result.person_id,
-            Result.metric,
-            func.sum(Result.numerator),
-            func.sum(Result.denominator),
-        )
-        .where(IN_FORCE, wanted, Result.day.between(since, until))
-        .group_by(Result.person_id, Result.metric)
+    return and_(
+        or_(Result.import_id.is_(None), Result.import_id.not_in(since)),
+        or_(IN_FORCE, Result.voided_by_id.in_(since)),
     )
-    found: defaultdict[int, Measures] = defaultdict(dict)
-    for person_id, metric, numerator, denominator in rows:
-        found[person_id][metric] = Measure(numerator, denominator, METRICS[metric].kind)
-    return dict(found)
 
 
 Figure = tuple[Person, date, str, Measure]

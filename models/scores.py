@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ledger.canonical import CanonicalError, canonical
 from models.base import Base, Instant, Text, db, word
 from models.ledger import Recorded
-from models.performance import Group
+from models.performance import Group, Yardstick
 from models.reviews import Days
 from models.scheme import Cycle
 from workflow.vocabulary import JobRole
@@ -22,8 +22,9 @@ from workflow.vocabulary import JobRole
 class ScoreSheet(Recorded, Base):
     """A closed cycle's scores were frozen: of its nominees, beside everybody of their roles.
 
-    `sealed` holds the days that count and, for each role, everybody's score by the person's key;
-    each nominee's own figures are sealed in their FrozenScore.
+    `sealed` holds the days that count, the `cases`, up to which change of results they were known
+    (`as_of`) and, for each role, everybody's score by the person's key and the `medians`; each
+    nominee's own figures are sealed in their FrozenScore. Its version 1 had only days and scores.
     """
 
     __tablename__ = "score_sheet"
@@ -49,6 +50,14 @@ class ScoreSheet(Recorded, Base):
             "sealed": self.sealed_hash,
         }
 
+    def group(self, role: JobRole) -> Group | None:
+        """The scores of a role as they were sealed; None where they, or the medians, were not."""
+        scores, medians = (self.sealed.get(name, {}).get(role) for name in ("roles", "medians"))
+        if scores is None or medians is None:
+            return None
+        known = sorted(Decimal(score) for score in scores.values() if score is not None)
+        return Group(tuple(known), {name: Decimal(value) for name, value in medians.items()})
+
     @property
     def is_whole(self) -> bool:
         """Whether results had come in up to the cycle's last day."""
@@ -71,7 +80,7 @@ class RoleStanding(Base):
     until: Mapped[date]
     metric: Mapped[str] = mapped_column(Text)  # the one figure that an award counts; "": the score
     kpi_scheme_id: Mapped[int | None] = mapped_column(ForeignKey("kpi_scheme.id"))
-    results_seen: Mapped[int]  # the last import of results that it knows
+    results_seen: Mapped[int]  # the last change of results that it knows
     at: Mapped[datetime] = mapped_column(Instant)
     scores: Mapped[list[str]] = mapped_column(JSON)  # lowest first
     medians: Mapped[dict[str, str]] = mapped_column(JSON)
@@ -84,6 +93,15 @@ def group(role: JobRole, days: Days, metric: str | None) -> Group | None:
         return None
     medians = {metric: Decimal(value) for metric, value in row.medians.items()}
     return Group(tuple(Decimal(score) for score in row.scores), medians)
+
+
+def known_group(role: JobRole, stick: Yardstick, seen: int) -> Group | None:
+    """The same, if it knows this change of results and goes by these targets."""
+    row = standing(role, stick.days, stick.metric)
+    kpi = stick.kpi.id if stick.kpi else None
+    if row is None or (row.results_seen, row.kpi_scheme_id) != (seen, kpi):
+        return None
+    return group(role, stick.days, stick.metric)
 
 
 def standing(role: JobRole, days: Days, metric: str | None) -> RoleStanding | None:
@@ -111,5 +129,11 @@ def is_sealed(sheet: ScoreSheet) -> bool:
 
 
 def sheet_of(cycle: Cycle) -> ScoreSheet | None:
-    """The scores of a cycle as they were frozen; None before."""
+    """The scores of a cycle as they were frozen; None before all are written."""
+    sheet = begun_sheet(cycle)
+    return sheet if sheet and sheet.written else None
+
+
+def begun_sheet(cycle: Cycle) -> ScoreSheet | None:
+    """The same while the nominees' scores may still be written."""
     return db.session.scalar(select(ScoreSheet).where(ScoreSheet.cycle_id == cycle.id))

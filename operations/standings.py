@@ -1,21 +1,22 @@
-"""How the roles stand in the open cycles, added up by the worker so that no page has to."""
+"""How the roles stand in cycles that are open or contested, added up for the pages by the worker."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from adapters import clock
 from models import performance
 from models.base import db
+from models.nominations import Nomination
 from models.people import Person
-from models.performance import Group, Yardstick
-from models.results import Import, ImportRecord
+from models.performance import Group
+from models.results import last_change
 from models.reviews import Days, days_of
 from models.scheme import Award, Cycle
-from models.scores import RoleStanding, standing
+from models.scores import RoleStanding, known_group, standing
 from operations.transaction import Transaction, operation
 from workflow.message import plain
 from workflow.vocabulary import Cadence, JobRole, Stage
@@ -35,13 +36,13 @@ def refresh() -> int:
 
     It reads outside of any writing transaction: adding up a year takes seconds.
     """
-    seen, made = _results_seen(), 0
+    seen, made = last_change(), 0
     for asked in _asked():
         stick = performance.yardstick(asked.role, asked.days, asked.metric)
-        if not stick.metrics or _is_known(asked, stick, seen):
+        if not stick.metrics or known_group(asked.role, stick, seen):
             continue
-        _, group = performance.role_scores(asked.role, stick)
         kpi = stick.kpi.id if stick.kpi else None
+        _, group = performance.role_scores(asked.role, stick, pause=db.session.rollback)
         db.session.rollback()
         _keep(asked=asked, kpi_scheme_id=kpi, group=group, seen=seen)
         made += 1
@@ -57,7 +58,7 @@ def _asked() -> Iterator[Asked]:
             Award.active,
             Award.cadence != Cadence.INSTANT,
             Cycle.opens_at <= now,
-            Cycle.closes_at > now,
+            or_(Cycle.closes_at > now, _is_contested()),
         )
     ).all()
     roles = sorted(set(db.session.scalars(select(Person.job_role).distinct())))
@@ -71,20 +72,13 @@ def _asked() -> Iterator[Asked]:
     return iter(sorted(asked, key=lambda one: (one.role, one.days.since, one.metric or "")))
 
 
-def _results_seen() -> int:
-    """The last import that changed results."""
-    last = (
-        select(func.max(ImportRecord.id))
-        .join(ImportRecord.imported)
-        .where(Import.kind == "results")
+def _is_contested() -> ColumnElement[bool]:
+    """Whether a score of the cycle may be frozen anew, after an appeal."""
+    return exists().where(
+        Nomination.cycle_id == Cycle.id,
+        Nomination.stage == Stage.PERFORMANCE_REVIEW,
+        Nomination.rejected_at == Stage.PERFORMANCE_REVIEW,
     )
-    return db.session.scalar(last) or 0
-
-
-def _is_known(asked: Asked, stick: Yardstick, seen: int) -> bool:
-    row = standing(asked.role, asked.days, asked.metric)
-    kpi = stick.kpi.id if stick.kpi else None
-    return row is not None and (row.results_seen, row.kpi_scheme_id) == (seen, kpi)
 
 
 @operation

@@ -11,7 +11,7 @@ from models.ledger import Wording
 from models.nominations import Finding, Nomination, by_number
 from models.people import Person
 from models.voices import open_objections
-from operations import appeals, cycles, objections, scores
+from operations import appeals, cycles, freezing, objections
 from operations.casework import Request
 from operations.transaction import Transaction, operation
 from tests.builders import SENTENCE, Cast, by_clock, decide, make_submitted, version
@@ -111,13 +111,14 @@ def let_the_cycle_close(number: str) -> None:
     cycle = _case(number).cycle
     left = cycle.closes_at - clock.now()
     clock.set_offset(clock.offset() + max(left + timedelta(seconds=1), timedelta()))
-    _close(cycle.id)
+    cycle_id = cycle.id
+    _close(cycle_id)
+    freezing.freeze(cycle_id)
 
 
 @operation
 def _close(tx: Transaction, cycle_id: int) -> None:
     cycles.close(tx, cycle_id)
-    scores.close(tx, cycle_id)
 
 
 def make_noticed(cast: Cast, **draft: Any) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -15,10 +17,11 @@ from models.base import db
 from models.decisions import FrozenScore
 from models.ledger import LedgerEntry
 from models.nominations import Nomination, by_number
-from models.results import Result
+from models.recomputation import Recomputation
+from models.results import Import, ImportRecord, Result
 from models.scheme import Cycle, scheme
-from models.scores import ScoreSheet, is_sealed
-from operations import clockwork
+from models.scores import ScoreSheet, is_sealed, sheet_of
+from operations import clockwork, cycles, freezing
 from operations.transaction import Transaction, operation
 from tests.builders import (
     SENTENCE,
@@ -307,3 +310,89 @@ def test_an_award_for_volume_counts_its_figure_alone(cast: Cast) -> None:
 def test_a_team_has_the_mean_of_its_members_who_have_a_score() -> None:
     assert performance.mean_score([Decimal(90), None, Decimal(80)]) == Decimal(85)
     assert performance.mean_score([None]) is None
+
+
+@operation
+def recorded_by_file(tx: Transaction, person_id: int, part: int, day: date) -> None:
+    """A figure that a file brought in, as the ledger has it."""
+    row = Import(kind="results", filename="f.csv", sha256="0", created_at=tx.now, state="applied")
+    tx.add(row)
+    tx.session.flush()
+    figures = {"numerator": Decimal(part), "denominator": Decimal(100)}
+    tx.add(Result(person_id=person_id, metric="productivity", day=day, import_id=row.id, **figures))
+    tx.record(ImportRecord(imported=row, at=tx.now, counts={"added": 1}))
+
+
+def two_cases_of_a_closed_cycle(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> tuple[int, date]:
+    """Their cycle, and a day of it; each is frozen in a step of its own."""
+    monkeypatch.setattr(freezing, "CASES_AT_ONCE", 1)
+    make_targets(productivity=("0.75", 60))
+    other = make_person("Another nominee")
+    for person_id in (cast.nominee, other):
+        number = make_waiting(replace(cast, nominee=person_id))
+        record(person_id, "productivity", "75", "100")
+    cycle = case_of(number).cycle
+    cycle_id, day = cycle.id, reviews.days_of(cycle).since
+    clock.set_offset(cycle.closes_at - clock.now() + timedelta(days=1))
+    close_cycle(cycle_id)
+    return cycle_id, day
+
+
+@operation
+def close_cycle(tx: Transaction, cycle_id: int) -> None:
+    cycles.close(tx, cycle_id)
+
+
+def test_freezing_that_was_interrupted_goes_on_to_the_same_scores_whatever_came_in_meanwhile(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cycle_id, day = two_cases_of_a_closed_cycle(cast, monkeypatch)
+    computed = freezing._computed
+
+    def stops_at_the_second(*asked: Any) -> Any:
+        if count(FrozenScore):
+            raise OSError("the machine went down")
+        return computed(*asked)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(freezing, "_computed", stops_at_the_second)
+        with pytest.raises(OSError, match="went down"):
+            freezing.freeze(cycle_id)
+    assert (count(ScoreSheet), count(FrozenScore)) == (1, 1)
+    cycle = db.session.get_one(Cycle, cycle_id)
+    assert sheet_of(cycle) is None  # so no review of it can be decided yet
+    unfinished = db.session.scalars(
+        select(Nomination).where(~Nomination.id.in_(select(FrozenScore.nomination_id)))
+    ).one()
+    with pytest.raises(Refused, match="scores_not_frozen"):
+        decide(cast.performance, unfinished.number, Action.APPROVE)
+    for person in unfinished.nominees:
+        recorded_by_file(person.id, 1, day)
+    assert freezing.freeze(cycle_id)
+    rows = db.session.scalars(select(FrozenScore)).all()
+    assert [row.score for row in rows] == [Decimal(100), Decimal(100)]
+    recomputed = Recomputation(db.session.get_one(Cycle, cycle_id))
+    assert list(recomputed.differences()) == []
+    assert set(frozen.with_later_data(rows)) == {p.id for p in unfinished.nominees}
+
+
+def test_results_that_come_in_while_a_role_is_added_up_are_in_the_frozen_scores(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cycle_id, day = two_cases_of_a_closed_cycle(cast, monkeypatch)
+    added_up, times = performance.role_scores, []
+
+    def while_a_file_comes_in(*asked: Any, **named: Any) -> Any:
+        found = added_up(*asked, **named)
+        times.append(1)
+        if len(times) == 1:
+            db.session.rollback()
+            recorded_by_file(cast.nominee, 15, day)
+        return found
+
+    monkeypatch.setattr(performance, "role_scores", while_a_file_comes_in)
+    assert freezing.freeze(cycle_id)
+    assert len(times) == 2
+    row = db.session.scalars(select(FrozenScore).where(FrozenScore.person_id == cast.nominee)).one()
+    assert row.score == Decimal(60)  # 90 of 200, of three quarters
+    assert list(Recomputation(db.session.get_one(Cycle, cycle_id)).differences()) == []
