@@ -39,10 +39,15 @@ def promise(invariant: Invariant) -> str:
 def breaches(invariant: Invariant) -> list[Broken]:
     """Where this invariant does not hold now."""
     with Session(db.engine) as session:
-        name, said = invariant.__name__, promise(invariant)
-        return [Broken(name, said, where) for where in invariant(session)]
+        return _found(invariant, session)
 
 
 def broken() -> list[Broken]:
-    """Every promise that does not hold now; an empty list is what a sound database gives."""
-    return [breach for invariant in INVARIANTS for breach in breaches(invariant)]
+    """Every promise that does not hold at one instant; a sound database gives an empty list."""
+    with Session(db.engine) as session:
+        return [breach for invariant in INVARIANTS for breach in _found(invariant, session)]
+
+
+def _found(invariant: Invariant, session: Session) -> list[Broken]:
+    name, said = invariant.__name__, promise(invariant)
+    return [Broken(name, said, where) for where in invariant(session)]

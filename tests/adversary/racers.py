@@ -30,15 +30,15 @@ class Attempt:
 
 
 class Starters:
-    """The processes that wait for the starting shot of a race."""
+    """The processes that wait for the starting shot of a race over the database of `settings`."""
 
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
+    def __init__(self, pool: Pool, settings: Settings) -> None:
+        self._pool, self._settings = pool, settings.model_dump()
 
     def race(self, attempts: list[Attempt]) -> list[str]:
         """Make all attempts at once, dealt out to all processes; returns how each ended."""
-        hands = [attempts[nth::PROCESSES] for nth in range(PROCESSES)]
-        ended = self._pool.map(_run, hands, chunksize=1)
+        hands = [(self._settings, attempts[nth::PROCESSES]) for nth in range(PROCESSES)]
+        ended = self._pool.starmap(_run, hands, chunksize=1)
         return [outcome for hand in ended for outcome in hand]
 
 
@@ -55,12 +55,12 @@ def at_once(acts: Sequence[Callable[[], T]]) -> list[T]:
 
 
 @contextmanager
-def starters(settings: Settings) -> Iterator[Starters]:
-    """Real processes that have the application open over the same database."""
+def processes() -> Iterator[Pool]:
+    """Real processes, for as many races as there are: it takes them seconds to come up."""
     context = multiprocessing.get_context("spawn")
     barrier = context.Barrier(PROCESSES)
-    with context.Pool(PROCESSES, _open, (settings.model_dump(), barrier)) as pool:
-        yield Starters(pool)
+    with context.Pool(PROCESSES, _come_up, (barrier,)) as pool:
+        yield pool
         pool.close()
         pool.join()
 
@@ -68,16 +68,26 @@ def starters(settings: Settings) -> Iterator[Starters]:
 _process: dict[str, Any] = {}  # what this process has open
 
 
-def _open(values: dict[str, Any], barrier: Any) -> None:
-    _process["app"] = create_app(Settings(**values))
+def _come_up(barrier: Any) -> None:
     _process["barrier"] = barrier
 
 
-def _run(attempts: list[Attempt]) -> list[str]:
-    app: Flask = _process["app"]
+def _run(values: dict[str, Any], attempts: list[Attempt]) -> list[str]:
+    app = _opened(values)
     together = Barrier(len(attempts), action=lambda: _process["barrier"].wait(PATIENCE))
     with ThreadPoolExecutor(len(attempts)) as threads:
         return list(threads.map(lambda attempt: _try(app, attempt, together), attempts))
+
+
+def _opened(values: dict[str, Any]) -> Flask:
+    """The application over this database, which is another one by now than at the last race."""
+    address = values["database_url"]
+    if address not in _process:
+        _process[address] = create_app(Settings(**values))
+    app: Flask = _process[address]
+    with app.app_context():
+        db.engine.dispose()
+    return app
 
 
 def _try(app: Flask, attempt: Attempt, together: Barrier) -> str:

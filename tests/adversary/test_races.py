@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from multiprocessing.pool import Pool
 
 import pytest
 
@@ -23,7 +24,7 @@ from operations import findings, nominations, objections, waivers
 from operations.casework import Request
 from operations.findings import Found
 from operations.verification import Verification
-from tests.adversary.racers import PROCESSES, Attempt, Starters, at_once, starters
+from tests.adversary.racers import PROCESSES, Attempt, Starters, at_once, processes
 from tests.auditing import claims, lay_down
 from tests.builders import (
     SENTENCE,
@@ -62,12 +63,17 @@ def cast(context: object) -> Cast:
     return make_cast()
 
 
+@pytest.fixture(scope="session")
+def racers() -> Iterator[Pool]:
+    with processes() as pool:
+        yield pool
+
+
 @pytest.fixture
-def field(settings: Settings, cast: Cast) -> Iterator[Starters]:
-    """The processes, ready; they start after the scheme stands."""
+def field(racers: Pool, settings: Settings, cast: Cast) -> Starters:
+    """The processes, ready; they open the database after the scheme stands."""
     db.session.remove()
-    with starters(settings) as ready:
-        yield ready
+    return Starters(racers, settings)
 
 
 def waiting_case(cast: Cast) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import cache
 
 import pytest
 from flask import Flask
@@ -33,10 +34,16 @@ def person(app: Flask) -> int:
     return person_id
 
 
+@cache
+def stored_password() -> str:
+    """Hashed once for all these tests: it is slow on purpose."""
+    return passwords.hashed(PASSWORD)
+
+
 @operation
 def set_up(tx: Transaction, person_id: int, email: str = "lin@example.org") -> None:
     person = tx.session.get_one(Person, person_id)
-    person.email, person.password_hash = email, passwords.hashed(PASSWORD)
+    person.email, person.password_hash = email, stored_password()
 
 
 @operation
