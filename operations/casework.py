@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, exists, func, insert, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from ledger.canonical import canonical
-from models import casework
+from models import casework, rewards
 from models.base import db, table
 from models.decisions import Decision
 from models.ledger import Wording
@@ -93,10 +93,21 @@ def last_decision(nomination: Nomination) -> Decision | None:
     )
 
 
+_KEYS = table(RequestKey)
+_NEW_KEY = ("key", "person_id", "body_hash", "at")
+_KEY = (
+    insert(_KEYS)
+    .from_select(
+        _NEW_KEY,
+        select(*(bindparam(name, type_=_KEYS.c[name].type) for name in _NEW_KEY)).where(
+            ~exists().where(_KEYS.c.key == bindparam("key"))
+        ),
+    )
+    .execution_options(preserve_rowcount=True)
+)
 _EARLIER = select(RequestKey.person_id, RequestKey.body_hash).where(
     RequestKey.key == bindparam("key")
 )
-_KEY = insert(table(RequestKey))
 
 
 def already_done(
@@ -106,11 +117,10 @@ def already_done(
     if request.key is None:
         return False
     digest = sha256(canonical({"v": 1, **body})).hexdigest()
-    earlier = tx.execute(_EARLIER, {"key": request.key}).one_or_none()
-    if earlier is None:
-        row = {"key": request.key, "person_id": person_id, "body_hash": digest, "at": tx.now}
-        tx.execute(_KEY, row)
+    row = {"key": request.key, "person_id": person_id, "body_hash": digest, "at": tx.now}
+    if tx.execute(_KEY, row).rowcount == 1:
         return False
+    earlier = tx.execute(_EARLIER, {"key": request.key}).one()
     if tuple(earlier) != (person_id, digest):
         raise KeyReused(request.key)
     return True
@@ -131,6 +141,8 @@ def move(
     who = actor.actor(tx.now, nomination.award_id) if actor else CLOCK
     act = Act(action, who, tx.now, reason, sentence)
     before, seen = case.stage, _frozen(case, who) | _found(tx, case)
+    if action is Action.AWARD:
+        seen |= rewards.promise(nomination.tier_id)
     taken = pathway.perform(nomination.pathway, case, act)
     role = next(role for role in taken.by if who.has(role, case))
     wording = _worded(tx, sentence)
@@ -153,6 +165,7 @@ def move(
     tx.record(decision, at_once=True)
     if not tx.update(nomination, _entered(tx, nomination, decision, case)):
         raise Stale(nomination.number, None)
+    case.visits = {**case.visits, before: case.visits.get(before, 0) + 1}
     if actor:
         case.parts = {**case.parts, actor.id: case.parts.get(actor.id, frozenset()) | {before}}
     if action is Action.UPHOLD_APPEAL:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -10,12 +11,15 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
+from models.rewards import Reward
 from models.scheme import Award, Holiday, KpiScheme, KpiTarget, PolicyRule, Scheme, Tier
 from operations import cycles
 from operations.transaction import Transaction, operation
 from workflow.kpi_catalogue import ROLE_TARGETS
 from workflow.policy import STANDARD_RULES
-from workflow.vocabulary import Cadence, Consequence, JobRole, Subject
+from workflow.vocabulary import Cadence, Consequence, JobRole, RewardKind, Subject
 
 FOLDER = Path(__file__).parent.parent / "catalogue"
 HOLIDAY_YEARS = 2  # this year and the next: later ones are announced, and entered by then
@@ -33,6 +37,8 @@ def load(tx: Transaction, *, folder: Path = FOLDER) -> bool:
 
     tx.add(_scheme(terms))
     tx.session.add_all(_award(position, *pair) for position, pair in enumerate(awards.items()))
+    tx.session.flush()
+    tx.session.add_all(_rewards(tx, awards))
     tx.session.add_all(_rules(names))
     tx.session.add_all(_targets())
     tx.session.add_all(_holidays(terms, tx.now.year))
@@ -83,7 +89,23 @@ def _award(position: int, key: str, data: dict[str, Any]) -> Award:
 def _tier(position: int, data: dict[str, Any]) -> Tier:
     cost = Decimal(data.get("cost", 0))
     threshold = Decimal(data["threshold"]) if "threshold" in data else None
-    return Tier(**{**data, "position": position, "cost": cost, "threshold": threshold})
+    own = {name: value for name, value in data.items() if name != "gives"}
+    return Tier(**{**own, "position": position, "cost": cost, "threshold": threshold})
+
+
+def _rewards(tx: Transaction, awards: dict[str, dict[str, Any]]) -> Iterator[Reward]:
+    """What each tier gives, line by line."""
+    for award in tx.session.scalars(select(Award)):
+        for tier, data in zip(award.tiers, awards[award.key]["tiers"], strict=True):
+            for position, line in enumerate(data.get("gives", ())):
+                yield Reward(
+                    tier_id=tier.id,
+                    position=position,
+                    kind=RewardKind(line["kind"]),
+                    names=line["names"],
+                    amount=Decimal(line.get("amount", 0)),
+                    each_member=True,
+                )
 
 
 def _rules(names: dict[str, Any]) -> list[PolicyRule]:

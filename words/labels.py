@@ -29,11 +29,13 @@ from workflow.vocabulary import (
     Perception,
     QuestionKind,
     Reason,
+    RewardKind,
     Role,
     RuleResult,
     Stage,
     Subject,
     SurveyWay,
+    Tribute,
     Verdict,
 )
 
@@ -185,6 +187,15 @@ _LABELS: tuple[tuple[StrEnum, LazyString], ...] = (
     (FeedbackState.ANSWERED, _l("Answered")),
     (FeedbackState.ADOPTED, _l("Adopted")),
     (FeedbackState.DECLINED, _l("Declined")),
+    (RewardKind.MONEY, _l("Money")),
+    (RewardKind.GIFT, _l("Gift")),
+    (RewardKind.CERTIFICATE, _l("Certificate")),
+    (RewardKind.LETTER, _l("Letter of an executive")),
+    (RewardKind.CITATION, _l("Citation in the newsletter")),
+    (RewardKind.MENTOR, _l("Mentor role")),
+    (RewardKind.TIME_OFF, _l("Time off")),
+    (Tribute.LETTER, _l("Letter of an executive")),
+    (Tribute.CITATION, _l("Citation in the newsletter")),
 )
 # Words of different vocabularies may be spelled alike, so the vocabulary is part of the key.
 LABELS = {(type(member), member.value): text for member, text in _LABELS}

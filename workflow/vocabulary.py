@@ -277,6 +277,25 @@ class FreezeCause(StrEnum):
     APPEAL = "appeal"  # the performance review was contested: with the results as they are by then
 
 
+class RewardKind(StrEnum):
+    """What a tier brings; the first two cost money."""
+
+    MONEY = "money"
+    GIFT = "gift"
+    CERTIFICATE = "certificate"
+    LETTER = "letter"
+    CITATION = "citation"
+    MENTOR = "mentor"
+    TIME_OFF = "time_off"
+
+
+class Tribute(StrEnum):
+    """What is written in honour of a winner."""
+
+    LETTER = "letter"
+    CITATION = "citation"
+
+
 class Language(StrEnum):
     EN = "en"
     ZH_HANS = "zh_Hans"

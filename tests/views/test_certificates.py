@@ -96,7 +96,7 @@ def test_the_certificate_of_a_revoked_award_says_so_and_is_not_made_again(
     app: Flask, won: Won, client: Client
 ) -> None:
     with app.app_context():
-        decide(won.cast.scheme_manager, won.number, Action.REVOKE, Reason.FOUND_FALSE, SENTENCE)
+        decide(won.cast.arbiter, won.number, Action.REVOKE, Reason.FOUND_FALSE, SENTENCE)
     page = client.get("/verify", query_string={"code": won.code}).text
     assert "This award was taken back" in page
     assert "genuine, but" in page

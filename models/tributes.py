@@ -1,0 +1,90 @@
+"""Letters and newsletter citations: every version that was written, and who approved which."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Instant, Text, word
+from models.ledger import Recorded, Wording
+from models.nominations import Nomination
+from models.people import Person
+from workflow import vocabulary
+from workflow.vocabulary import Language
+
+
+class Tribute(Base):
+    """A letter or a citation for one award, in one language."""
+
+    __tablename__ = "tribute"
+    __table_args__ = (UniqueConstraint("nomination_id", "kind", "language"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"))
+    kind: Mapped[vocabulary.Tribute] = mapped_column(word(vocabulary.Tribute))
+    language: Mapped[Language] = mapped_column(word(Language))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+    nomination: Mapped[Nomination] = relationship()
+    versions: Mapped[list[TributeVersion]] = relationship(
+        back_populates="tribute", order_by="TributeVersion.number"
+    )
+    approval: Mapped[TributeApproval | None] = relationship(back_populates="tribute")
+
+    @property
+    def newest(self) -> TributeVersion:
+        return self.versions[-1]
+
+
+class TributeVersion(Base):
+    """The text as one person left it. Typing on within minutes goes on with the same version."""
+
+    __tablename__ = "tribute_version"
+    __table_args__ = (UniqueConstraint("tribute_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tribute_id: Mapped[int] = mapped_column(ForeignKey("tribute.id"))
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text)
+    signed: Mapped[str] = mapped_column(Text)  # of a letter: who signs, and as what
+    by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id")
+    )  # None: drafted from the case
+    at: Mapped[datetime] = mapped_column(Instant)
+
+    tribute: Mapped[Tribute] = relationship(back_populates="versions")
+    by: Mapped[Person | None] = relationship()
+
+
+class TributeApproval(Recorded, Base):
+    """Another person stands by the text: from now on it is public, and stays as it is."""
+
+    __tablename__ = "tribute_approval"
+    ledger_kind = "tribute_approved"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tribute_id: Mapped[int] = mapped_column(ForeignKey("tribute.id"), unique=True)
+    version: Mapped[int]
+    text_id: Mapped[int] = mapped_column(ForeignKey("wording.id"))  # title, body, signature as JSON
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+    tribute: Mapped[Tribute] = relationship(back_populates="approval")
+    text: Mapped[Wording] = relationship()
+    by: Mapped[Person] = relationship()
+
+    def ledger_body(self) -> dict[str, object]:
+        return {
+            "case": self.tribute.nomination.number,
+            "tribute": self.tribute.kind.value,
+            "language": self.tribute.language.value,
+            "version": self.version,
+            "text": self.text.commitment,
+            "by": self.by.key,
+        }
+
+    def ledger_subject(self) -> str:
+        return self.tribute.nomination.number
