@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, cast
 
+import psycopg
 from flask_sqlalchemy import SQLAlchemy
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, String, Table, event
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -89,6 +92,7 @@ def prepare(engine: Engine) -> None:
     """Give the product's engine its habits; a library's own engine keeps its own."""
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "rollback", _keep_prepared)
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:
@@ -115,3 +119,18 @@ def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _keep_prepared(connection: Connection) -> None:
+    """End with COMMIT what has only read: at a ROLLBACK psycopg forgets what it has prepared."""
+    if connection.dialect.name != "postgresql" or connection.invalidated:
+        return
+    driver = cast(psycopg.Connection, connection.connection.driver_connection)
+    if driver.info.transaction_status != TransactionStatus.INTRANS:
+        return
+    with suppress(psycopg.OperationalError):  # a lost connection is the rollback's to find
+        if driver.execute(_WRITTEN).fetchone() == (None,):
+            driver.commit()
+
+
+_WRITTEN = "SELECT pg_current_xact_id_if_assigned()"

@@ -243,8 +243,8 @@ def _begin(session: Session) -> Transaction:
     return Transaction(session, connection, max(now, found.at), frontier)
 
 
-def _now_and_head(now: ColumnElement[Any]) -> Select[Any]:
-    one = select(now.label("now")).subquery()
+def _now_and_head(now: ColumnElement[Any], *besides: ColumnElement[Any]) -> Select[Any]:
+    one = select(now.label("now"), *besides).subquery()
     return select(one.c.now, LedgerHead.at, LedgerHead.frontier).select_from(
         one.outerjoin(LedgerHead, true())
     )
@@ -276,7 +276,9 @@ _TERMS = select(
     Holiday.day,
 ).outerjoin(Holiday, true())
 _LOCK = text("LOCK TABLE ledger_head IN EXCLUSIVE MODE")
-_NOW = _now_and_head(func.clock_timestamp(type_=Instant))
+# A prepared statement keeps its plan: planning one costs several times its execution.
+_PLAN_ONCE = func.set_config("plan_cache_mode", "force_generic_plan", True)
+_NOW = _now_and_head(func.clock_timestamp(type_=Instant), _PLAN_ONCE)
 _NOW_ON_SQLITE = _now_and_head(func.strftime("%Y-%m-%dT%H:%M:%f+00:00", "now", type_=String))
 
 
