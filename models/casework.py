@@ -18,7 +18,7 @@ from sqlalchemy import (
     String,
     bindparam,
     cast,
-    literal,
+    literal_column,
     null,
     select,
     union_all,
@@ -300,7 +300,8 @@ def _arm(tag: str, *, order: Any = None, **columns: Any) -> Select[Any]:
     numbers = [cast(columns.get(name, null()), Integer).label(name) for name in ("n1", "n2", "n3")]
     texts = [cast(columns.get(name, null()), String).label(name) for name in ("t1", "t2", "t3")]
     number = cast(null() if order is None else order, Integer).label("nth")
-    columns_of_all: list[ColumnElement[Any]] = [literal(tag).label("tag"), number, *numbers, *texts]
+    name: ColumnElement[str] = literal_column(f"'{tag}'", String)  # our own word: nothing to bind
+    columns_of_all: list[ColumnElement[Any]] = [name.label("tag"), number, *numbers, *texts]
     return select(*columns_of_all)
 
 
@@ -424,13 +425,16 @@ def _favours(
         _arm("co_nominated", n1=beside.person_id)
         .join(theirs, theirs.nomination_id == beside.nomination_id)
         .join(other, other.id == theirs.nomination_id)
-        .where(with_nominee, beside.person_id != theirs.person_id, *recent),
+        .where(with_nominee, beside.person_id != theirs.person_id, *recent)
+        .distinct(),
         _arm("reciprocal", n1=other.nominator_id)
         .join(theirs, theirs.nomination_id == other.id)
-        .where(with_nominee, other.nominator_id.is_not(None), *recent),
+        .where(with_nominee, other.nominator_id.is_not(None), *recent)
+        .distinct(),
         _arm("reciprocal", n1=theirs.person_id)
         .join(other, other.id == theirs.nomination_id)
-        .where(other.nominator_id.in_(nominee) | other.nominator_id.in_(nominator), *recent),
+        .where(other.nominator_id.in_(nominee) | other.nominator_id.in_(nominator), *recent)
+        .distinct(),
     ]
 
 

@@ -43,11 +43,11 @@ _MANAGERS = holders(Duty.SCHEME_MANAGER, bindparam("at"), None).with_only_column
 def route(tx: Transaction, nomination: Nomination, case: Case) -> list[int]:
     """Give the case to the judges whom the stage asks for that it has come to; returns whom.
 
-    `case` is the snapshot of the move, already at that stage. Whoever had the case here before
-    goes on with it, if they may.
+    `case` is the snapshot of the move, already at that stage, with the move counted. Whoever had
+    the case here before goes on with it, if they may.
     """
     before: Container[int] = ()
-    if case.stage in SINGLY and (case.visits.get(case.stage) or case.assigned):
+    if case.stage in SINGLY and case.visits.get(case.stage):
         asked = {"case": nomination.id, "stage": case.stage}
         before = set(tx.execute(_BEFORE, asked).scalars())
     if case.assigned:
