@@ -18,8 +18,11 @@ from models.results import ConductRecord, Import, newest_conduct
 from operations import employees, imports
 from operations.slices import slices
 from operations.transaction import Transaction, operation
+from workflow.refusal import Refused
+from workflow.vocabulary import Duty
 
 KIND = "conduct"
+MAY = (Duty.POLICY_REVIEWER, Duty.ADMINISTRATOR)
 CHUNK = 5_000  # rows of one statement
 REFERENCES_AT_ONCE = 500
 
@@ -55,12 +58,16 @@ def apply(tx: Transaction, *, import_id: int, reading: Reading) -> dict[str, int
     """Bring the records in, all or none; returns what was done. Raises ImportRefused.
 
     A record is known by its person and reference. An import applied before is left as it is.
+    Nobody corrects a record of their own: raises Refused.
     """
     row = tx.session.get_one(Import, import_id)
     if row.state == imports.APPLIED:
         done: dict[str, int] = row.summary["counts"]
         return done
+    imports.check_entrusted(tx, row, *MAY)
     changes = _changes(tx.session, reading)
+    if any(each["person_id"] == row.by_id for each in changes.corrected):
+        raise Refused("own_record")
     _write(tx.session, changes, import_id)
     row.rows = reading.rows
     counts = changes.counts()

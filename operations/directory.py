@@ -25,6 +25,7 @@ from operations.customers import Particulars
 from operations.slices import slices
 from operations.transaction import Transaction, operation
 from workflow.refusal import Refused
+from workflow.vocabulary import Duty
 
 KIND = "customers"
 STAGED = "staged file of customers"  # what a file that waits is sealed for
@@ -90,6 +91,7 @@ def apply(tx: Transaction, *, import_id: int, reading: Reading, sealer: Sealer) 
     if row.state == imports.APPLIED:
         done: dict[str, int] = row.summary["counts"]
         return done
+    imports.check_entrusted(tx, row, Duty.ADMINISTRATOR)
     changes = _changes(tx.session, reading, sealer, day_at(tx.now))
     _write(tx.session, changes, sealer)
     row.rows = reading.rows

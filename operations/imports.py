@@ -9,6 +9,7 @@ from adapters.columns import Mistake, Mistakes
 from models.results import Import, ImportRecord
 from operations.transaction import Transaction, operation
 from workflow.refusal import Refused
+from workflow.vocabulary import Duty
 
 PREVIEWED, WAITING, RUNNING, APPLIED, FAILED = (
     "previewed",
@@ -85,6 +86,15 @@ def stop(tx: Transaction, *, import_id: int, refused: Refused) -> None:
     """The file was refused as a whole; why is kept for whoever sent it."""
     row = tx.session.get_one(Import, import_id)
     row.state, row.summary = FAILED, reason(refused)
+
+
+def check_entrusted(tx: Transaction, row: Import, *duties: Duty) -> None:
+    """Raise Refused where whoever sent the file does not hold one of the duties any more.
+
+    A long file waits for the worker; None is the command line.
+    """
+    if row.by is not None and not any(row.by.holds(duty, tx.now) for duty in duties):
+        raise Refused("import_not_entrusted")
 
 
 def refuse(mistakes: Mistakes) -> None:

@@ -21,12 +21,13 @@ from operations import imports
 from operations.signing_in import end_sessions
 from operations.transaction import Transaction, operation
 from workflow.refusal import Refused
-from workflow.vocabulary import Language
+from workflow.vocabulary import Duty, Language
 
 KIND = "people"
 ADDED, CHANGED, LEFT = "added", "changed", "left"
 CHANGES_SHOWN = 200
 KEPT_WHEN_BLANK = ("language",)
+OTHERS_SAY = frozenset({"role", "team", "manager", "joined", "left"})  # of whoever brings it in
 
 
 @dataclass(frozen=True)
@@ -84,14 +85,23 @@ def apply(
     if row.state == imports.APPLIED:
         done: dict[str, int] = row.summary["counts"]
         return done
+    imports.check_entrusted(tx, row, Duty.ADMINISTRATOR)
     people = _everybody(tx.session)
     plan = _plan(reading, people)
     if digest not in (None, plan.digest()):
         raise Refused("import_outdated")
+    _check_own(plan, row.by)
     _write(tx, plan, people)
     row.rows = reading.rows
     imports.close(tx, row, plan.counts(), changed=bool(plan.changes))
     return plan.counts()
+
+
+def _check_own(plan: Plan, by: Person | None) -> None:
+    """Nobody changes of themselves what rules and scores go by; raises Refused."""
+    own = [change for change in plan.changes if by and change.number == by.employee_number]
+    if any(OTHERS_SAY.intersection(change.fields) for change in own):
+        raise Refused("own_record")
 
 
 def _everybody(session: Session) -> dict[str, Person]:

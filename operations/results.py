@@ -22,6 +22,7 @@ from models.ledger import Wording
 from models.people import line_managers
 from models.results import IN_FORCE, ColumnMapping, Import, Result
 from operations import employees, imports
+from operations.corrections import MAY
 from operations.slices import slices
 from operations.transaction import Transaction, operation
 from workflow.metrics import METRICS, Measure
@@ -144,19 +145,24 @@ def apply(
     if row.state == imports.APPLIED:
         counts: dict[str, int] = row.summary["counts"]
         return counts
+    imports.check_entrusted(tx, row, *MAY)
     found = employees.find(
         tx.session, reading.seen, may_create=bool(row.options.get("create_people"))
     )
     found.note_mistakes(reading.mistakes, reading.employee_column)
     imports.refuse(reading.mistakes)
     totals = Totals.of(len(found.newcomers))
-    ids = employees.create(tx, found)
+    ids, own = employees.create(tx, found), 0
     with room(tx.connection):
         for changes in _changes(tx.session, reading.figures, ids):
+            _check_own(changes, ids, row.by_id)
             _write(tx.session, changes, import_id)
             totals.add(changes)
             on_row(totals.figures, len(reading.figures))
+            own += sum(new[0] == row.by_id for new in changes.added)
     row.rows, counts = reading.rows, totals.counts
+    if own:  # for everybody to see, on the page and in the ledger
+        counts["own"] = own
     _tell_why(tx, row, totals, (reason or str(row.options.get("reason", ""))).strip())
     imports.close(tx, row, counts, changed=any(n for k, n in counts.items() if k != "unchanged"))
     return counts
@@ -229,6 +235,12 @@ def _compare(
                 changes.corrected.append((person_id, *figures.written(key), *given))
             changes.touched.add(person_id)
             _correct(changes, name, key, before, given)
+
+
+def _check_own(changes: Changes, ids: Mapping[str, int], by_id: int | None) -> None:
+    """Nobody corrects figures of their own; raises Refused."""
+    if any(ids[each.employee] == by_id for each in changes.corrections):
+        raise Refused("own_result")
 
 
 def _correct(

@@ -19,11 +19,10 @@ from views.addresses import key
 from views.guards import holds
 from words.refusals import sentence
 from workflow.refusal import Refused
-from workflow.vocabulary import Duty
 
 bp = Blueprint("conduct", __name__, url_prefix="/manage/conduct")
 
-MAY = (Duty.POLICY_REVIEWER, Duty.ADMINISTRATOR)
+MAY = operations.MAY
 
 
 @bp.route("", methods=["GET", "POST"])

@@ -95,5 +95,10 @@ LINES = {
     "removed": lambda n: ngettext("%(num)s removed entry", "%(num)s removed entries", n),
     "changed": lambda n: ngettext("%(num)s changed employee", "%(num)s changed employees", n),
     "left": lambda n: ngettext("%(num)s employee leaves", "%(num)s employees leave", n),
+    "own": lambda n: ngettext(
+        "%(num)s new entry is about whoever sent the file",
+        "%(num)s new entries are about whoever sent the file",
+        n,
+    ),
     "unchanged": lambda n: ngettext("%(num)s unchanged entry", "%(num)s unchanged entries", n),
 }

@@ -133,6 +133,12 @@ REFUSALS: dict[str, LazyString] = {
         "The file corrects figures that are there. Say why, in a sentence of at least "
         "%(least)s characters."
     ),
+    "import_not_entrusted": _l(
+        "Whoever sent this file is not entrusted with it any more, so it was not brought in."
+    ),
+    "own_record": _l(
+        "The file changes what is on record about you. Somebody else has to bring that in."
+    ),
     "own_result": _l("These are results of your own. Ask another scheme manager to correct them."),
     "result_corrected_meanwhile": _l(
         "Somebody has corrected this figure meanwhile. Below is what counts now."
