@@ -7,16 +7,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, Subquery, cast, literal, select, union_all
 from sqlalchemy.orm import aliased
 
+from models.approvals import TierApproval
 from models.base import db
 from models.decisions import ContactAttempt, Decision
 from models.nominations import Claim, Finding
+from models.tierlists import TierList, TierPlace, of_list
 from models.voices import Objection
 from models.waivers import Waiver, WaiverProposal, WaiverRefusal
 from workflow.vocabulary import Action, Stage
 
 
 def acts(*, by: int | None = None, case: int | None = None) -> Subquery:
-    """Every decision, finding, call, waiver and objection: case, stage, person and entry."""
+    """Every decision, finding, call, waiver, objection and approval: case, stage, person, entry."""
 
     def at(stage: Any, row: Any, nomination_id: Any = None) -> Select[Any]:
         nomination_id = row.nomination_id if nomination_id is None else nomination_id
@@ -28,13 +30,14 @@ def acts(*, by: int | None = None, case: int | None = None) -> Subquery:
         ).where(row.by_id.is_not(None) if by is None else row.by_id == by)
         return found if case is None else found.where(nomination_id == case)
 
-    internal, external, policy, notice = (
+    internal, external, policy, notice, ranking = (
         literal(stage.value)
         for stage in (
             Stage.INTERNAL_AUDIT,
             Stage.EXTERNAL_AUDIT,
             Stage.POLICY_REVIEW,
             Stage.PUBLIC_NOTICE,
+            Stage.TIERING,
         )
     )
     return union_all(
@@ -49,6 +52,10 @@ def acts(*, by: int | None = None, case: int | None = None) -> Subquery:
         .select_from(WaiverRefusal)
         .join(WaiverProposal, WaiverProposal.id == WaiverRefusal.proposal_id),
         at(notice, Objection),
+        at(ranking, TierApproval, TierPlace.nomination_id)
+        .select_from(TierApproval)
+        .join(TierList, of_list())
+        .join(TierPlace, TierPlace.tier_list_id == TierList.id),
     ).subquery("acts")
 
 

@@ -27,6 +27,7 @@ from sqlalchemy.orm import aliased
 
 from models import reviews
 from models.acts import parted_by_appeal
+from models.approvals import TierApproval
 from models.base import Instant, db
 from models.customers import MAY_BE_ASKED, CaseCustomer, Customer
 from models.decisions import ContactAttempt, Decision
@@ -36,6 +37,7 @@ from models.people import Person
 from models.scheme import Scheme
 from models.scores import ScoreSheet
 from models.surveys import second_contact_of
+from models.tierlists import TierList, TierPlace, of_list
 from models.voices import Objection
 from models.waivers import Waiver, WaiverProposal, WaiverRefusal
 from workflow.case import AwaitedContact, Case, ClaimFacts, ContactFacts
@@ -260,6 +262,10 @@ def _objection(facts: Facts, row: Any) -> None:
     facts.parts[row.n1].add(Stage.PUBLIC_NOTICE)
 
 
+def _approval(facts: Facts, row: Any) -> None:
+    facts.parts[row.n1].add(Stage.TIERING)
+
+
 def _sheet(facts: Facts, row: Any) -> None:
     facts.scores_are_frozen = True
 
@@ -290,6 +296,7 @@ _GATHER = {
     "customer": _customer,
     "waiver": _waiver,
     "objection": _objection,
+    "approval": _approval,
     "sheet": _sheet,
     "terms": _terms,
 }
@@ -361,12 +368,16 @@ def _everything() -> Select[Any]:
         _arm("waiver", n1=WaiverRefusal.by_id)
         .join(WaiverProposal, WaiverProposal.id == WaiverRefusal.proposal_id)
         .where(WaiverProposal.nomination_id == case),
+        _arm("approval", n1=TierApproval.by_id)
+        .join(TierList, of_list())
+        .join(TierPlace, TierPlace.tier_list_id == TierList.id)
+        .where(TierPlace.nomination_id == case),
         _arm("objection", n1=Objection.by_id, t1=Objection.state).where(
             Objection.nomination_id == case
         ),
         _arm("sheet", n1=ScoreSheet.id)
         .join(Nomination, Nomination.cycle_id == ScoreSheet.cycle_id)
-        .where(Nomination.id == case),
+        .where(Nomination.id == case, ScoreSheet.written),
         _arm("customer", order=CaseCustomer.id, n1=MAY_BE_ASKED, n2=CaseCustomer.by_id)
         .join(Customer, Customer.id == CaseCustomer.customer_id)
         .where(CaseCustomer.nomination_id == case),

@@ -9,11 +9,21 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Numeric, UniqueConstraint, func, select
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Numeric,
+    UniqueConstraint,
+    and_,
+    func,
+    select,
+)
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
 
 from ledger.canonical import canonical
 from models import shortlist
+from models.approvals import TierApproval
 from models.base import Base, Instant, Text, db
 from models.decisions import ContactAttempt
 from models.ledger import Recorded
@@ -43,6 +53,7 @@ class TierList(Recorded, Base):
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     sealed_input: Mapped[dict[str, Any]] = mapped_column(JSON)
     input_hash: Mapped[str] = mapped_column(Text)
+    quorum: Mapped[int] = mapped_column(default=1)  # how many members approved it
 
     cycle: Mapped[Cycle] = relationship()
     by: Mapped[Person] = relationship()
@@ -51,7 +62,8 @@ class TierList(Recorded, Base):
     )
 
     def ledger_body(self) -> dict[str, object]:
-        return {
+        several: dict[str, object] = {"quorum": self.quorum} if self.quorum > 1 else {}
+        return several | {
             "award": self.cycle.award.key,
             "cycle": self.cycle.key,
             "round": self.round,
@@ -127,6 +139,15 @@ class Proposal:
         ]
 
 
+def of_list() -> ColumnElement[bool]:
+    """Approvals that were given to the ranking of a list."""
+    return and_(
+        TierApproval.cycle_id == TierList.cycle_id,
+        TierApproval.round == TierList.round,
+        TierApproval.input_hash == TierList.input_hash,
+    )
+
+
 def cycle_of(award_key: str, cycle_key: str) -> Cycle | None:
     return db.session.scalar(
         select(Cycle)
@@ -146,7 +167,8 @@ def propose(cycle: Cycle, at: datetime) -> Proposal:
     held = held_places(cycle, at)
     left = tuple(_left(tier, held.get(tier.id, 0)) for tier in cycle.award.tiers)
     budget = _budget_left(cycle, held)
-    terms = (cycle.award.tie_breaks, _holders(cycle), cycle.award.formula)
+    ranks_by = cycle.ranking_terms
+    terms = (ranks_by.tie_breaks, _holders(cycle), ranks_by.formula)
     given = list(candidates.values())
     return Proposal(
         cycle=cycle,

@@ -36,10 +36,11 @@ from models.judges import Assignment, ConflictEnd, DeclaredConflict, Recusal, st
 from models.nominations import JUDGING, Nomination, Nominee
 from models.opinions import rests_with_others
 from models.people import Person
+from models.quorum import Quorum, quorum_of
 from models.scheme import Award, Cycle
 from models.shortlist import holds_the_reserve
 from models.surveys import FOLLOWED, SecondContact
-from models.tierlists import TierPlace
+from models.tierlists import TierPlace, propose
 from models.waivers import Waiver, WaiverProposal, WaiverRefusal
 from workflow.conflicts import FAVOUR_LASTS, NEEDS_FRESH_EYES
 from workflow.vocabulary import Duty, Stage
@@ -64,6 +65,7 @@ class Ranking:
     cycle: Cycle
     cases: int
     due_at: datetime | None
+    quorum: Quorum | None = None  # once somebody has approved, and more are needed
 
 
 def waiting(person: Person, at: datetime, stages: tuple[Stage, ...] = SINGLY) -> Select[Nomination]:
@@ -133,8 +135,17 @@ def rankings(person: Person, at: datetime) -> list[Ranking]:
     cycles = db.session.scalars(
         select(Cycle).where(Cycle.id.in_(rows)).options(joinedload(Cycle.award))
     )
-    ranked = [Ranking(cycle, *rows[cycle.id]) for cycle in cycles]
+    ranked = [Ranking(cycle, *rows[cycle.id], _begun(cycle, at)) for cycle in cycles]
+    ranked = [each for each in ranked if each.quorum is None or not each.quorum.has(person)]
     return sorted(ranked, key=lambda ranking: (ranking.due_at or at, ranking.cycle.id))
+
+
+def _begun(cycle: Cycle, at: datetime) -> Quorum | None:
+    """How far the committee is with a ranking that several members approve."""
+    if cycle.award.quorum == 1:
+        return None
+    quorum = quorum_of(propose(cycle, at), at)
+    return quorum if quorum.given else None
 
 
 def waivers_waiting(person: Person, at: datetime) -> Select[WaiverProposal]:

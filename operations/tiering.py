@@ -1,5 +1,7 @@
 """The committee approves a cycle's ranking: every case gets its tier, or is confirmed without.
 
+As many members approve as the award asks for: the first proposes the list, the last decides it.
+
 Where policy is reviewed for the shortlist alone, those without a tier wait as its reserve.
 """
 
@@ -7,14 +9,18 @@ from __future__ import annotations
 
 from models import casework as stored
 from models import tierlists
+from models.approvals import TierApproval
+from models.casework import snapshot
 from models.nominations import Nomination
 from models.people import Person
+from models.quorum import quorum_of
 from models.scheme import Cycle
 from models.tierlists import Proposal, TierList, TierPlace
 from operations import casework
 from operations.casework import NotVisible, Request
 from operations.transaction import Transaction, operation
 from workflow import conflicts
+from workflow.case import Act
 from workflow.refusal import Refused
 from workflow.vocabulary import Action, Duty, Stage
 
@@ -29,7 +35,9 @@ def approve(
     input_hash: str,
     request: Request,
 ) -> int:
-    """Approve the ranking as it was shown; returns the number of its list.
+    """Approve the ranking as it was shown; returns the number that its list has or will have.
+
+    Where the award asks for several members, all but the last are recorded one by one.
 
     `input_hash` seals what the ranking was computed from; `request.version` is the number that its
     list will have. Raises NotVisible, KeyReused or Refused; a refusal on account of one case names
@@ -48,6 +56,12 @@ def approve(
         raise Refused("nothing_to_tier")
     if proposal.is_held:
         raise Refused("shortlist_on_review")
+    quorum = quorum_of(proposal, tx.now)
+    if quorum.has(person):
+        raise Refused("approved_already")
+    if quorum.missing > 1:
+        _second(tx, proposal, person)
+        return proposal.round
     _record(tx, proposal, person)
     for nomination in proposal.freed:
         nomination.tier = None  # its place goes to the next
@@ -62,6 +76,25 @@ def approve(
         except Refused as refused:
             raise Refused(refused.message, case=nomination.number, **refused.values) from refused
     return proposal.round
+
+
+def _second(tx: Transaction, proposal: Proposal, person: Person) -> None:
+    """Record the approval of one member while others are still missing."""
+    actor = person.actor(tx.now, proposal.cycle.award_id)
+    for number, nomination in proposal.cases.items():
+        refused = conflicts.refusal(snapshot(nomination), Act(Action.PLACE, actor, tx.now))
+        if refused is not None:
+            raise Refused(refused.message, case=number, **refused.values)
+    tx.record(
+        TierApproval(
+            cycle=proposal.cycle,
+            round=proposal.round,
+            input_hash=proposal.input_hash,
+            at=tx.now,
+            by=person,
+            needed=proposal.cycle.award.quorum,
+        )
+    )
 
 
 def _keep_as_reserve(tx: Transaction, nomination: Nomination, person: Person) -> None:
@@ -110,5 +143,6 @@ def _record(tx: Transaction, proposal: Proposal, person: Person) -> None:
             sealed_input=proposal.sealed_input,
             input_hash=proposal.input_hash,
             places=places,
+            quorum=proposal.cycle.award.quorum,
         )
     )

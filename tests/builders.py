@@ -107,6 +107,7 @@ def make_award(
     stages_are_separate: bool = True,
     team_mates_are_barred: bool = False,
     assigns: bool = False,
+    quorum: int = 1,
 ) -> str:
     """An award with an open cycle and one tier for each quota, the best first."""
     award = Award(
@@ -120,6 +121,7 @@ def make_award(
         stages_are_separate=stages_are_separate,
         team_mates_are_barred=team_mates_are_barred,
         assigns=assigns,
+        quorum=quorum,
     )
     metals = ("gold", "silver", "bronze")
     award.tiers = [

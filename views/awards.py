@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, abort, render_template
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from adapters import clock
 from models import cycles, scheme
 from models.base import db
 from models.scheme import Award
+from views.filters import local
 from views.guards import colleague
 from views.roads import draw
+from words import ranking as words
 from words.roads import BARS, WAYS_BACK
 from workflow.conflicts import Relation
 from workflow.vocabulary import Consequence
@@ -46,8 +51,22 @@ def show(key: str) -> str:
         winners=cycles.winners(past),
         road=draw(award.pathway, _idle(award)),
         ways_back=WAYS_BACK,
+        ranking=_ranking(award),
         bars=[sentence for relation, sentence in BARS.items() if _bars(award, relation)],
     )
+
+
+def _ranking(award: Award) -> dict[str, Any]:
+    """How the award ranks, said before anybody is nominated."""
+    formula = award.ranking_terms.formula
+    known = db.session.scalars(select(Award)) if award.eligibility else ()
+    called = {each.key: local(each.names) for each in known}
+    return {
+        "weights": words.weights(formula),
+        "scale": None if formula.is_plain else words.scale(formula),
+        "tie_breaks": words.tie_breaks(award.tie_breaks),
+        "rules": words.rules(award.eligibility, called, award.metric),
+    }
 
 
 def _open_cycles() -> dict[int, scheme.Cycle]:

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -17,6 +18,7 @@ from adapters import clock
 from models import casework, tierlists
 from models.base import db
 from models.nominations import Nomination
+from models.quorum import quorum_of
 from models.scheme import Cycle, Tier
 from models.tierlists import Proposal, TierList
 from models.worklists import is_barred, rankings
@@ -25,6 +27,7 @@ from views import loading
 from views.casefile import days_left
 from views.filters import local, number
 from views.guards import holds
+from words import ranking
 from words.explanations import explain, figure
 from words.refusals import sentence
 from workflow import conflicts
@@ -82,6 +85,17 @@ def approve(award: str, cycle: str) -> ResponseReturnValue:
     except Refused as refused:
         changed = refused.message == "ranking_changed"
         return _page(_cycle_or_404(award, cycle), refused), 409 if changed else 422
+    quorum = quorum_of(tierlists.propose(found, clock.now()), clock.now())
+    if quorum.has(current_user):
+        flash(
+            ngettext(
+                "Your approval is recorded. %(num)s more member is needed.",
+                "Your approval is recorded. %(num)s more members are needed.",
+                quorum.missing,
+            ),
+            "success",
+        )
+        return redirect(url_for("tiering.show", award=award, cycle=found.key), code=303)
     flash(
         _("The tiers are approved. The shortlist goes to the policy review.")
         if found.award.pathway.vets_the_shortlist
@@ -106,8 +120,20 @@ def _page(cycle: Cycle, refused: Refused | None = None) -> str:
         reserve=any(proposal.stays(case) for case in proposal.cases.values()),
         barred=_barred(cycle),
         refused=_said(refused),
+        quorum=quorum_of(proposal, now),
+        ranks_by=_ranks_by(cycle),
         request_key=loading.new_request_key(),
     )
+
+
+def _ranks_by(cycle: Cycle) -> dict[str, Any]:
+    """What this cycle's ranking weighs, and how its ties go."""
+    terms = cycle.ranking_terms
+    return {
+        "weights": ranking.weights(terms.formula),
+        "scale": None if terms.formula.is_plain else ranking.scale(terms.formula),
+        "tie_breaks": ranking.tie_breaks(terms.tie_breaks),
+    }
 
 
 def _places(proposal: Proposal) -> list[tuple[str, str]]:

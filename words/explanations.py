@@ -85,6 +85,17 @@ EXPLANATIONS: dict[str, LazyString] = {
     "part_strength": _l("Confirmed claims %(share)s: %(points)s points, weight %(weight)s."),
     "points_in_all": _l("Weighed together: %(points)s points."),
     "no_points_without_score": _l("There is no performance score, so there are no points."),
+    # workflow.eligibility
+    "won_often": _l("Won the %(award)s %(count)s times in the cycle: %(cycles)s."),
+    "won_in_a_row": _l("Won the %(award)s %(count)s times in a row: %(cycles)s."),
+    "led_every_month": _l(
+        "Among the first %(top)s of the role by score in all %(parts)s months; never below rank "
+        "%(lowest)s."
+    ),
+    "led_every_quarter": _l(
+        "Among the first %(top)s of the role by score in all %(parts)s quarters; never below rank "
+        "%(lowest)s."
+    ),
     # workflow.tiering
     "rank_of": _l("Rank %(rank)s of %(count)s."),
     "placed_in_tier": _l("%(tier)s: place %(place)s of %(quota)s."),

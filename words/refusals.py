@@ -316,6 +316,7 @@ REFUSALS: dict[str, LazyString] = {
     "shortlist_on_review": _l(
         "These cases are the reserve: they wait until the shortlist has passed its policy review."
     ),
+    "approved_already": _l("You have approved this ranking already: others complete the quorum."),
     "ranking_changed": _l(
         "The ranking has changed since this page was made, so nothing was approved. Look at it "
         "again, then approve it."
@@ -382,6 +383,13 @@ REFUSALS: dict[str, LazyString] = {
     "import_outdated": _l(
         "What the file would change is no longer what you saw. Look at it again, and apply it then."
     ),
+    # operations.rewards
+    "not_reward_manager": _l("Only a scheme manager of this award hands its rewards over."),
+    "reward_lapsed": _l("The award was revoked, so nothing of it is handed over any more."),
+    "reward_given_already": _l("This reward was handed over already. Look at the list again."),
+    "reward_to_oneself": _l("Nobody hands a reward to themselves: ask another scheme manager."),
+    "not_the_receiver": _l("Only whoever received the reward signs for it."),
+    "reward_signed_already": _l("It is signed for already."),
     # operations.scheme, operations.terms_of_review
     "not_scheme_manager": _l("Only a scheme manager of this award can change it."),
     "nothing_changed": _l("Nothing is different from what is there. Change something first."),
@@ -392,6 +400,8 @@ REFUSALS: dict[str, LazyString] = {
     "cycle_is_over": _l(
         "This cycle is over. Its dates stay as they were, because decisions rest on them."
     ),
+    "formula_weighs_nothing": _l("At least one weight is more than nought."),
+    "tie_break_twice": _l("Each tie-break stands in the order once."),
     "cycle_has_cases": _l(
         "Nominations were submitted to this cycle by its dates, so they stay as they are. Change "
         "the next cycle instead."

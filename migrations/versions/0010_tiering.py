@@ -23,6 +23,7 @@ ADDED: dict[str, tuple[tuple[str, sa.types.TypeEngine[object], str], ...]] = {
         ("quorum", sa.Integer(), "1"),
         ("eligibility", sa.JSON(), "[]"),
     ),
+    "tier_list": (("quorum", sa.Integer(), "1"),),
     "objection": (("confidential", sa.Boolean(), sa.false()),),
 }
 
@@ -72,6 +73,8 @@ def upgrade() -> None:
     )
     for column in ("person_id", "team_id"):
         op.create_index(op.f(f"ix_former_team_{column}"), "former_team", [column])
+    with op.batch_alter_table("cycle") as cycle:
+        cycle.add_column(sa.Column("terms", sa.JSON(), nullable=True))
     for table, columns in ADDED.items():
         with op.batch_alter_table(table) as batch:
             for name, kind, usual in columns:
@@ -86,6 +89,8 @@ def downgrade() -> None:
         with op.batch_alter_table(table) as batch:
             for name, *_rest in reversed(columns):
                 batch.drop_column(name)
+    with op.batch_alter_table("cycle") as cycle:
+        cycle.drop_column("terms")
     op.drop_table("former_team")
     op.drop_table("evaluation")
     op.drop_table("tier_approval")

@@ -10,13 +10,14 @@ from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from ledger.canonical import CanonicalError, canonical
+from models.approvals import TierApproval
 from models.decisions import Decision, FrozenScore, PolicyOutcome
 from models.nominations import Nomination, Nominee
 from models.people import Person
 from models.results import Correction, Result
 from models.scheme import Award, Cycle, Tier
 from models.scores import ScoreSheet, is_sealed
-from models.tierlists import TierList
+from models.tierlists import TierList, of_list
 from models.voices import Objection
 from workflow.pathways import PATHWAYS
 from workflow.vocabulary import Action, ObjectionState, Stage
@@ -94,6 +95,15 @@ def rankings_are_what_was_sealed(session: Session) -> Iterator[str]:
     """What an approved ranking was computed from is what its hash in the ledger seals."""
     for ranking in session.scalars(select(TierList).order_by(TierList.id)):
         if not _is_sealed(ranking):
+            yield f"{ranking.cycle.award.key} {ranking.cycle.key}, list {ranking.round}"
+
+
+def lists_have_the_approvals_that_they_needed(session: Session) -> Iterator[str]:
+    """A list of several members has the approval of each: nobody's counts twice."""
+    for ranking in session.scalars(select(TierList).where(TierList.quorum > 1)):
+        approved = select(TierApproval.by_id).join(TierList, of_list())
+        by = {ranking.by_id, *session.scalars(approved.where(TierList.id == ranking.id))}
+        if len(by) < ranking.quorum:
             yield f"{ranking.cycle.award.key} {ranking.cycle.key}, list {ranking.round}"
 
 
@@ -240,6 +250,7 @@ INVARIANTS = (
     winners_have_a_tier_of_their_award,
     quotas_are_kept,
     rankings_are_what_was_sealed,
+    lists_have_the_approvals_that_they_needed,
     nobody_holds_two_places_of_a_cycle,
     scores_are_frozen_for_every_nominee,
     scores_are_those_of_the_review,

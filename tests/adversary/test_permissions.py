@@ -77,6 +77,8 @@ MAY: dict[str, frozenset[str]] = {
     "results.mapping": ADMINISTRATOR | MANAGER,
     "waivers.propose": SEES_THE_CASE,
     "waivers.answer": SEES_THE_CASE,
+    "ranking_terms.nominated": MANAGER,
+    "ranking_terms.ranking": MANAGER,
     "scheme.award": MANAGER,
     "scheme.cycle": MANAGER,
     "scheme.new_award": MANAGER,

@@ -346,6 +346,8 @@ class Places:
         key = {"key": award.key}
         yield visit("scheme.award", manager, key)
         yield visit("survey_terms.survey", manager, key)
+        yield visit("ranking_terms.ranking", manager, key)
+        yield visit("ranking_terms.nominated", manager, key)
         yield visit("scheme.new_tier", manager, key)
         yield visit("scheme.tier", manager, {**key, "tier_key": award.tiers[0].key})
         yield visit("scheme.cycle", manager, {**key, "cycle_key": award.cycles[-1].key})

@@ -69,6 +69,7 @@ DAMAGES: dict[str, Callable[[History], str]] = {
         " nomination.award_id)",
     ),
     "rankings_are_what_was_sealed": lambda h: "UPDATE tier_list SET sealed_input = '{}'",
+    "lists_have_the_approvals_that_they_needed": lambda h: "UPDATE tier_list SET quorum = 2",
     "nobody_holds_two_places_of_a_cycle": lambda h: (
         f"UPDATE nomination SET stage = 'awarded' WHERE number = '{h.passed_over}';"
         f" UPDATE nominee SET person_id = {h.cast.nominee}"
