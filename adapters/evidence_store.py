@@ -17,12 +17,7 @@ from urllib.parse import urlsplit
 
 import obstore
 import structlog
-from obstore.exceptions import (
-    AlreadyExistsError,
-    BaseError,
-    PermissionDeniedError,
-    UnauthenticatedError,
-)
+from obstore.exceptions import AlreadyExistsError, BaseError, PermissionDeniedError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
 from adapters.evidence import File
@@ -32,12 +27,9 @@ log = structlog.get_logger("plaudit.evidence")
 
 PATIENCE = "20s"  # for one answer of a server that speaks S3
 STORED = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}")
-CAUSES = {
-    UnauthenticatedError: "the key or its secret is wrong",
-    PermissionDeniedError: "the key may not do this, or is wrong",
-    FileNotFoundError: "there is no such bucket or folder",
-    PermissionError: "the folder may not be written to or read",
-}
+STATUS = re.compile(r"status code: (\d{3})")
+CODE = re.compile(r"<Code>(\w+)</Code>")
+NO_BUCKET, WRONG_KEY = "NoSuchBucket", "InvalidAccessKeyId"
 
 
 class Damaged(Exception):
@@ -106,6 +98,8 @@ class Store:
         try:
             data = bytes(obstore.get(self._store, _path(digest)).bytes())
         except FileNotFoundError as error:
+            if _first(CODE, error) == NO_BUCKET:  # then nothing is known of the file
+                raise _out_of_reach(digest, error) from error
             raise Damaged(digest) from error
         except (BaseError, OSError) as error:
             raise _out_of_reach(digest, error) from error
@@ -151,12 +145,30 @@ def _opened(place: Place) -> ObjectStore:
 
 
 def _out_of_reach(digest: str, error: Exception) -> OutOfReach:
-    """Logged with its kind, by which an operator sees what to mend; answers may name secrets."""
-    cause = next((said for kind, said in CAUSES.items() if isinstance(error, kind)), "no answer")
-    if getattr(error, "errno", None) == errno.ENOSPC:
-        cause = "no room"
+    """Logged with its cause, without the server's own words: they can hold key and address."""
+    cause = _cause(error)
     log.error("evidence out of reach", digest=digest or None, cause=cause)
     return OutOfReach(digest, cause)
+
+
+def _cause(error: Exception) -> str:
+    if getattr(error, "errno", None) == errno.ENOSPC or "os error 28" in str(error):
+        return "no room is left"
+    status, code = (_first(pattern, error) for pattern in (STATUS, CODE))
+    if code == NO_BUCKET:
+        return "there is no such bucket"
+    if status in ("401", "403") or code == WRONG_KEY:
+        return "the key is wrong, or may not do this"
+    if status:
+        return f"the server answered {status}"
+    if isinstance(error, PermissionError | PermissionDeniedError):
+        return "the folder may not be read or written"
+    return "no answer"
+
+
+def _first(pattern: re.Pattern[str], error: Exception) -> str:
+    found = pattern.search(str(error))
+    return found[1] if found else ""
 
 
 def _path(digest: str) -> str:

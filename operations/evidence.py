@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
@@ -115,9 +115,8 @@ def unused(store: Store) -> list[str]:
     """The hashes of files that no case names and nobody is bringing in; raises OutOfReach."""
     before = clock.now() - GRACE
     old = [digest for digest, since in store.listed() if since < before]
-    spared = named_files().keys() | set(db.session.scalars(select(EvidenceUpload.sha256)))
-    db.session.rollback()
-    return [digest for digest in old if digest not in spared]
+    spared = _spared(before)
+    return sorted(digest for digest in old if digest not in spared)
 
 
 def sweep(store: Store) -> int:
@@ -133,10 +132,16 @@ def sweep(store: Store) -> int:
 @operation
 def _sweep(tx: Transaction, *, store: Store, digests: list[str]) -> None:
     """Look once more, now that nobody can name a file or begin to bring it in, and take it away."""
-    spared = named_files().keys() | set(tx.session.scalars(select(EvidenceUpload.sha256)))
+    spared = _spared(tx.now - GRACE)
     for digest in digests:
         if digest not in spared:
             store.forget(digest)
+
+
+def _spared(before: datetime) -> set[str]:
+    """The files that cases name, and those on their way since then."""
+    on_their_way = select(EvidenceUpload.sha256).where(EvidenceUpload.at >= before)
+    return {*named_files(), *db.session.scalars(on_their_way)}
 
 
 @operation

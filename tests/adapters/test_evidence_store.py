@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from adapters import evidence_store
 from adapters.evidence import File
 from adapters.evidence_store import Damaged, OutOfReach, Place, Store, store_of
 from config import Settings
+from tests.adversary.canaries import overheard
 from tests.fixtures.s3 import BUCKET, Bucket
+from tests.fixtures.unkind import SILENT, unkind
 
 FILE = File("a.txt", "text/plain; charset=utf-8", "客户来信".encode())
 
@@ -84,3 +87,40 @@ def test_without_an_address_evidence_is_kept_in_the_data_folder(tmp_path: Path) 
 
 def test_the_secret_of_a_place_stands_in_no_message() -> None:
     assert "hush" not in repr(Place(Path("x"), secret="hush"))
+
+
+def test_a_bucket_lists_what_is_ours_and_forgets_it(bucket: Bucket) -> None:
+    store = in_bucket(bucket)
+    assert list(store.listed()) == []
+    store.keep(FILE)
+    assert bucket.ask("PUT", f"/{BUCKET}/kept/readme.txt")[0] == 200
+    assert [digest for digest, _since in store.listed()] == [FILE.sha256]
+    store.forget(FILE.sha256)
+    store.forget(FILE.sha256)
+    assert list(store.listed()) == []
+    assert "<Key>kept/readme.txt</Key>" in bucket.ask("GET", f"/{BUCKET}?list-type=2")[1]
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "cause"),
+    [
+        (403, "SignatureDoesNotMatch", "the key is wrong, or may not do this"),
+        (400, "InvalidAccessKeyId", "the key is wrong, or may not do this"),
+        (404, "NoSuchBucket", "there is no such bucket"),
+        (501, "NotImplemented", "the server answered 501"),
+        pytest.param(SILENT, "", "no answer", marks=pytest.mark.prove),
+    ],
+)
+def test_what_is_wrong_with_a_bucket_is_logged_without_the_servers_words(
+    status: int, code: str, cause: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence_store, "PATIENCE", "1s")
+    with unkind(status, code) as (address, asked), overheard() as heard:
+        store = Store(Place(Path("x"), "s3://evidence", address, key_id="hush", secret="hush"))
+        for use in (lambda: store.keep(FILE), lambda: store.read(FILE.sha256)):
+            with pytest.raises(OutOfReach) as refused:
+                use()
+            assert refused.value.cause == cause
+    assert asked
+    assert heard.getvalue().count(cause) == 2
+    assert not any(word in heard.getvalue() for word in ("hush", "127.0.0.1"))
