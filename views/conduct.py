@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from adapters.conduct_file import Reading
 from forms.fields import add_error
 from forms.results import ConductFileForm
+from models import conduct
 from models import results as stored
 from models.paging import page
 from models.results import ConductRecord, Import
@@ -39,17 +40,19 @@ def index() -> ResponseReturnValue:
             return redirect(url_for("conduct.show", import_id=import_id), code=303)
     asked = request.args.get("q", "")
     before, after = key("before"), key("after")
+    records = page(
+        stored.conduct_records(asked),
+        ConductRecord.id,
+        before=before,
+        after=after,
+        descending=True,
+    )
     body = render_template(
         "results/conduct.html",
         form=form,
         asked=asked,
-        page=page(
-            stored.conduct_records(asked),
-            ConductRecord.id,
-            before=before,
-            after=after,
-            descending=True,
-        ),
+        page=records,
+        overturned=conduct.overturned(records.rows),
     )
     return body, 422 if form.errors else 200
 
