@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select
 
-from models import assignments, deadlines, results, scheme
+from models import assignments, deadlines, fulfilment, results, scheme
 from models.base import db
 from models.customers import Customer, CustomerLook
 from models.people import DutyGrant, DutyRevocation, counted, directory
@@ -61,3 +61,8 @@ def cases_in_hand() -> int:
 def late(at: datetime) -> int:
     """Cases whose due date is over."""
     return sum(late for _number, late in deadlines.counts("", at).values())
+
+
+def rewards_to_hand_over(at: datetime) -> int:
+    """Rewards that are not handed over and signed for yet, or are to come back."""
+    return sum(owed.state in fulfilment.OPEN for owed in fulfilment.of_cycles("", "", at))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from models.ledger import Recorded, Wording
 from models.nominations import Nomination
 from models.people import Person
 from models.scheme import Names, Tier
+from models.scheme_state import State, texts
 from workflow.rewards import Line
 from workflow.vocabulary import RewardKind
 
@@ -108,6 +110,21 @@ def promise(tier_id: int | None) -> dict[str, object]:
     """What the entry of an award says of its rewards; nothing where the tier has none."""
     lines = [] if tier_id is None else [reward.line.promise() for reward in rewards_of(tier_id)]
     return {"rewards": lines} if lines else {}
+
+
+def rewards_state(lines: Iterable[Line]) -> State:
+    """The lines as texts, field by field: what forms show and changes record."""
+    return texts(
+        {
+            f"reward_{number}": {
+                "kind": line.kind,
+                "amount": line.amount,
+                "each_member": line.each_member,
+                **line.names,
+            }
+            for number, line in enumerate(lines, start=1)
+        }
+    )
 
 
 def rewards_of(tier_id: int) -> list[Reward]:

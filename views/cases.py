@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -17,13 +19,13 @@ from models.nominations import JUDGING, Nomination, by_number, visible_to
 from models.reviews import coded_outcomes
 from models.worklists import SINGLY, waiting
 from operations import nominations
-from views import evidence, loading, rules, sealed
+from views import evidence, loading, rewards, rules, sealed
 from views.casefile import appeal_lines, days_left, desk_url, panel, register_of, steps
 from views.guards import colleague
 from words.labels import label
 from workflow.pathway import Offer
 from workflow.refusal import Refused
-from workflow.vocabulary import PUBLIC, Action, Reason, Stage, Verdict
+from workflow.vocabulary import PUBLIC, Action, Duty, Reason, Stage, Verdict
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
 
@@ -63,6 +65,7 @@ def show(number: str) -> ResponseReturnValue:
         appealed=appeal_lines(decisions),
         shown=evidence_of(nomination),
         open_waivers=rules.open_waivers(nomination),
+        **_won(nomination),
     )
 
 
@@ -93,6 +96,16 @@ def act(number: str, action: str) -> ResponseReturnValue:
         request_key=loading.new_request_key(),
     )
     return page, 422 if request.method == "POST" else 200
+
+
+def _won(nomination: Nomination) -> dict[str, Any]:
+    """What the award brought, for its winners and for whoever hands it over."""
+    if nomination.stage not in (Stage.AWARDED, Stage.REVOKED):
+        return {}
+    hands_over = Duty.SCHEME_MANAGER in current_user.duties(clock.now(), nomination.award_id)
+    mine = any(winner.id == current_user.id for winner in nomination.nominees)
+    brought = rewards.of_case(nomination)
+    return {"won": mine or hands_over, "hands_over": hands_over, "rewards": brought}
 
 
 def after(nomination_number: str, stage: Stage, action: Action) -> ResponseReturnValue:

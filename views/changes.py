@@ -56,8 +56,8 @@ class Names:
         award, _slash, part = key.partition("/")
         if kind == "award":
             return self.awards.get(key, key)
-        if kind in ("tier", "cycle"):
-            named = self.tiers.get(key, part) if kind == "tier" else period(part)
+        if kind in ("tier", "cycle", "rewards"):
+            named = period(part) if kind == "cycle" else self.tiers.get(key, part)
             return f"{self.awards.get(award, award)} · {named}"
         if kind == "policy_rule":
             return self.rules.get(key, key)

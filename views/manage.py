@@ -66,6 +66,11 @@ def _looks() -> str:
     return ngettext("%(num)s look", "%(num)s looks", num)
 
 
+def _rewards() -> str:
+    num = managing.rewards_to_hand_over(clock.now())
+    return ngettext("%(num)s reward not settled", "%(num)s rewards not settled", num)
+
+
 def _awards() -> str:
     num = managing.awards()
     return ngettext("%(num)s award", "%(num)s awards", num)
@@ -113,6 +118,12 @@ AREAS = (
         _l("Looks at contact details"),
         _l("Which external auditor looked at which customer's details, for which case."),
         _looks,
+    ),
+    Area(
+        "rewards.index",
+        _l("Rewards"),
+        _l("See who gets what, hand it over, have it signed for; budget, and a file for payroll."),
+        _rewards,
     ),
     Area(
         "scheme.index",

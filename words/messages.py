@@ -158,6 +158,14 @@ MESSAGES: dict[str, Wording] = {
         ),
         {},
     ),
+    "reward_handed_over": Wording(
+        _l("Your reward for case %(number)s: please sign for it"),
+        _l(
+            "A reward of the %(award)s, case %(number)s, was handed over to you. Confirm on the "
+            "page of the case that you have it."
+        ),
+        {},
+    ),
     "feedback_waits": Wording(
         _l("Feedback on the scheme waits for a reply"),
         _l("A colleague has given feedback on the scheme, and it waits for your reply."),

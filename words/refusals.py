@@ -274,6 +274,10 @@ REFUSALS: dict[str, LazyString] = {
         "The customer was asked about this case a short while ago. Ask them again from %(again)s "
         "on."
     ),
+    "customer_asked_already": _l(
+        "A customer was asked already, so the choice stands. Return or reject the case if the "
+        "answer is not about it."
+    ),
     "no_customer_chosen": _l("Say first which customer this case is about."),
     "no_such_customer": _l(
         "No customer in the directory has this number. Check it, or leave it open."

@@ -15,6 +15,7 @@ from workflow.vocabulary import (
     Occasion,
     Stage,
     SurveyWay,
+    Tribute,
     Verdict,
 )
 
@@ -93,6 +94,10 @@ def _score(body: Mapping[str, Any]) -> str:
 
 
 def _customer_chosen(body: Mapping[str, Any]) -> str:
+    if body["customer"] is None:
+        return _("The customer was taken out again, with a reason: chosen by mistake")
+    if "reason" in body:
+        return _("Another customer of the directory was named instead, with a reason")
     if body["matched"]:
         return _("A reference in the evidence led to the customer in the directory")
     return _("The customer was named from the directory by number")
@@ -117,6 +122,21 @@ def _escalated(body: Mapping[str, Any]) -> str:
     return _("%(stage)s: overdue, the scheme managers were told", stage=stage)
 
 
+def _handed_over_reward(body: Mapping[str, Any]) -> str:
+    return _("A reward was handed over")
+
+
+def _received(body: Mapping[str, Any]) -> str:
+    if body["note"]:
+        return _("A scheme manager noted that a reward was received")
+    return _("The receiver signed for a reward")
+
+
+def _tribute(body: Mapping[str, Any]) -> str:
+    kind = label(Tribute(body["tribute"]))
+    return _("%(kind)s: approved by a second person and published", kind=kind)
+
+
 ACTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "decision": _decision,
     "finding": _finding,
@@ -134,4 +154,7 @@ ACTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "judge_recused": _stepped_aside,
     "waiver_refused": _waiver_refused,
     "score_frozen": _score,
+    "reward_handed_over": _handed_over_reward,
+    "reward_received": _received,
+    "tribute_approved": _tribute,
 }

@@ -14,7 +14,7 @@ from words.days import moment
 from words.labels import label
 from words.metrics import METRIC_NAMES
 from words.ranking import CRITERIA, PARTS
-from workflow.vocabulary import Cadence, Consequence, JobRole, QuestionKind, Subject
+from workflow.vocabulary import Cadence, Consequence, JobRole, QuestionKind, RewardKind, Subject
 
 ROADS: dict[str, LazyString] = {
     "standard": _l("All four audits, then tiers"),
@@ -56,6 +56,7 @@ SUBJECTS: dict[str, LazyString] = {
     "survey": _l("Survey of customers"),
     "ranking": _l("Ranking and approval"),
     "eligibility": _l("Nominated by results"),
+    "rewards": _l("Rewards"),
 }
 FIELDS: dict[str, LazyString] = {
     "names": _l("Name"),
@@ -121,6 +122,8 @@ FIELDS: dict[str, LazyString] = {
     "in_a_row": _l("In a row"),
     "top": _l("Among the first"),
     "part": _l("In each"),
+    "amount": _l("Amount"),
+    "each_member": _l("To each member of a team that wins"),
 }
 # What a rule that nominates looks at; a change names its parameters behind it.
 ELIGIBILITY: dict[str, LazyString] = {
@@ -130,6 +133,7 @@ ELIGIBILITY: dict[str, LazyString] = {
     "led": _l("Led all the time"),
 }
 QUESTION = re.compile(r"question_(\d+)\.(\w+)")
+REWARD = re.compile(r"reward_(\d+)\.(\w+)")
 LANGUAGES = {"en": "English", "zh_Hans": "简体中文", "zh_Hant": "繁體中文"}
 TRUTH: dict[str, LazyString] = {"yes": _l("Yes"), "no": _l("No")}
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\S+")
@@ -145,6 +149,7 @@ def _criteria(text: str) -> str:
 
 VALUES: dict[str, Callable[[str], object]] = {
     "tie_breaks": _criteria,
+    "most.metric": METRIC_NAMES.__getitem__,
     "bar.metric": METRIC_NAMES.__getitem__,
     "wins.in_a_row": TRUTH.__getitem__,
     "led.part": PARTS.__getitem__,
@@ -171,6 +176,12 @@ def field(name: str) -> str:
         number, language = asked.groups()
         said = gettext("Question %(number)s", number=number)
         return f"{said} ({LANGUAGES[language]})" if language in LANGUAGES else said
+    if given := REWARD.fullmatch(name):
+        number, part = given.groups()
+        said = gettext("Reward %(number)s", number=number)
+        if part in LANGUAGES:
+            return f"{said} ({LANGUAGES[part]})"
+        return gettext("%(what)s: %(name)s", what=said, name=FIELDS[part])
     first, _, part = name.partition(".")
     if part in LANGUAGES:
         return f"{FIELDS[first]} ({LANGUAGES[part]})"
@@ -189,6 +200,10 @@ def value(name: str, text: str) -> str:
         return ""
     if INSTANT.fullmatch(text):
         return moment(datetime.fromisoformat(text))
+    if REWARD.fullmatch(name) and name.endswith(".kind"):
+        return str(label(RewardKind(text)))
+    if REWARD.fullmatch(name) and name.endswith(".each_member"):
+        return str(TRUTH[text])
     if QUESTION.fullmatch(name) and name.endswith(".kind"):
         return str(label(QuestionKind(text)))
     return str(VALUES[name](text)) if name in VALUES else text

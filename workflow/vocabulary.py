@@ -289,6 +289,17 @@ class RewardKind(StrEnum):
     TIME_OFF = "time_off"
 
 
+class RewardState(StrEnum):
+    """How far a reward has come. Lapsed and to return: the award was revoked."""
+
+    OWED = "owed"
+    OVERDUE = "overdue"
+    HANDED_OVER = "handed_over"
+    RECEIVED = "received"
+    LAPSED = "lapsed"
+    TO_RETURN = "to_return"
+
+
 class Tribute(StrEnum):
     """What is written in honour of a winner."""
 

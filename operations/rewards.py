@@ -1,0 +1,128 @@
+"""Rewards change hands: handed over by a scheme manager, signed for by whoever received them."""
+
+from __future__ import annotations
+
+from models import fulfilment
+from models.fulfilment import Owed
+from models.ledger import Wording
+from models.nominations import Nomination
+from models.people import Person
+from models.rewards import Handover, RewardReceipt
+from operations import casework
+from operations.casework import NotVisible, Request
+from operations.transaction import Transaction, operation
+from workflow.refusal import Refused
+from workflow.rules import SENTENCE_AT_LEAST
+from workflow.vocabulary import Duty, Stage
+
+
+@operation
+def hand_over(
+    tx: Transaction,
+    *,
+    person_id: int,
+    number: str,
+    position: int,
+    receiver_id: int,
+    note: str = "",
+    key: str | None = None,
+) -> None:
+    """Record that a reward is in the receiver's hands; they are asked to sign for it.
+
+    Raises NotVisible, KeyReused or Refused.
+    """
+    manager, case = casework.load(tx, person_id, number)
+    body: dict[str, object] = {
+        "act": "hand_over",
+        "case": number,
+        "line": position,
+        "receiver": receiver_id,
+        "note": note,
+    }
+    if casework.already_done(tx, person_id, Request(0, key), body):
+        return
+    _check_manager(tx, manager, case)
+    owed = _owed(tx, case, position, receiver_id)
+    if case.stage is not Stage.AWARDED:
+        raise Refused("reward_lapsed")
+    if owed.handover is not None:
+        raise Refused("reward_given_already")
+    if receiver_id == person_id:
+        raise Refused("reward_to_oneself")
+    tx.record(
+        Handover(
+            nomination=case,
+            award_seq=owed.award_seq,
+            line=position,
+            receiver=next(each for each in owed.winners if each.id == receiver_id),
+            by=manager,
+            note=Wording.of(note.strip()) if note.strip() else None,
+            at=tx.now,
+        )
+    )
+    tx.tell(receiver_id, "reward_handed_over", case)
+
+
+@operation
+def sign(
+    tx: Transaction,
+    *,
+    person_id: int,
+    number: str,
+    handover_seq: int,
+    note: str = "",
+    key: str | None = None,
+) -> None:
+    """Sign for a reward: the receiver, or a scheme manager who says on what it rests.
+
+    Raises NotVisible, KeyReused or Refused.
+    """
+    person, case = casework.load(tx, person_id, number)
+    body: dict[str, object] = {
+        "act": "sign",
+        "case": number,
+        "handover": handover_seq,
+        "note": note,
+    }
+    if casework.already_done(tx, person_id, Request(0, key), body):
+        return
+    found = fulfilment.of_case(case, tx.now)
+    handover = next(
+        (
+            owed.handover
+            for owed in found
+            if owed.handover and owed.handover.ledger_seq == handover_seq
+        ),
+        None,
+    )
+    if handover is None:
+        raise NotVisible(number)
+    is_receiver = handover.receiver_id == person_id
+    if not is_receiver:
+        if Duty.SCHEME_MANAGER not in person.duties(tx.now, case.award_id):
+            raise Refused("not_the_receiver")
+        if len(note.strip()) < SENTENCE_AT_LEAST:
+            raise Refused("sentence_missing", least=SENTENCE_AT_LEAST)
+    if handover.receipt is not None:
+        raise Refused("reward_signed_already")
+    tx.record(
+        RewardReceipt(
+            handover=handover,
+            by=person,
+            note=None if is_receiver else Wording.of(note.strip()),
+            at=tx.now,
+        )
+    )
+
+
+def _check_manager(tx: Transaction, person: Person, case: Nomination) -> None:
+    if Duty.SCHEME_MANAGER not in person.duties(tx.now, case.award_id):
+        raise Refused("not_reward_manager")
+
+
+def _owed(tx: Transaction, case: Nomination, position: int, receiver_id: int) -> Owed:
+    """The reward, if the award promised it to this colleague; raises NotVisible."""
+    for owed in fulfilment.of_case(case, tx.now):
+        if owed.position == position and receiver_id in {each.id for each in owed.winners}:
+            return owed
+    raise NotVisible(case.number)
