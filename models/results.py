@@ -16,8 +16,9 @@ from sqlalchemy import (
     Index,
     Numeric,
     Select,
+    Subquery,
     UniqueConstraint,
-    and_,
+    case,
     exists,
     extract,
     func,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     select,
     text,
     union,
+    union_all,
 )
 from sqlalchemy.orm import Mapped, aliased, joinedload, mapped_column, relationship
 
@@ -243,15 +245,11 @@ def measures_of(
 
     `as_of`: as it was known after this `last_change`; None: as it is now.
     """
+    there = _counted(as_of, Result.person_id.in_(person_ids), Result.day.between(since, until)).c
     rows = db.session.execute(
         select(
-            Result.person_id,
-            Result.metric,
-            func.sum(Result.numerator),
-            func.sum(Result.denominator),
-        )
-        .where(_known(as_of), Result.person_id.in_(person_ids), Result.day.between(since, until))
-        .group_by(Result.person_id, Result.metric)
+            there.person_id, there.metric, func.sum(there.numerator), func.sum(there.denominator)
+        ).group_by(there.person_id, there.metric)
     )
     found: defaultdict[int, Measures] = defaultdict(dict)
     for person_id, metric, numerator, denominator in rows:
@@ -266,15 +264,10 @@ def days_worked(
 
     Errors and complaints alone do not make a day of work: they are found on days off too.
     """
+    there = _counted(as_of, Result.person_id.in_(person_ids), Result.day.between(since, until)).c
+    worked = case((there.metric.in_(WORK), there.day))  # in WHERE it would mislead SQLite's planner
     rows = db.session.execute(
-        select(Result.person_id, func.count(Result.day.distinct()))
-        .where(
-            _known(as_of),
-            Result.person_id.in_(person_ids),
-            Result.metric.in_(WORK),
-            Result.day.between(since, until),
-        )
-        .group_by(Result.person_id)
+        select(there.person_id, func.count(worked.distinct())).group_by(there.person_id)
     )
     return {person_id: days for person_id, days in rows}  # noqa: C416  # rows are no plain tuples
 
@@ -292,18 +285,23 @@ def each_day(person_id: int, since: date, until: date) -> list[DayOf]:
     return list(found.items())
 
 
-def _known(as_of: int | None) -> ColumnElement[bool]:
-    """Whether a figure counted after that change: neither brought in nor voided since."""
+def _counted(as_of: int | None, *wanted: ColumnElement[bool]) -> Subquery:
+    """The figures that count; or that did after that change: neither brought in nor voided since.
+
+    Two selects, because each has its own partial index.
+    """
+    figures = select(
+        Result.person_id, Result.metric, Result.day, Result.numerator, Result.denominator
+    ).where(*wanted)
     if as_of is None:
-        return IN_FORCE
+        return figures.where(IN_FORCE).subquery()
     since = union(
         select(ImportRecord.import_id).where(ImportRecord.ledger_seq > as_of),
         select(Correction.import_id).where(Correction.ledger_seq > as_of),
     )
-    return and_(
-        or_(Result.import_id.is_(None), Result.import_id.not_in(since)),
-        or_(IN_FORCE, Result.voided_by_id.in_(since)),
-    )
+    known = figures.where(or_(Result.import_id.is_(None), Result.import_id.not_in(since)))
+    voided = Result.voided_by_id.is_not(None) & Result.voided_by_id.in_(since)
+    return union_all(known.where(IN_FORCE), known.where(voided)).subquery()
 
 
 Figure = tuple[Person, date, str, Measure]
@@ -343,7 +341,10 @@ def _streamed(query: Executable) -> Iterator[Any]:
 
 def last_day_recorded() -> date | None:
     """The latest day of which there is a result."""
-    return db.session.scalar(select(func.max(Result.day)))
+    last = union_all(  # each metric from the index: over all of them at once it would be read whole
+        *(select(func.max(Result.day).label("day")).where(Result.metric == key) for key in METRICS)
+    ).subquery()
+    return db.session.scalar(select(func.max(last.c.day)))
 
 
 def imports(*kinds: str) -> Select[Import]:

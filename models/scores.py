@@ -23,8 +23,9 @@ class ScoreSheet(Recorded, Base):
     """A closed cycle's scores were frozen: of its nominees, beside everybody of their roles.
 
     `sealed` holds the days that count, the `cases`, up to which change of results they were known
-    (`as_of`) and, for each role, everybody's score by the person's key and the `medians`; each
-    nominee's own figures are sealed in their FrozenScore. Its version 1 had only days and scores.
+    (`as_of`) and, for each role, everybody's score by the person's key and the `medians`; for a
+    team award also the members of all `teams`. Each nominee's own figures are sealed in their
+    FrozenScore. Version 1 had only days and scores.
     """
 
     __tablename__ = "score_sheet"

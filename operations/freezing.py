@@ -18,7 +18,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import selectinload
 
 from adapters import clock
-from models import performance, results
+from models import performance, results, teams
 from models.base import db
 from models.decisions import FrozenScore
 from models.nominations import Nomination
@@ -33,7 +33,7 @@ from operations.slices import slices
 from operations.transaction import Transaction, operation
 from workflow.message import plain
 from workflow.scoring import FORMULA_VERSION
-from workflow.vocabulary import FreezeCause, JobRole, Stage
+from workflow.vocabulary import FreezeCause, JobRole, Stage, Subject
 
 NEVER_JUDGED = (Stage.DRAFT, Stage.WITHDRAWN, Stage.EXPIRED)
 CASES_AT_ONCE = 50
@@ -88,6 +88,8 @@ def _begin(cycle_id: int) -> bool:
         "roles": {role.value: everybody for role, (everybody, _) in found.items()},
         "medians": {role.value: medians for role, (_, medians) in found.items()},
     }
+    if cycle.award.subject is Subject.TEAM:
+        sealed["teams"] = teams.members()
     db.session.rollback()
     formula = FIGURE if metric else FORMULA_VERSION
     return _keep(cycle_id=cycle_id, sheet=_Sheet(basis, sealed, formula, latest))
@@ -107,9 +109,11 @@ def _basis(cycle: Cycle) -> Basis:
         .options(selectinload(Nomination.nominees))
         .order_by(Nomination.id)
     ).all()
-    roles = sorted({person.job_role for case in cases for person in case.nominees})
+    roles = {person.job_role for case in cases for person in case.nominees}
+    if cycle.award.subject is Subject.TEAM:  # a team stands beside all teams, whatever their roles
+        roles |= teams.roles_in_teams()
     days, metric = days_of(cycle), cycle.award.metric
-    sticks = {role: performance.yardstick(role, days, metric) for role in roles}
+    sticks = {role: performance.yardstick(role, days, metric) for role in sorted(roles)}
     return {
         "as_of": results.last_change(),
         "cases": {case.number: sorted(p.id for p in case.nominees) for case in cases},

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from adapters import clock
-from models import frozen, performance, scores
+from models import frozen, performance, scores, teams
 from models.decisions import latest_scores
 from models.nominations import Nomination
 from models.performance import Performance
@@ -35,17 +37,39 @@ def under_review(nomination: Nomination) -> dict[str, Any]:
             scorecard.fresh(fresh[person.id]) if person.id in fresh else _card(rows[person.id])
             for person in nomination.nominees
         ],
-        "mean": performance.mean_score(
-            fresh[person.id].score.value if person.id in fresh else rows[person.id].score
-            for person in nomination.nominees
+        **_team(
+            nomination,
+            {
+                **{key: row.score for key, row in rows.items()},
+                **{key: one.score.value for key, one in fresh.items()},
+            },
         ),
     }
 
 
 def reviewed(nomination: Nomination) -> dict[str, Any] | None:
     """What the review rested on; None where nothing was frozen."""
-    cards = [_card(row) for row in latest_scores(nomination)]
-    return {"cards": cards, "mean": nomination.score} if cards else None
+    rows = latest_scores(nomination)
+    if not rows:
+        return None
+    scored = {row.person_id: row.score for row in rows}
+    return {"cards": [_card(row) for row in rows], **_team(nomination, scored)}
+
+
+def _team(nomination: Nomination, scored: Mapping[int, Decimal | None]) -> dict[str, Any]:
+    """The mean, how each member counts in it, and this team among all once they are frozen."""
+    own = [scored.get(person.id) for person in nomination.nominees]
+    known = sum(score is not None for score in own)
+    sheet = scores.sheet_of(nomination.cycle)
+    return {
+        "mean": performance.mean_score(own),
+        "members": [
+            (person, score, None if score is None else score / known)
+            for person, score in zip(nomination.nominees, own, strict=True)
+        ],
+        "counted": known,
+        "comparison": teams.compare(nomination, sheet, own) if sheet else None,
+    }
 
 
 def _card(row: Any) -> ScoreCard:
