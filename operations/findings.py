@@ -72,11 +72,12 @@ def attach(
     """
     file = accept(name, data, megabytes)
     evidence.keep(store, file)
-    _name(person_id=person_id, number=number, claim_id=claim_id, file=file)
+    name(person_id=person_id, number=number, claim_id=claim_id, file=file)
 
 
 @operation
-def _name(tx: Transaction, *, person_id: int, number: str, claim_id: int, file: File) -> None:
+def name(tx: Transaction, *, person_id: int, number: str, claim_id: int, file: File) -> None:
+    """Put on record a file beside the claim that is in the store; raises NotVisible or Refused."""
     person, nomination = audits.worker(tx, person_id, number, Stage.INTERNAL_AUDIT)
     claim = drafts.open_claim(nomination, claim_id)
     there = [each for each in audit_files.files_on(nomination) if each.claim_id == claim.id]

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from adapters.evidence import File, accept
 from config import Settings
+from forms.fields import add_error
 from forms.voices import AppealForm, ResolutionForm
 from models.appeals import evidence_of
 from models.decisions import Decision, decisions_on
 from models.nominations import Nomination
-from operations import appeals, evidence
-from views import loading
-from views.evidence import store
+from operations import appeals
+from views import loading, staged
 from views.guards import colleague, holds
+from views.staged import Staged
 from words.labels import label
+from words.refusals import sentence
 from workflow.refusal import Refused
 from workflow.vocabulary import Action, Duty, Stage
 
@@ -32,14 +34,21 @@ def new(number: str) -> ResponseReturnValue:
     """Appeal, once, with grounds."""
     nomination = loading.nomination_or_404(number)
     form, refused = AppealForm(), _refusal(nomination, Action.APPEAL)
-    if form.validate_on_submit():
+    form.validate_on_submit()
+    files: list[Staged] = []
+    if form.is_submitted() and refused is None:
+        try:
+            files = _staged(form)
+        except Refused as error:
+            refused = error
+    if form.is_submitted() and not form.errors and refused is None:
         try:
             appeals.lodge(
                 person_id=current_user.id,
                 number=number,
                 grounds=form.grounds.data,
                 references=_references(form),
-                files=_kept_files() if refused is None else [],
+                files=[one.file() for one in files],
                 request=loading.sent_request(),
             )
         except Refused as error:
@@ -48,7 +57,7 @@ def new(number: str) -> ResponseReturnValue:
         else:
             flash(_("Your appeal is on record. An arbiter will read it."), "success")
             return redirect(url_for("cases.show", number=number), code=303)
-    return _asked("appeals/new.html", nomination, form, refused)
+    return _asked("appeals/new.html", nomination, form, refused, kept=files)
 
 
 def _references(form: AppealForm) -> list[str]:
@@ -56,16 +65,24 @@ def _references(form: AppealForm) -> list[str]:
     return list(dict.fromkeys(line for line in lines if line))
 
 
-def _kept_files() -> list[File]:
-    """The files that came along, accepted and in the store; raises Refused."""
-    settings: Settings = current_app.config["SETTINGS"]
-    sent = [file for file in request.files.getlist("files") if file.filename]
-    if len(sent) > appeals.PIECES_AT_MOST:
+def _staged(form: AppealForm) -> list[Staged]:
+    """The files that came before the form and with it, in the store; raises Refused."""
+    came, now = staged.sent("files"), staged.chosen("files")
+    if len(came) + len(now) > appeals.PIECES_AT_MOST:
         raise Refused("too_much_appeal_evidence", most=appeals.PIECES_AT_MOST)
-    files = [accept(one.filename or "", one.stream.read(), settings.max_file_mb) for one in sent]
-    for file in files:
-        evidence.keep(store(), file)
-    return files
+    for upload in now:
+        try:
+            came.append(staged.stage(upload))
+        except Refused as refused:
+            add_error(form.files, sentence(refused))
+    return list({one.sha256: one for one in came}.values())
+
+
+@bp.post("/files")
+@colleague
+def attach(number: str) -> ResponseReturnValue:
+    """Take one file for an appeal; the page's script sends each as soon as it is picked."""
+    return staged.answer(_refusal(loading.nomination_or_404(number), Action.APPEAL))
 
 
 @bp.route("/resolution", methods=["GET", "POST"])
@@ -99,8 +116,10 @@ def _asked(
     nomination: Nomination,
     form: AppealForm | ResolutionForm,
     refused: Refused | None,
+    **beside: Any,
 ) -> ResponseReturnValue:
     decisions = decisions_on(nomination)
+    settings: Settings = current_app.config["SETTINGS"]
     page = render_template(
         template,
         nomination=nomination,
@@ -110,6 +129,8 @@ def _asked(
         form=form,
         refused=refused,
         request_key=loading.new_request_key(),
+        max_file_mb=settings.max_file_mb,
+        **beside,
     )
     return page, 422 if request.method == "POST" else 200
 

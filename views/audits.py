@@ -15,7 +15,7 @@ from forms.audit import ContactForm, WorksheetForm
 from forms.fields import add_error
 from models.nominations import Nomination
 from operations import audits
-from views import cases, loading, survey_panel, worksheet
+from views import cases, loading, staged, survey_panel, worksheet
 from views.casefile import days_left
 from views.customer_panel import Panel, panel
 from views.guards import colleague
@@ -36,16 +36,26 @@ def internal(number: str) -> ResponseReturnValue:
     """Did it happen? A verdict on each claim beside its evidence, then the decision."""
     nomination = loading.nomination_or_404(number)
     form = worksheet.form_for(nomination)
-    refused = None
-    if request.method == "POST" and form.validate() and worksheet.attach(nomination, form):
+    refused, kept = None, {}
+    if request.method == "POST" and not form.validate():
+        kept = worksheet.keep_files(nomination, form)
+    elif request.method == "POST" and worksheet.attach(nomination, form):
         answer = worksheet.record(nomination, form, request.form.get("do", "keep"))
         if not isinstance(answer, Refused):
             return answer
         refused = answer
     if request.method == "POST":
         nomination = loading.nomination_or_404(number)
-    beside = worksheet.beside(nomination)
+    beside = worksheet.beside(nomination) | {"kept": kept}
     return _sheet("audits/internal.html", nomination, Stage.INTERNAL_AUDIT, form, refused, beside)
+
+
+@bp.post("/<number>/internal-audit/files")
+@colleague
+def attach(number: str) -> ResponseReturnValue:
+    """Take one file of an auditor's own; the page's script sends each as soon as it is picked."""
+    nomination = loading.nomination_or_404(number)
+    return staged.answer(loading.work_refusal(nomination, Stage.INTERNAL_AUDIT))
 
 
 @bp.route("/<number>/external-audit", methods=["GET", "POST"])

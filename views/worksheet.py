@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import current_app, flash, redirect, request, url_for
+from flask import current_app, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -19,8 +19,8 @@ from models.base import db
 from models.nominations import Claim, Finding, Nomination, visible_to
 from operations import audits, findings, nominations
 from operations.findings import Found
-from views import cases, loading, sealed
-from views.evidence import store
+from views import cases, loading, sealed, staged
+from views.staged import Staged
 from words.refusals import sentence
 from workflow.opinions import Weighed
 from workflow.refusal import Refused
@@ -73,22 +73,34 @@ def beside(nomination: Nomination) -> dict[str, Any]:
 def attach(nomination: Nomination, form: WorksheetForm) -> bool:
     """Keep the files that came along; what is refused is said beside its field."""
     for claim in _asked(nomination):
-        file = request.files.get(f"file_{claim.id}")
-        if file is None or not file.filename:
-            continue
+        for one in _staged(form, claim):
+            try:
+                findings.name(
+                    person_id=current_user.id,
+                    number=nomination.number,
+                    claim_id=claim.id,
+                    file=one.file(),
+                )
+            except Refused as refused:
+                add_error(form.file(claim.id), sentence(refused))
+    return not form.errors
+
+
+def keep_files(nomination: Nomination, form: WorksheetForm) -> dict[int, list[Staged]]:
+    """The files that came with a form that has to be mended, by claim: they need not come again."""
+    return {claim.id: _staged(form, claim) for claim in _asked(nomination)}
+
+
+def _staged(form: WorksheetForm, claim: Claim) -> list[Staged]:
+    """The files beside one claim that came before the form and with it, in the store."""
+    field = f"file_{claim.id}"
+    came = staged.sent(field)
+    for upload in staged.chosen(field):
         try:
-            findings.attach(
-                store(),
-                person_id=current_user.id,
-                number=nomination.number,
-                claim_id=claim.id,
-                name=file.filename,
-                data=file.stream.read(),
-                megabytes=_settings().max_file_mb,
-            )
+            came.append(staged.stage(upload))
         except Refused as refused:
             add_error(form.file(claim.id), sentence(refused))
-    return not form.errors
+    return list({one.sha256: one for one in came}.values())
 
 
 def record(nomination: Nomination, form: WorksheetForm, do: str) -> ResponseReturnValue | Refused:

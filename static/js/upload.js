@@ -7,6 +7,12 @@ for (const input of document.querySelectorAll("input[type=file][data-upload-to]"
   input.addEventListener("change", () => input.files.length && send(input, input.files[0]));
 }
 
+// <input type=file data-stage-to="url">: the same, but the file is named when the form is sent.
+// The answer is {"name", "token"} or {"message"}; the token becomes a ticked box below the field.
+for (const input of document.querySelectorAll("input[type=file][data-stage-to]")) {
+  input.addEventListener("change", () => input.files.length && stage(input));
+}
+
 // <form data-upload>: says that files are on their way, and lets nobody send them twice.
 for (const form of document.querySelectorAll("form[data-upload]")) {
   form.addEventListener("submit", (event) => {
@@ -16,7 +22,7 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
   addEventListener("pageshow", () => form.querySelector("p.sending")?.remove());
 }
 
-function send(input, file) {
+async function send(input, file) {
   const { form } = input;
   const words = form.dataset;
   const line = lineBelow(input);
@@ -24,26 +30,65 @@ function send(input, file) {
     input.value = "";
     return line.say(words.wordTooLarge.replace("{size}", input.dataset.megabytes), true);
   }
+  const { isTaken, answer } = await post(input.dataset.uploadTo, form, file, line);
+  if (isTaken) {
+    input.closest(".claim-edit").querySelector("[data-evidence]").innerHTML = answer.listed;
+    if (form.elements.version) form.elements.version.value = answer.version;
+    line.say(words.wordAttached);
+  } else line.say(answer.message ?? words.wordNotSent, true);
+  if (isTaken || answer.message) input.value = "";
+}
+
+// One after another. What did not arrive stays chosen and goes with the form: the same file twice is one.
+async function stage(input) {
+  const words = input.dataset;
+  const line = lineBelow(input);
+  for (const file of [...input.files]) {
+    if (file.size > words.megabytes * MEGABYTE) {
+      input.value = "";
+      return line.say(words.wordTooLarge.replace("{size}", words.megabytes), true);
+    }
+    const { isTaken, answer } = await post(words.stageTo, input.form, file, line);
+    if (isTaken) tick(input, answer);
+    else {
+      if (answer.message) input.value = "";
+      return line.say(answer.message ?? words.wordNotSent, true);
+    }
+  }
+  input.value = "";
+  line.say(words.wordArrived);
+}
+
+function tick(input, { name, token }) {
+  const list = input.form.querySelector(`[data-staged="${input.name}"]`);
+  const item = document.createElement("li");
+  const label = document.createElement("label");
+  const box = document.createElement("input");
+  const text = document.createElement("span");
+  label.className = "form-check";
+  Object.assign(box, { type: "checkbox", className: "form-check-input", name: `kept_${input.name}`, value: token, checked: true });
+  Object.assign(text, { className: "form-check-label", textContent: name });
+  label.append(box, " ", text);
+  item.append(label);
+  list.append(item);
+}
+
+// Sends one file while its line says how far it is; a broken connection is an answer without a message.
+function post(address, form, file, line) {
   const body = new FormData();
   body.append("file", file);
   const request = new XMLHttpRequest();
-  request.open("POST", input.dataset.uploadTo);
+  request.open("POST", address);
   request.setRequestHeader("X-CSRFToken", form.elements.csrf_token.value);
   request.setRequestHeader("Accept", "application/json");
   request.responseType = "json";
   request.upload.addEventListener("progress", (event) => line.show(file.name, event.loaded / event.total));
-  request.addEventListener("load", () => {
-    const answer = request.response ?? {};
-    if (request.status === 200) {
-      input.closest(".claim-edit").querySelector("[data-evidence]").innerHTML = answer.listed;
-      if (form.elements.version) form.elements.version.value = answer.version;
-      line.say(words.wordAttached);
-    } else line.say(answer.message ?? words.wordNotSent, true);
-    if (request.status === 200 || answer.message) input.value = "";
-  });
-  request.addEventListener("error", () => line.say(words.wordNotSent, true));
   line.show(file.name, 0);
-  request.send(body);
+  return new Promise((done) => {
+    request.addEventListener("load", () => done({ isTaken: request.status === 200, answer: request.response ?? {} }));
+    request.addEventListener("error", () => done({ isTaken: false, answer: {} }));
+    request.send(body);
+  });
 }
 
 // The line under a field that says how far its file is, and then what came of it.

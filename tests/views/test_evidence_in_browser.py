@@ -7,9 +7,20 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import BrowserContext, FilePayload, Page, Route, expect
 
+from models.appeals import evidence_of
+from models.audit_files import files_on
 from models.nominations import by_number
-from tests.builders import Cast, decide, make_award, make_cast, make_draft, make_scheme
+from tests.builders import (
+    Cast,
+    decide,
+    make_award,
+    make_cast,
+    make_draft,
+    make_scheme,
+    make_submitted,
+)
 from tests.fixtures.pages import signed_cookie
+from tests.roads import GROUNDS, make_rejected
 from tests.views.test_evidence import pdf, picture, sound
 from workflow.vocabulary import Action
 
@@ -102,3 +113,51 @@ def test_pictures_pages_and_recordings_are_seen_and_heard_on_a_phone(
     expect(page.get_by_text("Page 2 of 2")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert Axe().run(page).response["violations"] == []
+
+
+def test_an_appellants_and_an_auditors_files_arrive_before_the_form_and_survive_its_mistakes(
+    app: Flask, cast: Cast, page: Page, browser_context: BrowserContext, live_server: str
+) -> None:
+    with app.app_context():
+        rejected, audited = make_rejected(cast), make_submitted(cast)
+    enter(app, browser_context, cast.nominator, live_server)
+    page.goto(f"/cases/{rejected}/appeal")
+    seen: list[str] = []
+
+    def on_its_way(route: Route) -> None:
+        seen.append(page.locator(".sending").inner_text())
+        route.continue_()
+
+    page.route("**/files", on_its_way)
+    picker = page.get_by_label("Files that show it")
+    picker.set_input_files([file("call.wav", sound()), file("shot.png", picture())])
+    expect(page.locator(".sending")).to_contain_text("It has arrived")
+    assert seen == ["call.wav · 0%", "shot.png · 0%"]
+    picker.set_input_files(file("page.html", b"<!doctype html><p>hello"))
+    expect(page.locator(".sending.is-refused")).to_contain_text("This kind of file is not accepted")
+    page.get_by_label("shot.png").uncheck()
+    page.get_by_role("button", name="Appeal").click()  # without grounds
+    expect(page.locator("#errors")).to_be_visible()
+    expect(page.get_by_label("call.wav")).to_be_checked()
+    expect(page.get_by_label("shot.png")).to_have_count(0)
+    page.get_by_label("What was overlooked or wrong?").fill(GROUNDS)
+    page.get_by_role("button", name="Appeal").click()
+    expect(page.get_by_text("Your appeal is on record.")).to_be_visible()
+    with app.app_context():
+        nomination = by_number(rejected)
+        assert nomination is not None
+        assert [piece.text.text for piece in evidence_of(nomination)] == ["call.wav"]
+    browser_context.clear_cookies()
+    enter(app, browser_context, cast.internal, live_server)
+    page.goto(f"/cases/{audited}/internal-audit")
+    page.get_by_text("Keep a file of your own").click()
+    picker = page.get_by_label("A file of your own on claim 1")
+    picker.set_input_files(file("log.wav", sound()))
+    expect(page.get_by_role("checkbox", name="log.wav")).to_be_checked()
+    assert seen[-1] == "log.wav · 0%"
+    page.get_by_role("button", name="Keep the file on claim 1").click()
+    expect(page.locator("audio")).to_have_count(1)
+    with app.app_context():
+        nomination = by_number(audited)
+        assert nomination is not None
+        assert [kept.name for kept in files_on(nomination)] == ["log.wav"]
