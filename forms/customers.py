@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms.validators import Length
 
-from forms.fields import Required, TextField
+from forms.fields import Required, TextArea, TextField
 
 
 class CustomersFileForm(FlaskForm):
@@ -16,6 +16,22 @@ class CustomersFileForm(FlaskForm):
         [FileRequired(_l("Choose a file."))],
         description=_l("CSV or XLSX. Its first row names the columns, in any order."),
         render_kw={"accept": ".csv,.xlsx"},
+    )
+
+
+class AnotherCustomerForm(FlaskForm):
+    customer_number = TextField(
+        _l("Customer number"),
+        [Length(max=60, message=_l("Shorten it to %(max)d characters or fewer."))],
+        description=_l("Blank: the case is about nobody in the directory."),
+        render_kw={"autocomplete": "off"},
+    )
+    reason = TextArea(
+        _l("Why the first choice was wrong"),
+        [
+            Required(_l("Say in a sentence why it is another customer.")),
+            Length(max=2000, message=_l("Shorten it to %(max)d characters or fewer.")),
+        ],
     )
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
     cast,
     literal_column,
     null,
+    or_,
     select,
     union_all,
 )
@@ -312,6 +313,10 @@ def _arm(tag: str, *, order: Any = None, **columns: Any) -> Select[Any]:
     return select(*columns_of_all)
 
 
+# A case whose customer was chosen by mistake has none again.
+_MAY_BE_ASKED = or_(Customer.id.is_(None), MAY_BE_ASKED)
+
+
 def _everything() -> Select[Any]:
     case: ColumnElement[int] = bindparam("case", type_=Integer)
     nominee = select(Nominee.person_id).where(Nominee.nomination_id == case)
@@ -378,8 +383,8 @@ def _everything() -> Select[Any]:
         _arm("sheet", n1=ScoreSheet.id)
         .join(Nomination, Nomination.cycle_id == ScoreSheet.cycle_id)
         .where(Nomination.id == case, ScoreSheet.written),
-        _arm("customer", order=CaseCustomer.id, n1=MAY_BE_ASKED, n2=CaseCustomer.by_id)
-        .join(Customer, Customer.id == CaseCustomer.customer_id)
+        _arm("customer", order=CaseCustomer.id, n1=_MAY_BE_ASKED, n2=CaseCustomer.by_id)
+        .outerjoin(Customer, Customer.id == CaseCustomer.customer_id)
         .where(CaseCustomer.nomination_id == case),
         _arm("terms", n1=Scheme.contact_attempts),
     )

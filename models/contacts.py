@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from models import casework
@@ -48,6 +48,15 @@ def last_contact(nomination: Nomination) -> datetime | None:
     )
     found = [at for at in (db.session.scalar(asked), db.session.scalar(sent)) if at]
     return max(found, default=None)
+
+
+def was_asked(nomination: Nomination) -> bool:
+    """Whether anybody was asked about this case yet, or was sent the way to answer."""
+    ours = (
+        select(table.id).where(table.nomination_id == nomination.id).exists()
+        for table in (ContactAttempt, SurveyLink)
+    )
+    return bool(db.session.scalar(select(or_(*ours))))
 
 
 def reach(nomination: Nomination, customer: Customer) -> Reach:

@@ -12,7 +12,7 @@ from sqlalchemy import ForeignKey, LargeBinary, Select, func, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from models.base import Base, Instant, Text, db, word
-from models.ledger import Recorded
+from models.ledger import Recorded, Wording
 from models.nominations import Nomination
 from models.people import Person
 from workflow.vocabulary import Language, Stage
@@ -58,29 +58,35 @@ class CustomerReference(Base):
 
 
 class CaseCustomer(Recorded, Base):
-    """Which customer a case is about, as the external auditor said; the latest row counts."""
+    """Which customer a case is about, as the external auditor said; the latest row counts.
+
+    A later one corrects a mistake, with the reason; `customer` is None where it is nobody's.
+    """
 
     __tablename__ = "case_customer"
     ledger_kind = "customer_chosen"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), index=True)
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True)
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"), index=True)
+    reason_id: Mapped[int | None] = mapped_column(ForeignKey("wording.id"))  # of a correction
     matched: Mapped[bool]  # whether a reference of the case's evidence is one of theirs
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(Instant)
 
     nomination: Mapped[Nomination] = relationship()
-    customer: Mapped[Customer] = relationship()
+    customer: Mapped[Customer | None] = relationship()
+    reason: Mapped[Wording | None] = relationship()
     by: Mapped[Person] = relationship()
 
     def ledger_body(self) -> dict[str, object]:
-        return {
+        body: dict[str, object] = {
             "case": self.nomination.number,
-            "customer": self.customer.key,
+            "customer": self.customer.key if self.customer else None,
             "matched": self.matched,
             "by": self.by.key,
         }
+        return body | ({"reason": self.reason.commitment} if self.reason else {})
 
     def ledger_subject(self) -> str:
         return self.nomination.number
@@ -140,7 +146,7 @@ class CustomerPurge(Recorded, Base):
 
 
 def choice_on(nomination: Nomination) -> CaseCustomer | None:
-    """The last word on which customer the case is about."""
+    """The last word on which customer the case is about; its `customer` may be None."""
     return db.session.scalar(
         select(CaseCustomer)
         .where(CaseCustomer.nomination_id == nomination.id)

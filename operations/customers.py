@@ -21,6 +21,7 @@ from models.customers import (
     choice_on,
     customer_of,
 )
+from models.ledger import Wording
 from models.nominations import Nomination
 from models.people import Person
 from models.scheme import day_at
@@ -30,7 +31,8 @@ from operations.transaction import Transaction, operation
 from workflow import contacts
 from workflow.likeness import identifiers
 from workflow.refusal import Refused
-from workflow.text import plain_reference
+from workflow.rules import SENTENCE_AT_LEAST
+from workflow.text import plain_reference, shows_nothing
 from workflow.vocabulary import EvidenceKind
 
 PURGED_AT_ONCE = 200  # customers in one transaction
@@ -103,29 +105,39 @@ def choose(
     *,
     person_id: int,
     number: str,
-    customer_number: str,
+    customer_number: str | None,
     sealer: Sealer,
     request: Request,
+    reason: str = "",
 ) -> None:
     """Say which customer the case is about; the same one again is no new act.
+
+    Until somebody was asked a mistake can be set right, with the reason: by another customer, or
+    by None. Afterwards an answer that does not please finds no other customer.
 
     Raises NotVisible, Stale, KeyReused or Refused.
     """
     person, nomination = _auditor(tx, person_id, number)
-    body: dict[str, object] = {"case": number, "customer": customer_number}
+    body: dict[str, object] = {"case": number, "customer": customer_number, "reason": reason}
     if casework.already_done(tx, person_id, request, body):
         return
     casework.check_version(nomination, request.version)
-    customer = customers.by_number(customer_number)
-    if customer is None:
+    customer = customers.by_number(customer_number) if customer_number else None
+    if customer_number and customer is None:
         raise Refused("no_such_customer")
     last = choice_on(nomination)
-    if last is not None and last.customer_id == customer.id:
+    if customer is (last.customer if last else None):
         return
+    corrects = last is not None and last.customer is not None
+    if last is not None and asking.was_asked(nomination):
+        raise Refused("customer_asked_already")
+    if corrects and (len(reason.strip()) < SENTENCE_AT_LEAST or shows_nothing(reason)):
+        raise Refused("sentence_missing", least=SENTENCE_AT_LEAST)
     tx.record(
         CaseCustomer(
             nomination=nomination,
             customer=customer,
+            reason=Wording.of(reason.strip()) if corrects else None,
             matched=customer in proposed(nomination, sealer),
             by=person,
             at=tx.now,

@@ -44,12 +44,15 @@ def customer(number: str, **changed: str) -> str:
     return ",".join([number, *cells.values()])
 
 
-def choose(person_id: int, case: str, number: str, at: int | None = None) -> None:
+def choose(
+    person_id: int, case: str, number: str | None, at: int | None = None, reason: str = ""
+) -> None:
     """Say, as the external auditor who has just opened the page, whom the case is about."""
     customers.choose(
         person_id=person_id,
         number=case,
         customer_number=number,
+        reason=reason,
         sealer=sealer(),
         request=Request(version(case) if at is None else at),
     )

@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from adapters.sealing import Unsealable
-from forms.customers import CustomerForm
+from forms.customers import AnotherCustomerForm, CustomerForm
 from forms.fields import add_error
+from models.customers import customer_of
 from operations import customers as operations
 from views import audits, loading
 from views.customer_panel import panel
@@ -29,7 +30,8 @@ bp = Blueprint("case_customer", __name__, url_prefix="/cases")
 def choose(number: str) -> ResponseReturnValue:
     """Say which customer of the directory the case is about."""
     nomination = loading.nomination_or_404(number)
-    form = CustomerForm()
+    known = customer_of(nomination) is not None
+    form = AnotherCustomerForm() if known else CustomerForm()
     if form.validate():
         try:
             operations.choose(
@@ -37,10 +39,12 @@ def choose(number: str) -> ResponseReturnValue:
                 number=number,
                 customer_number=form.customer_number.data,
                 sealer=sealer(),
+                reason=form.reason.data or "" if known else "",
                 request=loading.sent_request(),
             )
         except Refused as refused:
-            add_error(form.customer_number, sentence(refused))
+            missing = refused.message == "sentence_missing"
+            add_error(form.reason if missing else form.customer_number, sentence(refused))
         else:
             flash(_("The case's customer is set."), "success")
             return redirect(url_for("audits.external", number=number) + "#customer", code=303)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from adapters import clock
-from forms.customers import CustomerForm
+from forms.customers import AnotherCustomerForm, CustomerForm
 from models import contacts as asking
 from models import customers as stored
 from models.customers import CaseCustomer, Customer
@@ -23,7 +23,8 @@ class Panel:
 
     choice: CaseCustomer | None
     proposals: list[Customer]
-    form: CustomerForm
+    form: CustomerForm | AnotherCustomerForm
+    is_settled: bool = False  # somebody was asked: the choice stands
     never: Refused | None = None  # why nobody may ask them at all
     refused: Refused | None = None  # why nobody may ask them now
     details: ContactDetails | None = None
@@ -31,18 +32,20 @@ class Panel:
 
 def panel(
     nomination: Nomination,
-    form: CustomerForm | None = None,
+    form: CustomerForm | AnotherCustomerForm | None = None,
     details: ContactDetails | None = None,
 ) -> Panel:
     choice = stored.choice_on(nomination)
-    form = form or CustomerForm(formdata=None)
-    if choice is None:
-        return Panel(None, operations.proposed(nomination, sealer()), form)
+    if choice is None or choice.customer is None:
+        proposals = operations.proposed(nomination, sealer())
+        return Panel(None, proposals, form or CustomerForm(formdata=None))
+    form = form or AnotherCustomerForm(formdata=None)
     reach = asking.reach(nomination, choice.customer)
     return Panel(
         choice,
         [],
         form,
+        asking.was_asked(nomination),
         never=contacts.never(reach),
         refused=contacts.refusal(reach, clock.now()),
         details=details,

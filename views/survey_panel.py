@@ -12,7 +12,7 @@ from flask_login import current_user
 from adapters import clock
 from forms.audit import ContactForm, contact_form
 from models import contacts, worksheets
-from models.customers import choice_on
+from models.customers import customer_of
 from models.decisions import ContactAttempt, contacts_on
 from models.nominations import Nomination
 from models.outbox import deliveries
@@ -163,8 +163,8 @@ def _state(link: SurveyLink, delivery: str, now: datetime) -> str:
 
 def _scripts(nomination: Nomination, occasion: Occasion) -> list[Script]:
     """The script in every language, the customer's own first."""
-    choice, terms = choice_on(nomination), scheme()
-    own = Language(choice.customer.language) if choice else None
+    customer, terms = customer_of(nomination), scheme()
+    own = Language(customer.language) if customer else None
     questions = _asked(nomination)
     return [
         script(

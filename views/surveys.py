@@ -12,7 +12,7 @@ from adapters.sealing import Unsealable
 from forms.fields import add_error
 from forms.survey import InvitationForm, ReleaseForm
 from models import contacts
-from models.customers import choice_on
+from models.customers import customer_of
 from models.nominations import Nomination
 from models.surveys import CustomerWords, links_on, words_on
 from operations import surveys
@@ -46,9 +46,9 @@ def invite(number: str) -> ResponseReturnValue:
         if refused.message == "survey_about_missing":
             add_error(form.about, sentence(refused))
         nomination = loading.nomination_or_404(number)
-    choice = choice_on(nomination)
+    customer = customer_of(nomination)
     occasion = contacts.occasion(nomination, clock.now())
-    language = choice.customer.language.value if choice else "en"
+    language = customer.language.value if customer else "en"
     every = asked(questions(nomination.award.survey_questions), occasion)
     page = render_template(
         "surveys/invite.html",
@@ -56,7 +56,7 @@ def invite(number: str) -> ResponseReturnValue:
         form=form,
         barred=barred,
         refused=refused,
-        customer=choice.customer if choice else None,
+        customer=customer,
         occasion=occasion,
         lasts=surveys.LASTS.days,
         wording=[asked_as(question, language) for question in every],

@@ -394,6 +394,8 @@ REFUSALS: dict[str, LazyString] = {
     "reward_to_oneself": _l("Nobody hands a reward to themselves: ask another scheme manager."),
     "not_the_receiver": _l("Only whoever received the reward signs for it."),
     "reward_signed_already": _l("It is signed for already."),
+    # operations.certificate_runs
+    "nothing_won": _l("Nothing was won in this cycle, so there are no certificates to make."),
     # operations.scheme, operations.terms_of_review
     "not_scheme_manager": _l("Only a scheme manager of this award can change it."),
     "nothing_changed": _l("Nothing is different from what is there. Change something first."),

@@ -26,6 +26,7 @@ from operations.surveys import read_words
 from operations.verification import Verification
 from tests import roads
 from tests.builders import (
+    SENTENCE,
     Cast,
     decide,
     make_award,
@@ -138,8 +139,10 @@ def test_a_reference_in_the_evidence_proposes_its_customer(cast: Cast, number: s
 def test_the_auditor_may_name_another_customer_and_the_last_word_counts(
     cast: Cast, number: str
 ) -> None:
-    for one in ("K-1", "K-1", "K-2"):
+    for one in ("K-1", "K-1"):
         choose(cast.external, number, one)
+    assert refusal(lambda: choose(cast.external, number, "K-2")) == "sentence_missing"
+    choose(cast.external, number, "K-2", reason=SENTENCE)
     nomination = by_number(number)
     assert nomination is not None
     chosen = customers.customer_of(nomination)
@@ -147,6 +150,29 @@ def test_the_auditor_may_name_another_customer_and_the_last_word_counts(
     assert chosen.number == "K-2"
     assert [body["matched"] for body in bodies("customer_chosen")] == [False, False]
     assert refusal(lambda: choose(cast.external, number, "K-99")) == "no_such_customer"
+
+
+def test_a_choice_by_mistake_is_taken_back_with_a_reason_until_somebody_was_asked(
+    cast: Cast, number: str
+) -> None:
+    bring(f"{HEAD}\n{customer('K-7', consent='no')}\n")
+    choose(cast.external, number, "K-7")
+    assert perception(number) is Perception.NO_ANSWER
+    assert refusal(lambda: choose(cast.external, number, None)) == "sentence_missing"
+    choose(cast.external, number, None, reason=SENTENCE)
+    assert perception(number) is None, "nobody is bound by the wish of somebody else"
+    assert refusal(lambda: look(cast.external, number)) == "no_customer_chosen"
+    choose(cast.external, number, "K-1")
+    call(cast.external, number, ContactOutcome.CONFIRMED)
+    more = {"reason": SENTENCE}
+    assert refusal(lambda: choose(cast.external, number, "K-2", **more)) == "customer_asked_already"
+    assert refusal(lambda: choose(cast.external, number, None, **more)) == "customer_asked_already"
+    assert [body.get("reason") is not None for body in bodies("customer_chosen")] == [
+        False,
+        True,
+        False,
+    ]
+    assert faults() == []
 
 
 def test_a_choice_on_a_page_that_is_out_of_date_is_refused(cast: Cast, number: str) -> None:
