@@ -21,7 +21,7 @@ def rests_with_others(person: Person) -> ColumnElement[bool]:
     mine = _given(Finding.by_id == person.id).exists()
     given = _given().with_only_columns(func.count(Finding.by_id.distinct())).scalar_subquery()
     can_be_decided = or_(
-        given >= Award.auditors_needed + 1, and_(given == Award.auditors_needed, ~_is_split())
+        given >= Award.auditors_needed + 1, and_(given == Award.auditors_needed, ~is_split())
     )
     return and_(
         Nomination.stage == Stage.INTERNAL_AUDIT,
@@ -40,7 +40,7 @@ def _given(*conditions: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _is_split() -> ColumnElement[bool]:
+def is_split() -> ColumnElement[bool]:
     """The last word of one auditor on a claim differs from that of another."""
     one, other, later = aliased(Finding), aliased(Finding), aliased(Finding)
 

@@ -34,7 +34,7 @@ from models.acts import acts, took_part_in_what_was_overturned
 from models.base import Instant, db
 from models.judges import Assignment, ConflictEnd, DeclaredConflict, Recusal, still_binds
 from models.nominations import JUDGING, Nomination, Nominee
-from models.opinions import rests_with_others
+from models.opinions import is_split, rests_with_others
 from models.people import Person
 from models.quorum import Quorum, quorum_of
 from models.scheme import Award, Cycle
@@ -183,12 +183,13 @@ def waivers_waiting(person: Person, at: datetime) -> Select[WaiverProposal]:
 
 
 def seats() -> ColumnElement[int]:
-    """How many judges a case's stage asks for, as workflow.assignment has it; the award joined.
-
-    But for the third auditor, who is called when two differ.
-    """
+    """How many judges a case's stage asks for, as workflow.assignment has it; the award joined."""
     several = and_(Nomination.stage == Stage.INTERNAL_AUDIT, Award.auditors_needed > 1)
-    return case((several, Award.auditors_needed), else_=1)
+    return case(
+        (and_(several, is_split()), Award.auditors_needed + 1),
+        (several, Award.auditors_needed),
+        else_=1,
+    )
 
 
 def hands() -> ColumnElement[int]:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from adapters import clock
 from adapters.evidence_store import Store
 from ledger import entry
-from models import audit_files, casework, mentions, worksheets
+from models import assignments, audit_files, casework, mentions, worksheets
 from models.base import db
 from models.decisions import Decision
 from models.ledger import LedgerEntry
@@ -20,8 +20,8 @@ from models.nominations import Finding
 from models.outbox import Message
 from models.people import Person
 from models.worklists import counts, waiting
-from operations import drafts, findings
-from operations.casework import NotVisible
+from operations import clockwork, drafts, findings, judging
+from operations.casework import NotVisible, Request
 from operations.drafts import Step, Written
 from operations.findings import Found
 from operations.verification import Verification
@@ -206,6 +206,26 @@ def test_where_two_differ_a_third_decides_on_that_claim_alone(
         decide(third, double, Action.APPROVE)
     decide(third, double, Action.REJECT, Reason.EVENT_NOT_CONFIRMED, SENTENCE)
     assert stage(double) is Stage.REJECTED
+
+
+def test_a_split_that_nobody_can_settle_is_listed_with_who_is_barred_until_somebody_can(
+    cast: Cast, double: str, second: int
+) -> None:
+    barred = make_person("Was there", duties=(Duty.INTERNAL_AUDITOR,))
+    judging.step_aside(person_id=barred, number=double, request=Request(0))
+    judge(cast.internal, double, YES, YES)
+    assert assignments.stuck(clock.now()) == []
+    judge(second, double, YES, NO)
+    [stuck] = assignments.stuck(clock.now())
+    assert stuck.nomination.number == double
+    assert [(bar.person.id, bar.why) for bar in stuck.bars] == [(barred, "recused")]
+    assert told_of(double, "case_stuck") == {cast.scheme_manager}
+    third = make_person("Third auditor", duties=(Duty.INTERNAL_AUDITOR,))
+    assert assignments.stuck(clock.now()) == []
+    clockwork.tick()  # tries again
+    assert third in casework.snapshot(case(double)).assigned
+    judge(third, double, YES, YES)
+    assert settled(double) == [YES, YES]
 
 
 def test_those_who_could_be_the_third_are_told_and_nobody_else(
