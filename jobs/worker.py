@@ -18,7 +18,7 @@ from adapters.evidence_store import store_of
 from adapters.sealing import Sealer
 from adapters.uploads import Uploads
 from config import Settings
-from jobs import imports, mail
+from jobs import certificates, imports, mail
 from jobs.mail import Office
 from jobs.sweeping import Sweeper
 from models import outbox
@@ -81,6 +81,9 @@ def _turn(settings: Settings, office: Office, name: str, sweeper: Sweeper) -> No
         "standings": standings.refresh,
         "tasks of the dead": partial(_take_over, settings.worker_lease),
         "mail": mail.hand_out,
+        "certificates": partial(
+            certificates.make_waiting, store_of(settings), settings.base_url, partial(beat, name)
+        ),
         "unused evidence": sweeper,
     }
     for part, act in parts.items():

@@ -35,14 +35,10 @@ class CertificateRun(Base):
     by: Mapped[Person] = relationship()
 
 
-def latest(cycle_id: int) -> CertificateRun | None:
-    """The last run for this cycle."""
-    return db.session.scalar(
-        select(CertificateRun)
-        .where(CertificateRun.cycle_id == cycle_id)
-        .order_by(CertificateRun.id.desc())
-        .limit(1)
-    )
+def latest() -> dict[int, CertificateRun]:
+    """The last run for each cycle, by the cycle's id."""
+    runs = db.session.scalars(select(CertificateRun).order_by(CertificateRun.id))
+    return {run.cycle_id: run for run in runs}
 
 
 def waiting() -> list[CertificateRun]:
@@ -54,3 +50,9 @@ def waiting() -> list[CertificateRun]:
             .order_by(CertificateRun.id)
         )
     )
+
+
+def kept() -> set[str]:
+    """The hashes of the files that came of any run."""
+    made = select(CertificateRun.sha256).where(CertificateRun.sha256.is_not(None))
+    return {digest for digest in db.session.scalars(made) if digest is not None}

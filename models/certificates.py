@@ -17,7 +17,7 @@ from models.honour import WON
 from models.ledger import LedgerEntry
 from models.nominations import Nomination
 from models.people import Person
-from models.scheme import Names, Scheme, scheme
+from models.scheme import Award, Cycle, Names, Scheme, scheme
 from workflow.certificate import Certificate
 from workflow.pathways.by_numbers import BY_NUMBERS
 from workflow.vocabulary import Action, Language, Stage
@@ -58,12 +58,20 @@ def of_cycle(cycle_id: int) -> Iterator[Certificate]:
             yield _certificate(row.Decision, row.leaf_hash, winner, said)
 
 
-def count_of(cycle_id: int) -> int:
-    """How many certificates the cycle has."""
-    winners = Nomination.nominees
-    given = select(func.count(Person.id)).select_from(Nomination).join(winners)
-    standing = given.where(Nomination.cycle_id == cycle_id, Nomination.stage == Stage.AWARDED)
-    return db.session.scalar(standing) or 0
+def cycles() -> list[Cycle]:
+    """The cycles in which an award was given and stands, the latest first."""
+    given = select(Nomination.cycle_id).where(Nomination.stage == Stage.AWARDED)
+    found = select(Cycle).join(Cycle.award).where(Cycle.id.in_(given))
+    ordered = found.order_by(Cycle.closes_at.desc(), Award.position)
+    return list(db.session.scalars(ordered.options(contains_eager(Cycle.award))))
+
+
+def counts() -> dict[int, int]:
+    """How many certificates each cycle has, by the cycle's id."""
+    given = select(Nomination.cycle_id, func.count(Person.id)).select_from(Nomination)
+    standing = given.join(Nomination.nominees).where(Nomination.stage == Stage.AWARDED)
+    rows = db.session.execute(standing.group_by(Nomination.cycle_id))
+    return dict(rows.tuples().all())
 
 
 def proved(text: str) -> Proved | None:

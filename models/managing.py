@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select
 
-from models import assignments, deadlines, fulfilment, results, scheme
+from models import assignments, certificates, deadlines, fulfilment, results, scheme
 from models.base import db
 from models.customers import Customer, CustomerLook
 from models.people import DutyGrant, DutyRevocation, counted, directory
@@ -66,3 +66,8 @@ def late(at: datetime) -> int:
 def rewards_to_hand_over(at: datetime) -> int:
     """Rewards that are not handed over and signed for yet, or are to come back."""
     return sum(owed.state in fulfilment.OPEN for owed in fulfilment.of_cycles("", "", at))
+
+
+def cycles_with_awards() -> int:
+    """Cycles in which something was won."""
+    return len(certificates.cycles())

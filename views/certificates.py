@@ -1,28 +1,48 @@
-"""Certificates: one as a PDF for its winner, and the page on which anybody may check one."""
+"""Certificates: for the winner, for whoever hands out a cycle's, and the page that checks one."""
 
 from __future__ import annotations
 
 import io
 
-from flask import Blueprint, Response, abort, current_app, render_template, request, send_file
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from adapters import certificates as paper
 from adapters import clock
 from adapters.certificates import MissingGlyph
-from models import certificates
+from adapters.evidence_store import Damaged, OutOfReach
+from models import certificate_runs, certificates
+from models.base import db
+from models.certificate_runs import WAITING, CertificateRun
 from models.certificates import Proved
 from models.nominations import by_number
-from views.guards import colleague, public
+from operations import certificate_runs as operations
+from views.evidence import store
+from views.guards import colleague, holds, public
 from words.certificates import certificate_texts, file_name
+from words.refusals import sentence
+from workflow.refusal import Refused
 from workflow.vocabulary import Duty
 
 bp = Blueprint("certificates", __name__)
 
 CODE_AT_MOST = 80
+POLL = "2"  # seconds after which a page that waits looks again
 
 
-@bp.get("/certificates/<number>/<int(max=2147483647):person_id>")
+@bp.get("/certificates/<number>/<int:person_id>")
 @colleague
 def pdf(number: str, person_id: int) -> Response | tuple[str, int]:
     """The certificate, for its winner and for those who hand it over; the same bytes each time."""
@@ -40,6 +60,49 @@ def pdf(number: str, person_id: int) -> Response | tuple[str, int]:
     return send_file(
         io.BytesIO(data), "application/pdf", as_attachment=True, download_name=file_name(found)
     )
+
+
+@bp.get("/manage/certificates")
+@holds(Duty.SCHEME_MANAGER)
+def index() -> ResponseReturnValue:
+    """The cycles with something won: make all their certificates, see how far that is."""
+    now, counts, runs = clock.now(), certificates.counts(), certificate_runs.latest()
+    rows = [
+        (cycle, counts[cycle.id], runs.get(cycle.id))
+        for cycle in certificates.cycles()
+        if Duty.SCHEME_MANAGER in current_user.duties(now, cycle.award_id)
+    ]
+    waits = any(run is not None and run.state == WAITING for _cycle, _count, run in rows)
+    page = render_template("certificates/index.html", rows=rows)
+    return page, 200, {"Refresh": POLL} if waits else {}
+
+
+@bp.post("/manage/certificates/<award>/<cycle>")
+@holds(Duty.SCHEME_MANAGER)
+def make(award: str, cycle: str) -> ResponseReturnValue:
+    """Ask the worker for all certificates of a cycle."""
+    try:
+        operations.ask(person_id=current_user.id, award_key=award, cycle_key=cycle)
+    except Refused as refused:
+        flash(str(sentence(refused)), "warning")
+    return redirect(url_for("certificates.index"), code=303)
+
+
+@bp.get("/manage/certificates/<int:run_id>.zip")
+@holds(Duty.SCHEME_MANAGER)
+def archive(run_id: int) -> Response:
+    """The certificates of a cycle as one file."""
+    run = db.session.get(CertificateRun, run_id)
+    if run is None or run.sha256 is None:
+        abort(404)
+    if Duty.SCHEME_MANAGER not in current_user.duties(clock.now(), run.cycle.award_id):
+        abort(404)
+    try:
+        data = store().read(run.sha256)
+    except (Damaged, OutOfReach):
+        abort(503)
+    name = f"{run.cycle.award.key}-{run.cycle.key}.zip"
+    return send_file(io.BytesIO(data), "application/zip", as_attachment=True, download_name=name)
 
 
 @bp.get("/verify")

@@ -66,6 +66,11 @@ def _looks() -> str:
     return ngettext("%(num)s look", "%(num)s looks", num)
 
 
+def _certificates() -> str:
+    num = managing.cycles_with_awards()
+    return ngettext("%(num)s cycle with awards", "%(num)s cycles with awards", num)
+
+
 def _rewards() -> str:
     num = managing.rewards_to_hand_over(clock.now())
     return ngettext("%(num)s reward not settled", "%(num)s rewards not settled", num)
@@ -118,6 +123,12 @@ AREAS = (
         _l("Looks at contact details"),
         _l("Which external auditor looked at which customer's details, for which case."),
         _looks,
+    ),
+    Area(
+        "certificates.index",
+        _l("Certificates"),
+        _l("Make the certificates of a whole cycle, and download them as one file."),
+        _certificates,
     ),
     Area(
         "rewards.index",

@@ -47,7 +47,7 @@ bp = Blueprint("rewards", __name__)
 
 manager = holds(Duty.SCHEME_MANAGER)
 ALL, KEY_AT_MOST = "all", 64
-ONE = "/manage/rewards/<number>/<int(max=999):line>/<int(max=2147483647):person_id>"
+ONE = "/manage/rewards/<number>/<int(max=999):line>/<int:person_id>"
 
 
 @bp.get("/manage/rewards")
@@ -93,7 +93,7 @@ def export(kind: str) -> Response:
 
 
 @bp.route(
-    "/manage/rewards/<number>/<int(max=999):line>/<int(max=2147483647):person_id>",
+    "/manage/rewards/<number>/<int(max=999):line>/<int:person_id>",
     methods=["GET", "POST"],
 )
 @manager
@@ -113,7 +113,7 @@ def hand_over(number: str, line: int, person_id: int) -> ResponseReturnValue:
             refused = sentence(error)
         else:
             flash(_("It is on record."), "success")
-            return redirect(url_for("rewards.index", **_filters()), code=303)
+            return redirect(address("rewards.index", _filters()), code=303)
     elif request.method == "GET":
         form.request_key.data = new_request_key()
     elif form.request_key.errors:
@@ -125,7 +125,7 @@ def hand_over(number: str, line: int, person_id: int) -> ResponseReturnValue:
     return page, 422 if request.method == "POST" else 200
 
 
-@bp.post("/cases/<number>/rewards/<int(max=2147483647):handover>")
+@bp.post("/cases/<number>/rewards/<int:handover>")
 @colleague
 def sign(number: str, handover: int) -> ResponseReturnValue:
     """The receiver's signature: one click on the page of the case."""
