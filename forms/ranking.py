@@ -77,7 +77,14 @@ class EligibilityForm(ChangeForm):
     most = WholeNumber(
         _l("How many are put forward at most"),
         [Optional(), Within(1, 999)],
-        description=_l("Only for the road by numbers. Blank: two for each place."),
+        description=_l("Blank: none, or on the road by numbers two for each place."),
+    )
+    most_metric = SelectField(
+        _l("By what"),
+        [OneOf()],
+        default="",
+        description=_l("Nothing chosen: by the figure that the award counts, or by score."),
+        validate_choice=False,
     )
     bar_metric = SelectField(
         _l("Only those who also reach a figure of"),
@@ -94,7 +101,7 @@ class EligibilityForm(ChangeForm):
     wins_award = SelectField(
         _l("Whoever won this award in the cycle"), [OneOf()], default="", validate_choice=False
     )
-    wins_count = WholeNumber(_l("How often"), [Optional(), Within(1, 12)])
+    wins_count = WholeNumber(_l("How many times"), [Optional(), Within(1, 12)])
     wins_in_a_row = BooleanField(_l("In a row"))
     led_top = WholeNumber(
         _l("Whoever led all the time: among the first how many of their role"),
@@ -105,6 +112,7 @@ class EligibilityForm(ChangeForm):
 
     def __init__(self, metrics: Words, awards: Words, parts: Words, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.most_metric.choices = choices([("", _l("nothing")), *metrics])
         self.bar_metric.choices = choices([("", _l("nothing")), *metrics])
         self.wins_award.choices = choices([("", _l("nothing")), *awards])
         self.led_part.choices = choices(parts)
@@ -123,7 +131,7 @@ class EligibilityForm(ChangeForm):
     def rules(self) -> list[Rule]:
         found: list[Rule] = []
         if self.most.data:
-            found.append(Most(self.most.data))
+            found.append(Most(self.most.data, self.most_metric.data or None))
         if self.bar_metric.data and self.bar_figure.data is not None:
             found.append(Bar(self.bar_metric.data, self.bar_figure.data))
         if self.wins_award.data:
@@ -139,7 +147,7 @@ def answers(rules: Sequence[Rule]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for rule in rules:
         if isinstance(rule, Most):
-            found["most"] = rule.count
+            found |= {"most": rule.count, "most_metric": rule.metric or ""}
         elif isinstance(rule, Bar):
             found |= {"bar_metric": rule.metric, "bar_figure": rule.figure}
         elif isinstance(rule, Wins):

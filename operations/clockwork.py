@@ -11,11 +11,11 @@ import structlog
 from sqlalchemy import Select, exists, select
 
 from adapters import clock
-from models import assignments, surveys
+from models import assignments, eligibility, surveys
 from models import deadlines as late
 from models.base import db
 from models.nominations import Nomination
-from models.scheme import Award, Cycle, Scheme
+from models.scheme import Cycle, Scheme
 from models.scores import ScoreSheet
 from operations import (
     by_numbers,
@@ -68,8 +68,8 @@ def tick() -> Done:
     done.opened = _try(done, "open_cycles", None, _open_cycles)
     for cycle_id in _ids(_cycles_to_close(clock.now())):
         done.closed += _try(done, "close_cycle", cycle_id, partial(_close, cycle_id))
-    for cycle_id in _ids(_cycles_by_numbers()):
-        done.nominated += _try(done, "nominate", cycle_id, partial(_nominate, cycle_id))
+    for cycle_id in eligibility.to_evaluate():
+        done.nominated += _try(done, "nominate", cycle_id, partial(by_numbers.nominate, cycle_id))
     for cycle_id in _ids(_cycles_to_freeze()):
         done.frozen += _try(done, "freeze_scores", cycle_id, partial(freezing.freeze, cycle_id))
     done.routed = _route(done)
@@ -82,6 +82,9 @@ def tick() -> Done:
     for nomination_id in _ids(surveys.to_bring_back(clock.now())):
         act = partial(_bring_back, nomination_id)
         done.brought_back += _try(done, "second_contact", nomination_id, act)
+    for nomination_id in asking.to_remind_again(clock.now()):
+        act = partial(_remind_again, nomination_id)
+        done.reminded += _try(done, "remind_of_second_contact", nomination_id, act)
     for nomination_id in deadlines.to_remind(clock.now()):
         act = partial(deadlines.remind, nomination_id)
         done.reminded += _try(done, "remind", nomination_id, act)
@@ -109,21 +112,6 @@ def _route(done: Done) -> int:
 def _cycles_to_close(at: datetime) -> Select[int]:
     due = (Cycle.closes_at <= at, Cycle.closed_seq.is_(None))
     return select(Cycle.id).where(*due).order_by(Cycle.closes_at, Cycle.id)
-
-
-def _cycles_by_numbers() -> Select[int]:
-    """Closed cycles that nobody nominates in, and in which nobody is nominated yet."""
-    roads = [road.key for road in PATHWAYS.values() if not road.takes_nominations]
-    return (
-        select(Cycle.id)
-        .join(Cycle.award)
-        .where(
-            Cycle.closed_seq.is_not(None),
-            Award.road.in_(roads),
-            ~exists().where(Nomination.cycle_id == Cycle.id),
-        )
-        .order_by(Cycle.closes_at, Cycle.id)
-    )
 
 
 def _cycles_to_freeze() -> Select[int]:
@@ -193,11 +181,6 @@ def _open_cycles(tx: Transaction) -> int:
 @operation
 def _close(tx: Transaction, cycle_id: int) -> int:
     return cycles.close(tx, cycle_id)
-
-
-@operation
-def _nominate(tx: Transaction, cycle_id: int) -> int:
-    return by_numbers.nominate(tx, cycle_id)
 
 
 @operation

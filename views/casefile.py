@@ -13,9 +13,12 @@ from ledger import entry
 from models import ledger, scheme
 from models.appeals import appealed
 from models.decisions import Decision
+from models.eligibility import awards_named, reasons_of
 from models.nominations import Nomination
+from views.filters import local
 from words import register
 from words.days import day
+from words.explanations import explain
 from words.labels import label
 from workflow.deadlines import last_day
 from workflow.pathway import Offer
@@ -114,6 +117,13 @@ def day_counter(now: datetime) -> Callable[[datetime | None], int | None]:
         return None if due_at is None else (last_day(due_at, zone) - today).days
 
     return days
+
+
+def because(nomination: Nomination) -> list[str]:
+    """Why results or earlier wins put the case forward; empty where a colleague nominated."""
+    reasons = reasons_of(nomination)
+    awards = {key: local(names) for key, names in awards_named(reasons).items()}
+    return [explain(reason, awards=awards) for reason in reasons]
 
 
 def days_left(due_at: datetime | None, now: datetime) -> int | None:

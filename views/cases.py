@@ -20,7 +20,7 @@ from models.reviews import coded_outcomes
 from models.worklists import SINGLY, waiting
 from operations import nominations
 from views import evidence, loading, rewards, rules, sealed
-from views.casefile import appeal_lines, days_left, desk_url, panel, register_of, steps
+from views.casefile import appeal_lines, because, days_left, desk_url, panel, register_of, steps
 from views.guards import colleague
 from words.labels import label
 from workflow.pathway import Offer
@@ -61,6 +61,7 @@ def show(number: str) -> ResponseReturnValue:
         without=_went_on_without(nomination, decisions),
         auditors_files=sealed.auditors_files(nomination),
         sees_openings=evidence.sees_openings(nomination),
+        because=because(nomination),
         rules=coded_outcomes(nomination),
         appealed=appeal_lines(decisions),
         shown=evidence_of(nomination),

@@ -7,10 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import LazyString, format_decimal, format_percent
+from flask_babel import LazyString, format_decimal, format_percent, gettext
 from flask_babel import lazy_gettext as _l
 
 from words.days import day
+from words.metrics import METRIC_NAMES
+from words.periods import period
 from workflow.metrics import METRICS, Unit
 
 EXPLANATIONS: dict[str, LazyString] = {
@@ -85,6 +87,10 @@ EXPLANATIONS: dict[str, LazyString] = {
     "part_strength": _l("Confirmed claims %(share)s: %(points)s points, weight %(weight)s."),
     "points_in_all": _l("Weighed together: %(points)s points."),
     "no_points_without_score": _l("There is no performance score, so there are no points."),
+    # models.leaders
+    "first_by_figure": _l("%(metric)s: rank %(rank)s of %(count)s, with %(total)s."),
+    "first_by_score": _l("Rank %(rank)s of %(count)s by performance score: %(total)s."),
+    "bar_reached": _l("%(metric)s: %(reached)s, where %(asked)s is asked for."),
     # workflow.eligibility
     "won_often": _l("Won the %(award)s %(count)s times in the cycle: %(cycles)s."),
     "won_in_a_row": _l("Won the %(award)s %(count)s times in a row: %(cycles)s."),
@@ -136,14 +142,21 @@ PER_MILLE = Decimal("0.01")  # shares below it read better per mille
 
 
 def explain(
-    message: Mapping[str, Any], *, metric: str | None = None, tiers: Mapping[str, str] | None = None
+    message: Mapping[str, Any],
+    *,
+    metric: str | None = None,
+    tiers: Mapping[str, str] | None = None,
+    awards: Mapping[str, str] | None = None,
 ) -> str:
     """A stored or fresh message as a sentence.
 
-    `metric` says how its actual and its target read; `tiers` holds what each tier key is called.
+    `metric` says how its actual and its target read, unless the message names one; `tiers` and
+    `awards` hold what each key is called.
     """
+    metric = message["values"].get("metric", metric)
+    called = {"tier": tiers or {}, "award": awards or {}}
     values = {
-        name: (tiers or {}).get(value, value) if name == "tier" else _shown(name, value, metric)
+        name: called[name].get(value, value) if name in called else _shown(name, value, metric)
         for name, value in message["values"].items()
     }
     return str(EXPLANATIONS[message["id"]]) % values
@@ -164,7 +177,7 @@ def figure(metric: str, value: Decimal | str) -> str:
 def _shown(name: str, value: int | str, metric: str | None) -> str:
     if isinstance(value, int):
         return str(value)
-    if metric is not None and name in ("actual", "asked", "target"):
+    if metric is not None and name in FIGURES:
         return figure(metric, value)
     return FORMATS.get(name, _number)(value)
 
@@ -183,6 +196,11 @@ def _day(value: str) -> str:
     return day(date.fromisoformat(value))
 
 
+def _cycles(value: str) -> str:
+    return gettext(", ").join(period(key) for key in value.split(", "))
+
+
+FIGURES = ("actual", "asked", "target", "reached", "total")
 FORMATS: dict[str, Callable[[str], str]] = {
     "since": _day,
     "until": _day,
@@ -191,4 +209,6 @@ FORMATS: dict[str, Callable[[str], str]] = {
     "reached": _day,
     "share": _percent,
     "least": _percent,
+    "cycles": _cycles,
+    "metric": lambda key: str(METRIC_NAMES[key]),
 }

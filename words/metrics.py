@@ -11,6 +11,7 @@ METRIC_NAMES: dict[str, LazyString] = {
     "calls_offered": _l("Calls offered"),
     "calls_answered": _l("Calls answered"),
     "calls_resolved": _l("Calls resolved"),
+    "forms_inspected": _l("Forms inspected"),
     "answer_rate": _l("Answer rate"),
     "resolution_rate": _l("Resolution rate"),
     "speed_of_answer_s": _l("Speed of answer"),

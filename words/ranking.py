@@ -75,6 +75,7 @@ def _sentence(rule: eligibility.Rule, awards: Mapping[str, str], metric: str | N
 
 
 def _most(rule: Most, metric: str | None) -> str:
+    metric = rule.metric or metric
     by = str(METRIC_NAMES[metric]) if metric else str(CRITERIA["score"])
     return _("At most %(count)s are put forward, by: %(by)s.", count=rule.count, by=by)
 

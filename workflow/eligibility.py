@@ -1,18 +1,21 @@
 """Who is nominated without a nominator: rules as data, and what they find in wins and scores.
 
-`most`, `bar` narrow down the best by results; `wins`, `led` each make eligible on their own.
+`most` takes the best by results, `wins` and `led` those who won or led; each nominates on its own.
+`bar` narrows all of them down.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from workflow.message import Message, message
 from workflow.metrics import METRICS, Direction
+from workflow.policy import add_months
 
 
 class Kind(StrEnum):
@@ -33,7 +36,10 @@ class Part(StrEnum):
 
 @dataclass(frozen=True)
 class Most:
+    """So many of the best by this metric; None: by what the award ranks by."""
+
     count: int
+    metric: str | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,7 @@ def rules(rows: Sequence[Mapping[str, Any]]) -> list[Rule]:
 def row(rule: Rule) -> dict[str, Any]:
     """A rule as data: what `rules` reads."""
     if isinstance(rule, Most):
-        return {"kind": Kind.MOST.value, "count": rule.count}
+        return {"kind": Kind.MOST.value, "count": rule.count, "metric": rule.metric}
     if isinstance(rule, Bar):
         return {"kind": Kind.BAR.value, "metric": rule.metric, "figure": str(rule.figure)}
     if isinstance(rule, Wins):
@@ -106,13 +112,25 @@ def row(rule: Rule) -> dict[str, Any]:
 
 
 def derives(rows: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether some rule makes eligible on its own, whatever road colleagues' nominations take."""
-    return any(row["kind"] in (Kind.WINS, Kind.LED) for row in rows)
+    """Whether some rule nominates, whatever road colleagues' nominations take."""
+    return any(row["kind"] != Kind.BAR for row in rows)
+
+
+def parts(part: Part, since: date, until: date) -> list[tuple[date, date]]:
+    """The months or quarters that these days belong to, cut to them; both days included."""
+    months = 1 if part is Part.MONTH else 3
+    first = since.replace(day=1, month=(since.month - 1) // months * months + 1)
+    found = []
+    while first <= until:
+        following = add_months(first, months)
+        found.append((max(first, since), min(following - timedelta(days=1), until)))
+        first = following
+    return found
 
 
 def _rule(kind: Kind, row: Mapping[str, Any]) -> Rule:
     if kind is Kind.MOST:
-        return Most(row["count"])
+        return Most(row["count"], row.get("metric"))
     if kind is Kind.BAR:
         return Bar(row["metric"], Decimal(row["figure"]))
     if kind is Kind.WINS:

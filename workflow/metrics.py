@@ -61,6 +61,7 @@ METRICS: Mapping[str, Metric] = {
             "calls_offered",
             "calls_answered",
             "calls_resolved",
+            "forms_inspected",
         ),
         *_metrics(Kind.RATIO, Unit.SHARE, Direction.MORE, "answer_rate", "resolution_rate"),
         *_metrics(Kind.MEAN, Unit.SECONDS, Direction.LESS, "speed_of_answer_s", "talk_time_s"),
