@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from bench import decision, imports, pages, register
+from bench import decision, freezing, imports, pages, register
 from bench.decision import Bare, Product
 from bench.imports import Cost
 from bench.spiff import Yardstick, same_road, straight_road
@@ -35,6 +35,10 @@ def main() -> None:
             _import("SQLite", imports.on_sqlite(_made(folder / "long"), _file(folder)))
             longer = _made(folder / "longer")
             _import("PostgreSQL", imports.on_postgresql(longer, server, _file(folder)))
+        print(f"a cycle's close: {freezing.PEOPLE:,} people, {freezing.NOMINEES} of them nominated")
+        _freeze("SQLite", freezing.on_sqlite(_made(folder / "close")))
+        with running_server() as server:
+            _freeze("PostgreSQL", freezing.on_postgresql(_made(folder / "closed"), server))
         print(f"one look-up among {register.CASES:,} nominations, median of {register.TURNS}")
         _look_up("SQLite", register.costs(_made(folder / "register")))
         with running_server() as server:
@@ -93,6 +97,13 @@ def _import(name: str, cost: Cost) -> None:
         f"  {name:<10} {cost.ours:5.1f} s  {imports.ROWS / cost.ours:8,.0f} rows/s"
         f"  {cost.ratio:5.2f} x the rate of the bare driver"
         f"  {cost.megabytes} MB at most"
+    )
+
+
+def _freeze(name: str, cost: freezing.Cost) -> None:
+    print(
+        f"  {name:<10} {cost.whole:5.1f} s over {cost.results:,} results"
+        f"  others waited {cost.waited:.2f} s at most, {cost.alone:.2f} s without it"
     )
 
 

@@ -16,6 +16,7 @@ from models.performance import mean_score, middle
 from models.scores import ScoreSheet
 from workflow.vocabulary import JobRole
 
+SHOWN = 10
 Members = dict[str, list[str]]  # team -> keys of its members, as a sheet seals them
 
 
@@ -37,6 +38,11 @@ class Comparison:
 
     teams: tuple[TeamScore, ...]
     median: Decimal | None
+
+    @property
+    def shown(self) -> tuple[TeamScore, ...]:
+        """The best, and the nominated one wherever it stands."""
+        return tuple(team for nth, team in enumerate(self.teams) if nth < SHOWN or team.is_own)
 
     @property
     def own(self) -> TeamScore | None:

@@ -36,7 +36,7 @@ from workflow.scoring import FORMULA_VERSION
 from workflow.vocabulary import FreezeCause, JobRole, Stage, Subject
 
 NEVER_JUDGED = (Stage.DRAFT, Stage.WITHDRAWN, Stage.EXPIRED)
-CASES_AT_ONCE = 50
+CASES_AT_ONCE = 25
 TRIES = 3  # to add up a role while no results come in; then at the next tick
 
 Basis = dict[str, Any]  # what a sheet rests on: compared as a whole

@@ -10,19 +10,21 @@ from flask import Flask
 from adapters import clock
 from models.nominations import by_number
 from operations import standings
+from operations.transaction import Transaction, operation
 from tests.builders import (
     Cast,
     make_award,
     make_cast,
     make_person,
     make_scheme,
+    make_team,
     stage,
     version,
 )
 from tests.fixtures.pages import Client
 from tests.reviewing import make_targets, record
 from tests.roads import confirm, let_the_cycle_close, make_waiting
-from workflow.vocabulary import Stage
+from workflow.vocabulary import Stage, Subject
 
 
 @pytest.fixture
@@ -167,3 +169,32 @@ def test_my_score_shows_the_place_among_the_role_and_the_days_it_came_from(
     assert "This is place 2." in page
     assert "Judged on the 1 day that was worked." in page
     assert "How it came about, day by day" in page
+
+
+def test_a_team_is_shown_among_the_teams_and_how_each_member_counts(
+    client: Client, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        make_award("team", subject=Subject.TEAM)
+        other = make_team("Another team")
+        record(make_person("Peer", team_id=other), "productivity", "75", "100")
+        record(cast.nominee, "productivity", "60", "100")
+        number = make_waiting(cast, award_key="team")
+        of_the_nominee(number)
+        let_the_cycle_close(number)
+    client.sign_in(cast.performance)
+    page = client.get(f"/cases/{number}/performance").text
+    assert "2 teams have a score; the median is 90.00." in page
+    assert "This team is in place 2." in page
+    assert "1 of 2" in page  # the nominator is in it too, without a score
+    assert "Each score is divided by 1, the member with a score, and added up: 80.0000." in page
+
+
+@operation
+def of_the_nominee(tx: Transaction, number: str) -> None:
+    """Nominate the whole team of the one who is nominated."""
+    nomination = by_number(number)
+    assert nomination is not None
+    team = nomination.nominees[0].team
+    assert team is not None
+    nomination.team_id, nomination.nominees = team.id, list(team.members)
