@@ -24,6 +24,13 @@ class Within(NumberRange):
     def __init__(self, least: Any, most: Any = LARGEST) -> None:
         super().__init__(least, most, _l("Choose a number from %(min)s to %(max)s."))
 
+    def __call__(self, form: Any, field: Any) -> None:
+        try:
+            super().__call__(form, field)
+        except OverflowError:  # a whole number of some hundred digits
+            said = {"min": self.min, "max": self.max}
+            raise ValidationError(str(self.message) % said) from None
+
 
 class Plausible:
     """A year that every time zone can reckon with."""

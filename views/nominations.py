@@ -198,7 +198,10 @@ def _store(nomination: Nomination, form: NominationForm) -> ResponseReturnValue:
     _attach(number, form)
     _name_again(number, form)
     if refused or form.errors:
-        return _page(loading.nomination_or_404(number), form, form.find.data or "", refused)
+        nomination = loading.nomination_or_404(number)
+        if step is not None:
+            form = _grown(nomination, form)
+        return _page(nomination, form, form.find.data or "", refused)
     if asked == "preview":
         return redirect(url_for("nominations.preview", number=number), code=303)
     if asked == "find":
@@ -262,6 +265,15 @@ def _name_again(number: str, form: NominationForm) -> None:
             )
         except Refused as refused:
             add_error(field, sentence(refused))
+
+
+def _grown(nomination: Nomination, form: NominationForm) -> NominationForm:
+    """The form with the rows that a step has added, and what was wrong in it before."""
+    grown = _form(nomination)
+    for field in form:
+        if field.errors and field.short_name in grown:
+            grown[field.short_name].errors = field.errors
+    return grown
 
 
 def _asked(form: NominationForm) -> tuple[Step | str, int | None]:

@@ -74,12 +74,15 @@ def show(award: str, cycle: str) -> ResponseReturnValue:
 def approve(award: str, cycle: str) -> ResponseReturnValue:
     """Approve the ranking that the page showed."""
     found = _cycle_or_404(award, cycle)
+    shown = request.form.get("input_hash", "")
+    if not (shown.isascii() and shown.isprintable()):
+        abort(400)
     try:
         operations.approve(
             person_id=current_user.id,
             award_key=award,
             cycle_key=cycle,
-            input_hash=request.form.get("input_hash", ""),
+            input_hash=shown,
             request=loading.sent_request(),
         )
     except Refused as refused:
