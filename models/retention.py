@@ -107,7 +107,8 @@ def words_tally() -> WordsTally:
         func.count().filter(outside),
         func.min(ContactAttempt.at).filter(outside),
     )
-    kept, alone, first = db.session.execute(counts).one()
+    row = db.session.execute(counts).one()
+    first: datetime | None = row[2]
     ends = [day_at(first) + timedelta(days=scheme().words_kept_days)] if first else []
     directory = (
         _written()
@@ -116,7 +117,7 @@ def words_tally() -> WordsTally:
     )
     if (end := db.session.scalar(directory)) is not None:
         ends.append(end)
-    return WordsTally(kept, alone, min(ends, default=None))
+    return WordsTally(row[0], row[1], min(ends, default=None))
 
 
 def _written() -> Select[ContactAttempt]:

@@ -72,11 +72,11 @@ def attach(
     """
     file = accept(name, data, megabytes)
     evidence.keep(store, file)
-    name(person_id=person_id, number=number, claim_id=claim_id, file=file)
+    put_beside(person_id=person_id, number=number, claim_id=claim_id, file=file)
 
 
 @operation
-def name(tx: Transaction, *, person_id: int, number: str, claim_id: int, file: File) -> None:
+def put_beside(tx: Transaction, *, person_id: int, number: str, claim_id: int, file: File) -> None:
     """Put on record a file beside the claim that is in the store; raises NotVisible or Refused."""
     person, nomination = audits.worker(tx, person_id, number, Stage.INTERNAL_AUDIT)
     claim = drafts.open_claim(nomination, claim_id)

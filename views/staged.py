@@ -53,11 +53,11 @@ def sent(field: str) -> list[Staged]:
     found = []
     for token in request.form.getlist(f"kept_{field}"):
         try:
-            person_id, *what = _signer().loads(token)
+            person_id, name, media_type, digest = _signer().loads(token)
         except BadSignature:
             continue
         if person_id == current_user.id:
-            found.append(Staged(*what, token))
+            found.append(Staged(name, media_type, digest, token))
     return found
 
 

@@ -75,7 +75,7 @@ def attach(nomination: Nomination, form: WorksheetForm) -> bool:
     for claim in _asked(nomination):
         for one in _staged(form, claim):
             try:
-                findings.name(
+                findings.put_beside(
                     person_id=current_user.id,
                     number=nomination.number,
                     claim_id=claim.id,
