@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import Blueprint, render_template
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -58,7 +59,7 @@ class Names:
             return self.awards.get(key, key)
         if kind in ("tier", "cycle", "rewards"):
             named = period(part) if kind == "cycle" else self.tiers.get(key, part)
-            return f"{self.awards.get(award, award)} · {named}"
+            return _("%(what)s: %(name)s", what=self.awards.get(award, award), name=named)
         if kind == "policy_rule":
             return self.rules.get(key, key)
         if kind == "kpi_scheme":

@@ -370,7 +370,11 @@ def _elsewhere(nomination: Nomination, claim: Claim) -> tuple[tuple[str, str], .
             if not piece.is_blank and not any(evidence.is_same(piece, one) for one in known):
                 found.append(piece)
     return tuple(
-        (str(piece.id), f"{label(piece.kind)} · {piece.text[:NAMED_AT_MOST]}") for piece in found
+        (
+            str(piece.id),
+            _("%(what)s: %(name)s", what=label(piece.kind), name=piece.text[:NAMED_AT_MOST]),
+        )
+        for piece in found
     )
 
 
