@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, LargeBinary, Select, select
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
+from sqlalchemy.orm import (
+    Mapped,
+    contains_eager,
+    joinedload,
+    mapped_column,
+    relationship,
+    selectinload,
+)
 
 from ledger.commitment import commit
 from ledger.entry import instant
@@ -17,7 +25,9 @@ from models.decisions import ContactAttempt
 from models.ledger import Recorded, Wording
 from models.nominations import Nomination
 from models.people import Person
+from models.scheme import holidays, scheme
 from workflow import surveys
+from workflow.deadlines import due
 from workflow.surveys import Question
 from workflow.vocabulary import Channel, Language, Occasion, Stage, SurveyWay
 
@@ -172,6 +182,7 @@ class SecondContact(Base):
     nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), primary_key=True)
     due_at: Mapped[datetime] = mapped_column(Instant, index=True)
     told_at: Mapped[datetime | None] = mapped_column(Instant)  # the auditors, that it is due
+    reminded_at: Mapped[datetime | None] = mapped_column(Instant)  # that nobody has asked yet
     done_at: Mapped[datetime | None] = mapped_column(Instant)
 
     nomination: Mapped[Nomination] = relationship()
@@ -236,6 +247,42 @@ def to_bring_back(at: datetime) -> Select[int]:
         )
         .order_by(SecondContact.due_at, SecondContact.nomination_id)
     )
+
+
+def open_second_contacts(at: datetime) -> list[SecondContact]:
+    """Those of cases that have gone on, which are due and which nobody has made; oldest first."""
+    return list(
+        db.session.scalars(
+            select(SecondContact)
+            .join(SecondContact.nomination)
+            .where(
+                SecondContact.due_at <= at,
+                SecondContact.done_at.is_(None),
+                Nomination.stage.in_(FOLLOWED),
+            )
+            .options(
+                contains_eager(SecondContact.nomination).options(
+                    joinedload(Nomination.award), joinedload(Nomination.cycle)
+                )
+            )
+            .order_by(SecondContact.due_at, SecondContact.nomination_id)
+        )
+    )
+
+
+def due_by(nominations: Iterable[Nomination]) -> dict[int, datetime]:
+    """When the second contact of each of these cases is to be made at last, by the case's id.
+
+    It has as many working days as every stage of a case.
+    """
+    terms, off = scheme(), holidays()
+    planned = select(SecondContact).where(
+        SecondContact.nomination_id.in_([nomination.id for nomination in nominations])
+    )
+    return {
+        each.nomination_id: due(each.due_at, terms.stage_days, off, terms.zone)
+        for each in db.session.scalars(planned)
+    }
 
 
 def words_on(nomination: Nomination) -> list[CustomerWords]:

@@ -208,3 +208,8 @@ def _end_survey(tx: Transaction, link_id: int) -> int:
 @operation
 def _bring_back(tx: Transaction, nomination_id: int) -> int:
     return asking.bring_back(tx, nomination_id)
+
+
+@operation
+def _remind_again(tx: Transaction, nomination_id: int) -> int:
+    return asking.remind_again(tx, nomination_id)

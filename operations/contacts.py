@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from adapters.sealing import Sealer
 from ledger.commitment import commit, new_salt
@@ -120,12 +120,22 @@ def _plan(tx: Transaction, nomination: Nomination, outcome: ContactOutcome) -> N
     if outcome is ContactOutcome.CONFIRMED and planned is None and days is not None:
         due = tx.now + timedelta(days=days)
         tx.add(SecondContact(nomination_id=nomination.id, due_at=due))
+        if nomination.award.waits_for_second_contact:
+            _wait(tx, nomination, due)
     elif outcome is ContactOutcome.DISAGREED:
         if planned is not None and planned.done_at is None:
             tx.session.delete(planned)
         if nomination.stage in FOLLOWED:
             for person in concerned(tx, nomination, COMMITTEE, nomination.stage):
                 tx.tell(person, "customer_disagreed_late", nomination)
+
+
+def _wait(tx: Transaction, nomination: Nomination, until: datetime) -> None:
+    """Nobody is late with a case that has to wait; no page that shows it becomes stale by that."""
+    due_at = tx.terms.due(until, tx.terms.stage_days)
+    tx.session.execute(
+        update(Nomination).where(Nomination.id == nomination.id).values(due_at=due_at)
+    )
 
 
 def _conclude(tx: Transaction, nomination: Nomination, outcome: ContactOutcome) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from adapters.sealing import Sealer
 from models import surveys as stored
@@ -191,6 +191,33 @@ def bring_back(tx: Transaction, nomination_id: int) -> int:
     nomination, duties = planned.nomination, (Duty.EXTERNAL_AUDITOR,)
     for person in contacts.concerned(tx, nomination, duties, Stage.EXTERNAL_AUDIT):
         tx.tell(person, "second_contact_due", nomination)
+    return 1
+
+
+def to_remind_again(at: datetime) -> list[int]:
+    """Cases that have gone on, whose second contact nobody has made in the days it had."""
+    waiting = [
+        planned.nomination
+        for planned in stored.open_second_contacts(at)
+        if planned.told_at and planned.reminded_at is None
+    ]
+    by = stored.due_by(waiting)
+    return [nomination.id for nomination in waiting if by[nomination.id] <= at]
+
+
+def remind_again(tx: Transaction, nomination_id: int) -> int:
+    """Tell the external auditors and the scheme managers that the customer still waits, once."""
+    planned = tx.session.get_one(SecondContact, nomination_id)
+    nomination = planned.nomination
+    late = stored.due_by([nomination])[nomination.id] <= tx.now
+    if planned.reminded_at is not None or planned.done_at is not None or not late:
+        return 0
+    planned.reminded_at = tx.now
+    people = contacts.concerned(
+        tx, nomination, (Duty.EXTERNAL_AUDITOR, Duty.SCHEME_MANAGER), Stage.EXTERNAL_AUDIT
+    )
+    for person in people:
+        tx.tell(person, "second_contact_late", nomination)
     return 1
 
 

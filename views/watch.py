@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
 from adapters import clock
-from models import assignments, deadlines, scheme
+from models import assignments, deadlines, scheme, surveys
 from models.base import db
 from models.nominations import JUDGING, Nomination
 from views.addresses import address, key
@@ -38,7 +38,7 @@ def index() -> str:
     after = db.session.get(Nomination, key("after") or 0)
     found = deadlines.watched(stage, award, after).limit(PER_PAGE + 1)
     cases = list(db.session.scalars(found))
-    shown = cases[:PER_PAGE]
+    shown, again = cases[:PER_PAGE], surveys.open_second_contacts(now)
     return render_template(
         "watch/index.html",
         cases=shown,
@@ -48,6 +48,8 @@ def index() -> str:
         award=award,
         stage=stage,
         stuck=assignments.stuck(now),
+        second_contacts=again,
+        again_by=surveys.due_by(planned.nomination for planned in again),
         hands=deadlines.in_hands(shown),
         to_rank=deadlines.to_rank(shown),
         told=deadlines.escalations(shown),

@@ -15,6 +15,7 @@ from adapters import clock
 from models import assignments, drafting, voices
 from models.base import db
 from models.nominations import JUDGING, Nomination
+from models.surveys import due_by
 from models.worklists import (
     Place,
     Ranking,
@@ -59,11 +60,13 @@ def home() -> str:
     returned = [case for case in unfinished if case.stage is Stage.RETURNED]
     waivers = list(db.session.scalars(waivers_waiting(current_user, now)))
     again = list(db.session.scalars(second_contacts(current_user, now)))
+    again_by = due_by(again) if again else {}
     opinions = voices.waiting_feedback(now) if current_user.holds(Duty.SCHEME_MANAGER, now) else []
     dues = [group.cases[0].due_at for group in groups if group.cases]
     dues += [ranking.due_at for ranking in ranked] + [case.due_at for case in returned]
     dues += [opinion.due_at for opinion in opinions]
     dues += [waiver.nomination.due_at for waiver in waivers]
+    dues += again_by.values()
     total = sum(group.total for group in groups)
     total += len(ranked) + len(returned) + len(opinions) + len(waivers) + len(again)
     return render_template(
@@ -77,6 +80,7 @@ def home() -> str:
         opinions=opinions,
         waivers=waivers,
         second_contacts=again,
+        again_by=again_by,
         nothing=total == 0,
         **_row_helpers(now),
     )

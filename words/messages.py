@@ -137,6 +137,14 @@ MESSAGES: dict[str, Wording] = {
         ),
         {},
     ),
+    "second_contact_late": Wording(
+        _l("Case %(number)s: the second contact is late"),
+        _l(
+            "In case %(number)s (%(award)s) nobody has asked the customer yet whether the effect "
+            "has lasted. An external auditor makes that contact."
+        ),
+        {},
+    ),
     "result_corrected": Wording(
         _l("A result of yours was corrected"),
         _l("A result of yours was corrected: %(metric)s, %(day)s. My score says what and why."),
@@ -164,6 +172,11 @@ MESSAGES: dict[str, Wording] = {
             "A reward of the %(award)s, case %(number)s, was handed over to you. Confirm on the "
             "page of the case that you have it."
         ),
+        {},
+    ),
+    "tribute_published": Wording(
+        _l("Words in your honour: case %(number)s"),
+        _l("A letter or a citation for the %(award)s, case %(number)s, has been published."),
         {},
     ),
     "feedback_waits": Wording(

@@ -19,7 +19,8 @@ from workflow.vocabulary import Action, FeedbackState, Language, ObjectionState,
 
 BASE = "https://plaudit.example/scheme"
 FROM_CUSTOMERS = (
-    "customer_answered", "second_contact_due", "effect_did_not_last", "customer_disagreed_late",
+    "customer_answered", "second_contact_due", "second_contact_late",
+    "effect_did_not_last", "customer_disagreed_late",
 )  # fmt: skip
 DEADLINES = ("case_due", "correction_due", "case_overdue", "case_overdue_unheld")
 WAIVERS = ("waiver_waits", "waiver_confirmed", "waiver_refused")

@@ -9,18 +9,25 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from adapters import clock
 from ledger import entry
 from models.base import db
 from models.ledger import LedgerEntry
 from models.nominations import by_number
 from models.outbox import Message
 from models.public_case import CustomerVoice, public_case
-from models.surveys import link_by_token, second_contact_of, words_on
+from models.surveys import (
+    due_by,
+    link_by_token,
+    open_second_contacts,
+    second_contact_of,
+    words_on,
+)
 from operations import audits, clockwork, surveys
 from operations.casework import NotVisible, Request
 from operations.surveys import LinkOver
 from operations.verification import Verification
-from tests.builders import Cast, decide, make_person, stage
+from tests.builders import Cast, decide, make_person, stage, version
 from tests.directory import HEAD, bring, customer, sealer
 from tests.surveying import (
     GONE,
@@ -316,6 +323,45 @@ def test_a_case_that_goes_on_comes_back_to_an_external_auditor_when_it_is_due(
     assert planned.done_at is not None
     with pytest.raises(Refused, match="not_at_this_stage"):
         make_link(asked)
+
+
+def test_a_second_contact_that_nobody_makes_is_reminded_of_once_and_shown_as_late(
+    context: Flask, pass_time: Pass
+) -> None:
+    asked = make_asked(days=10)
+    answer(make_link(asked))
+    decide(asked.cast.external, asked.number, Action.APPROVE)
+    pass_time(timedelta(days=11))
+    clockwork.tick()
+    assert told("second_contact_late") == []
+    [planned] = open_second_contacts(clock.now())
+    assert planned.nomination.number == asked.number
+    assert due_by([planned.nomination])[planned.nomination_id] > clock.now()
+    pass_time(timedelta(days=9))  # five working days are over, wherever the week-end fell
+    clockwork.tick()
+    clockwork.tick()
+    assert sorted(told("second_contact_late")) == [asked.cast.external, asked.cast.scheme_manager]
+    answer(make_link(asked), LASTED)
+    assert open_second_contacts(clock.now()) == []
+
+
+def test_a_case_that_waits_for_its_second_contact_is_not_late_meanwhile(
+    context: Flask, pass_time: Pass
+) -> None:
+    asked = make_asked(days=10, waits=True)
+    token = make_link(asked)
+    version_seen = version(asked.number)
+    answer(token)
+    db.session.rollback()
+    nomination = by_number(asked.number)
+    assert nomination is not None
+    assert nomination.version == version_seen  # the auditor's page is not stale by it
+    pass_time(timedelta(days=9))
+    clockwork.tick()
+    assert told("case_due") == []
+    assert told("case_overdue") == []
+    assert nomination.due_at is not None
+    assert nomination.due_at > clock.now() + timedelta(days=5)
 
 
 def test_whoever_judged_elsewhere_in_the_case_does_not_make_its_second_contact(
