@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from hashlib import sha256
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from ledger.canonical import CanonicalError, canonical
@@ -168,6 +168,38 @@ def score_sheets_are_what_was_sealed(session: Session) -> Iterator[str]:
             yield f"{sheet.cycle.award.key} {sheet.cycle.key}"
 
 
+def written_sheets_have_their_scores(session: Session) -> Iterator[str]:
+    """Where a sheet says that all scores are written, each case that it names has some."""
+    scored = set(
+        session.scalars(
+            select(Nomination.number).join(FrozenScore, FrozenScore.nomination_id == Nomination.id)
+        )
+    )
+    for sheet in session.scalars(select(ScoreSheet).where(ScoreSheet.written)):
+        for number in sheet.sealed.get("cases", ()):
+            if number not in scored:
+                yield f"case {number}"
+
+
+def corrections_by_hand_name_their_figures(session: Session) -> Iterator[str]:
+    """What was corrected by hand does not count since, and what replaced it came by that act."""
+    anew = aliased(Result)
+    wrong = (
+        select(Correction.id)
+        .join(Result, Result.id == Correction.result_id)
+        .outerjoin(anew, anew.id == Correction.replacement_id)
+        .where(
+            or_(
+                Result.voided_by_id.is_distinct_from(Correction.import_id),
+                anew.import_id != Correction.import_id,
+                Correction.corrected != case((anew.id.is_(None), 0), else_=1),
+            )
+        )
+    )
+    for key in session.scalars(wrong):
+        yield f"correction {key}"
+
+
 def results_are_voided_by_corrections_alone(session: Session) -> Iterator[str]:
     """A result that no longer counts names a correction that says why."""
     wrong = (
@@ -255,6 +287,8 @@ INVARIANTS = (
     scores_are_frozen_for_every_nominee,
     scores_are_those_of_the_review,
     score_sheets_are_what_was_sealed,
+    written_sheets_have_their_scores,
+    corrections_by_hand_name_their_figures,
     results_are_voided_by_corrections_alone,
     rules_say_what_the_review_counted,
     open_objections_freeze_their_award,

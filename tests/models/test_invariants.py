@@ -78,6 +78,15 @@ DAMAGES: dict[str, Callable[[History], str]] = {
     "scores_are_frozen_for_every_nominee": lambda h: "DELETE FROM frozen_score",
     "scores_are_those_of_the_review": lambda h: on(h.gold, "score = 99.5"),
     "score_sheets_are_what_was_sealed": lambda h: "UPDATE score_sheet SET sealed = '{}'",
+    "written_sheets_have_their_scores": lambda h: "DELETE FROM frozen_score",
+    "corrections_by_hand_name_their_figures": lambda h: (
+        'INSERT INTO import (id, kind, filename, sha256, options, created_at, state, "rows", done,'
+        " summary) VALUES (99, 'by_hand', '', '', '{}', '2026-01-05', 'applied', 0, 0, '{}');"
+        "INSERT INTO result (id, person_id, metric, day, numerator)"
+        f" VALUES (99, {h.cast.nominee}, 'errors', '2026-01-05', 1);"
+        "INSERT INTO correction (import_id, at, corrected, removed, reason_id, result_id,"
+        " ledger_seq) VALUES (99, '2026-01-05', 0, 1, (SELECT min(id) FROM wording), 99, 1)"
+    ),
     "results_are_voided_by_corrections_alone": lambda h: (
         "INSERT INTO result (person_id, metric, day, numerator, voided_by_id)"
         f" VALUES ({h.cast.nominee}, 'errors', '2026-01-05', 1, 99)"
