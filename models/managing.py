@@ -11,6 +11,7 @@ from models.base import db
 from models.customers import Customer, CustomerLook
 from models.people import DutyGrant, DutyRevocation, counted, directory
 from models.results import Import
+from models.tributes import Tribute
 
 
 def people(at: datetime) -> int:
@@ -71,3 +72,8 @@ def rewards_to_hand_over(at: datetime) -> int:
 def cycles_with_awards() -> int:
     """Cycles in which something was won."""
     return len(certificates.cycles())
+
+
+def tributes_being_written() -> int:
+    """Letters and citations that nobody has approved yet."""
+    return counted(select(Tribute).where(~Tribute.approval.has()))

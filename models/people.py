@@ -359,3 +359,8 @@ def matching(text: str, day: date) -> Select[Person]:
 
 def _instant(value: datetime | None) -> str | None:
     return value.astimezone(UTC).isoformat() if value else None
+
+
+def person_by_key(key: str) -> Person | None:
+    """The colleague for whom this key stands in the ledger."""
+    return db.session.scalar(select(Person).where(Person.key == key))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Select, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
 
-from models.base import Base, Instant, Text, word
+from models.base import Base, Instant, Text, db, word
 from models.ledger import Recorded, Wording
 from models.nominations import Nomination
 from models.people import Person
 from workflow import vocabulary
-from workflow.vocabulary import Language
+from workflow.vocabulary import Language, Stage
 
 
 class Tribute(Base):
@@ -32,6 +33,20 @@ class Tribute(Base):
         back_populates="tribute", order_by="TributeVersion.number"
     )
     approval: Mapped[TributeApproval | None] = relationship(back_populates="tribute")
+
+    @property
+    def said(self) -> dict[str, str]:
+        """Title, body and signature: of what was approved, else of the newest version.
+
+        Empty where the approved text was erased.
+        """
+        if self.approval is None:
+            newest = self.newest
+            return {"title": newest.title, "body": newest.body, "signed": newest.signed}
+        if self.approval.text.text is None:
+            return {"title": "", "body": "", "signed": ""}
+        said: dict[str, str] = json.loads(self.approval.text.text)
+        return said
 
     @property
     def newest(self) -> TributeVersion:
@@ -88,3 +103,50 @@ class TributeApproval(Recorded, Base):
 
     def ledger_subject(self) -> str:
         return self.tribute.nomination.number
+
+
+def tribute(tribute_id: int) -> Tribute | None:
+    """One tribute with its versions."""
+    return db.session.scalar(_whole().where(Tribute.id == tribute_id))
+
+
+def tributes() -> list[Tribute]:
+    """Every tribute, the latest first."""
+    return list(db.session.scalars(_whole().order_by(Tribute.id.desc())))
+
+
+def published(limit: int) -> list[Tribute]:
+    """What was approved for awards that stand, the latest first."""
+    standing = Nomination.stage == Stage.AWARDED
+    found = _whole().join(Tribute.approval).join(Tribute.nomination).where(standing)
+    return list(db.session.scalars(found.order_by(TributeApproval.id.desc()).limit(limit)))
+
+
+def without_one(limit: int) -> list[Nomination]:
+    """The latest awards for which nothing has been written."""
+    written = select(Tribute.nomination_id)
+    found = select(Nomination).where(
+        Nomination.stage == Stage.AWARDED, Nomination.id.not_in(written)
+    )
+    ordered = found.order_by(Nomination.closed_at.desc(), Nomination.id.desc()).limit(limit)
+    shown = (
+        joinedload(Nomination.award),
+        joinedload(Nomination.cycle),
+        joinedload(Nomination.team),
+        selectinload(Nomination.nominees),
+    )
+    return list(db.session.scalars(ordered.options(*shown)))
+
+
+def _whole() -> Select[Tribute]:
+    case = joinedload(Tribute.nomination)
+    return select(Tribute).options(
+        selectinload(Tribute.versions).joinedload(TributeVersion.by),
+        joinedload(Tribute.approval).joinedload(TributeApproval.text),
+        joinedload(Tribute.approval).joinedload(TributeApproval.by),
+        case.joinedload(Nomination.award),
+        case.joinedload(Nomination.cycle),
+        case.joinedload(Nomination.tier),
+        case.joinedload(Nomination.team),
+        case.selectinload(Nomination.nominees),
+    )

@@ -46,6 +46,7 @@ from views import (
     surveys,
     terms_of_review,
     tiering,
+    tributes,
     waivers,
     watch,
     work,
@@ -95,5 +96,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     survey_terms.bp,
     surveys.bp,
     tiering.bp,
+    tributes.bp,
     work.bp,
 )

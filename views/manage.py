@@ -66,6 +66,11 @@ def _looks() -> str:
     return ngettext("%(num)s look", "%(num)s looks", num)
 
 
+def _tributes() -> str:
+    num = managing.tributes_being_written()
+    return ngettext("%(num)s being written", "%(num)s being written", num)
+
+
 def _certificates() -> str:
     num = managing.cycles_with_awards()
     return ngettext("%(num)s cycle with awards", "%(num)s cycles with awards", num)
@@ -135,6 +140,12 @@ AREAS = (
         _l("Rewards"),
         _l("See who gets what, hand it over, have it signed for; budget, and a file for payroll."),
         _rewards,
+    ),
+    Area(
+        "tributes.index",
+        _l("Letters and citations"),
+        _l("Write, approve and publish what is said of those who won."),
+        _tributes,
     ),
     Area(
         "scheme.index",

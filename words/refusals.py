@@ -394,6 +394,13 @@ REFUSALS: dict[str, LazyString] = {
     "reward_to_oneself": _l("Nobody hands a reward to themselves: ask another scheme manager."),
     "not_the_receiver": _l("Only whoever received the reward signs for it."),
     "reward_signed_already": _l("It is signed for already."),
+    # operations.tributes
+    "tribute_published": _l("It is published already and stays as it is."),
+    "tribute_overtaken": _l("Somebody has written on in the meantime. Read the new version first."),
+    "tribute_own": _l("Somebody who wrote none of it has to approve it."),
+    "tribute_of_oneself": _l("It is about you, so a colleague writes and approves it."),
+    "tribute_lapsed": _l("The award does not stand, so nothing is published about it."),
+    "tribute_there": _l("There is one in this language already. Go on with that one."),
     # operations.certificate_runs
     "nothing_won": _l("Nothing was won in this cycle, so there are no certificates to make."),
     # operations.scheme, operations.terms_of_review
