@@ -199,8 +199,7 @@ def _store(nomination: Nomination, form: NominationForm) -> ResponseReturnValue:
     _name_again(number, form)
     if refused or form.errors:
         nomination = loading.nomination_or_404(number)
-        if step is not None:
-            form = _grown(nomination, form)
+        form = _grown(nomination, form)
         return _page(nomination, form, form.find.data or "", refused)
     if asked == "preview":
         return redirect(url_for("nominations.preview", number=number), code=303)
@@ -268,7 +267,7 @@ def _name_again(number: str, form: NominationForm) -> None:
 
 
 def _grown(nomination: Nomination, form: NominationForm) -> NominationForm:
-    """The form with the rows that a step has added, and what was wrong in it before."""
+    """The form with the rows that have come meanwhile, and what was wrong in it before."""
     grown = _form(nomination)
     for field in form:
         if field.errors and field.short_name in grown:

@@ -11,7 +11,7 @@ from tests.builders import make_award, make_cast, make_draft, make_person, make_
 from tests.fixtures.pages import Client
 from tests.views.test_nominate import Desk
 from tests.views.test_scheme_pages import filled
-from workflow.vocabulary import Duty
+from workflow.vocabulary import Duty, EvidenceKind
 
 TERMS = "/manage/scheme/terms"
 
@@ -52,3 +52,8 @@ def test_a_step_beside_a_file_that_is_refused_keeps_the_page(app: Flask, client:
         assert answer.status_code == 422
         assert "page.html" in answer.text or f'id="file_{claim}-error"' in answer.text
     assert len(desk.claim_ids()) == 2
+    piece, other = desk.evidence_ids(EvidenceKind.REFERENCE)[0], desk.claim_ids()[1]
+    both = {f"again_{other}": str(piece), "happened_on": "the day after"}
+    answer = client.post(f"/nominations/{number}/edit", data=both)
+    assert answer.status_code == 422
+    assert "the day after" in answer.text, "what was typed is kept"
