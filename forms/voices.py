@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import MultipleFileField, RadioField, SelectField
+from wtforms import BooleanField, MultipleFileField, RadioField, SelectField
 
 from forms.fields import OneOf, Required, TextArea, TextField, choices
 from words.labels import COMMANDS, label
@@ -21,7 +21,11 @@ class ObjectionForm(FlaskForm):
         _l("What do you object to, and what shows it?"),
         [Required(_l("Give your grounds: what is wrong, and how do you know?"))],
         limit=GROUNDS,
-        description=_l("Your name is not shown; your words are. Name no customer."),
+        description=_l("All staff read your words. Name no customer."),
+    )
+    named = BooleanField(
+        _l("Show my name to all staff"),
+        description=_l("Otherwise it is kept from colleagues. The arbiter knows who you are."),
     )
 
 

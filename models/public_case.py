@@ -95,6 +95,7 @@ class PublicObjection:
     state: ObjectionState
     grounds: str | None
     answer: str | None
+    by: str | None = None  # who raised it, where they wanted to be named
 
 
 @dataclass(frozen=True)
@@ -227,6 +228,7 @@ def _objections(case: Nomination, *, named: bool, hidden: list[str]) -> tuple[Pu
         .where(Objection.nomination_id == case.id)
         .options(
             joinedload(Objection.grounds),
+            joinedload(Objection.by),
             joinedload(Objection.decision).joinedload(Decision.sentence),
         )
         .order_by(Objection.id)
@@ -240,6 +242,7 @@ def _objections(case: Nomination, *, named: bool, hidden: list[str]) -> tuple[Pu
             answer=_without(hidden, row.decision.sentence.text)
             if row.decision and row.decision.sentence
             else None,
+            by=row.by.name if named and not row.confidential else None,
         )
         for row in rows
     )

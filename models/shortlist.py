@@ -1,7 +1,6 @@
-"""Places of a ranking that wait for a policy review, and what becomes of those given up.
+"""Places of a ranking that may still be lost before the award, and what becomes of those given up.
 
-Only awards that review policy after the tiering have any: elsewhere a place leads straight to the
-public notice.
+Where policy is reviewed after the tiering they wait for that; on all roads for the notice.
 """
 
 from __future__ import annotations
@@ -20,11 +19,11 @@ from workflow.vocabulary import Action, Stage
 
 
 def given_up(case: Any, at: datetime) -> ColumnElement[bool]:
-    """Cases that left before the notice for good: whoever is rejected can appeal, but once."""
+    """Cases that left before the award for good: whoever is rejected can appeal, but once."""
     appealed = exists().where(Decision.nomination_id == case.id, Decision.action == Action.APPEAL)
     final = and_(case.stage == Stage.REJECTED, or_(case.appeal_until <= at, appealed))
     ended = case.stage.in_((Stage.WITHDRAWN, Stage.EXPIRED))
-    return and_(case.notice_began_at.is_(None), or_(ended, final))
+    return or_(ended, final)
 
 
 def on_review(case: Any, at: datetime) -> ColumnElement[bool]:
@@ -35,6 +34,15 @@ def on_review(case: Any, at: datetime) -> ColumnElement[bool]:
 def freed(case: Any, at: datetime) -> ColumnElement[bool]:
     """Cases whose place is free, until a further list has given it to the next."""
     return and_(case.tier_id.is_not(None), given_up(case, at))
+
+
+def may_move_up(at: datetime) -> ColumnElement[bool]:
+    """Cases without a tier of cycles in which a place has become free."""
+    lost = aliased(Nomination)
+    return and_(
+        Nomination.stage == Stage.NOT_PLACED,
+        exists().where(lost.cycle_id == Nomination.cycle_id, freed(lost, at)),
+    )
 
 
 def of_cycle(cycle: Cycle, condition: ColumnElement[bool]) -> list[Nomination]:

@@ -128,8 +128,12 @@ class Proposal:
 
     def stays(self, nomination: Nomination) -> bool:
         """Whether a case without a place stays as reserve until the shortlist is settled."""
-        places = any(place.tier for place in self.ranking.places)
+        places = any(place.tier for place in self.places)
         return nomination.pathway.vets_the_shortlist and (places or bool(self.shortlisted))
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        return self.ranking.places
 
     @property
     def ranked(self) -> list[tuple[Place, Nomination, Candidate]]:
@@ -158,8 +162,24 @@ def cycle_of(award_key: str, cycle_key: str) -> Cycle | None:
 
 
 def propose(cycle: Cycle, at: datetime) -> Proposal:
-    """Rank the cycle's cases at the tiering into the places that are left."""
-    cases = {case.number: case for case in _cases(cycle)}
+    """Rank the cycle's cases at the tiering into the places that are left.
+
+    Where a place has become free, those who were confirmed without a tier are ranked again, if
+    one of them moves up.
+    """
+    waiting = _cases(cycle, Nomination.stage == Stage.TIERING)
+    passed_over = _cases(cycle, shortlist.may_move_up(at))
+    if passed_over:
+        proposal = _rank(cycle, [*waiting, *passed_over], at)
+        if any(
+            place.tier and proposal.cases[place.key] in passed_over for place in proposal.places
+        ):
+            return proposal
+    return _rank(cycle, waiting, at)
+
+
+def _rank(cycle: Cycle, ranked: list[Nomination], at: datetime) -> Proposal:
+    cases = {case.number: case for case in ranked}
     marks = _marks(cycle)
     candidates = {
         number: _candidate(case, marks.get(case.id, [])) for number, case in cases.items()
@@ -221,7 +241,7 @@ def under_way(cycle: Cycle) -> dict[Stage, int]:
 def held_places(cycle: Cycle, at: datetime) -> dict[int, int]:
     """How many places of each tier earlier lists gave away.
 
-    What came to a public notice is never given again; a place given up before it is free.
+    A place given up before the award is free again.
     """
     rows = db.session.execute(
         select(TierPlace.tier_id, func.count())
@@ -237,11 +257,11 @@ def held_places(cycle: Cycle, at: datetime) -> dict[int, int]:
     return {tier_id: count for tier_id, count in rows if tier_id is not None}
 
 
-def _cases(cycle: Cycle) -> list[Nomination]:
+def _cases(cycle: Cycle, wanted: ColumnElement[bool]) -> list[Nomination]:
     return list(
         db.session.scalars(
             select(Nomination)
-            .where(Nomination.cycle_id == cycle.id, Nomination.stage == Stage.TIERING)
+            .where(Nomination.cycle_id == cycle.id, wanted)
             .order_by(Nomination.number)
             .options(
                 selectinload(Nomination.nominees).joinedload(Person.team),
@@ -253,13 +273,13 @@ def _cases(cycle: Cycle) -> list[Nomination]:
 
 
 def _marks(cycle: Cycle) -> dict[int, list[int]]:
-    """The customer's marks in the cycle's cases at the tiering."""
+    """The customer's marks in the cycle's cases that can be ranked."""
     rows = db.session.execute(
         select(ContactAttempt.nomination_id, ContactAttempt.marks)
         .join(ContactAttempt.nomination)
         .where(
             Nomination.cycle_id == cycle.id,
-            Nomination.stage == Stage.TIERING,
+            Nomination.stage.in_((Stage.TIERING, Stage.NOT_PLACED)),
             ContactAttempt.marks.is_not(None),
         )
     )

@@ -28,7 +28,7 @@ class Objection(Recorded, Base):
     grounds_id: Mapped[int] = mapped_column(ForeignKey("wording.id"))
     at: Mapped[datetime] = mapped_column(Instant)
     state: Mapped[ObjectionState] = mapped_column(word(ObjectionState), default=ObjectionState.OPEN)
-    confidential: Mapped[bool] = mapped_column(default=False)  # who it was, the arbiters alone read
+    confidential: Mapped[bool] = mapped_column(default=True)  # colleagues do not read who it was
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
 
     nomination: Mapped[Nomination] = relationship()
@@ -37,7 +37,8 @@ class Objection(Recorded, Base):
     decision: Mapped[Decision | None] = relationship()
 
     def ledger_body(self) -> dict[str, object]:
-        return {
+        named: dict[str, object] = {} if self.confidential else {"named": True}
+        return named | {
             "case": self.nomination.number,
             "by": self.by.key,
             "grounds": self.grounds.commitment,

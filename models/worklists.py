@@ -38,7 +38,7 @@ from models.opinions import is_split, rests_with_others
 from models.people import Person
 from models.quorum import Quorum, quorum_of
 from models.scheme import Award, Cycle
-from models.shortlist import holds_the_reserve
+from models.shortlist import holds_the_reserve, may_move_up
 from models.surveys import FOLLOWED, SecondContact
 from models.tierlists import TierPlace, propose
 from models.waivers import Waiver, WaiverProposal, WaiverRefusal
@@ -117,16 +117,19 @@ def counts(person: Person, at: datetime) -> dict[Stage, int]:
 
 def rankings(person: Person, at: datetime) -> list[Ranking]:
     """Closed cycles to tier, without those in which a case bars the person."""
-    barred = func.sum(case((is_barred(person), 1), else_=0))
+    ranked_as = literal(Stage.TIERING.value)
+    barred = func.sum(case((is_barred(person, ranked_as), 1), else_=0))
     listed = exists().where(TierPlace.nomination_id == Nomination.id)
     found = db.session.execute(
         select(Nomination.cycle_id, func.count(), func.min(Nomination.due_at))
         .join(Nomination.award)
         .join(Nomination.cycle)
         .where(
-            entrusted(person, at, (Stage.TIERING,)),
+            or_(
+                entrusted(person, at, (Stage.TIERING,)) & ~and_(listed, holds_the_reserve(at)),
+                _of_award(person, at) & may_move_up(at),
+            ),
             Cycle.closes_at <= at,
-            ~and_(listed, holds_the_reserve(at)),
         )
         .group_by(Nomination.cycle_id)
         .having(barred == 0)
@@ -135,8 +138,14 @@ def rankings(person: Person, at: datetime) -> list[Ranking]:
     cycles = db.session.scalars(
         select(Cycle).where(Cycle.id.in_(rows)).options(joinedload(Cycle.award))
     )
-    ranked = [Ranking(cycle, *rows[cycle.id], _begun(cycle, at)) for cycle in cycles]
-    ranked = [each for each in ranked if each.quorum is None or not each.quorum.has(person)]
+    ranked = []
+    for cycle in cycles:
+        number, due_at = rows[cycle.id]
+        quorum = _begun(cycle, at)
+        if due_at is None and not propose(cycle, at).cases:
+            continue  # a place is free, and nobody who could have it
+        if quorum is None or not quorum.has(person):
+            ranked.append(Ranking(cycle, number, due_at, quorum))
     return sorted(ranked, key=lambda ranking: (ranking.due_at or at, ranking.cycle.id))
 
 
@@ -263,6 +272,12 @@ def is_barred(person: Person, stage: ColumnElement[str] = _stage) -> ColumnEleme
         _decided_what_was_overturned(person),
         _acted_elsewhere(person, stage),
     )
+
+
+def _of_award(person: Person, at: datetime) -> ColumnElement[bool]:
+    """Cases of the awards in whose committee the person is."""
+    awards = {g.award_id for g in person.grants if g.duty is Duty.COMMITTEE and g.is_in_force(at)}
+    return true() if None in awards else Nomination.award_id.in_(awards)
 
 
 def entrusted(person: Person, at: datetime, stages: tuple[Stage, ...]) -> ColumnElement[bool]:

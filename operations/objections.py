@@ -13,14 +13,26 @@ from workflow.vocabulary import Action, ObjectionState, Reason, Stage
 
 
 @operation
-def lodge(tx: Transaction, *, person_id: int, number: str, grounds: str, request: Request) -> Stage:
+def lodge(
+    tx: Transaction,
+    *,
+    person_id: int,
+    number: str,
+    grounds: str,
+    request: Request,
+    confidential: bool = True,
+) -> Stage:
     """Object to an award in its notice period: it freezes until an arbiter has settled it.
+
+    `confidential`: colleagues do not read who it was; the arbiter always does.
 
     The request's version is not compared: grounds hold whatever happened to the case meanwhile,
     and the rules say whether the notice still runs. Raises NotVisible, KeyReused or Refused.
     """
     person, nomination = casework.load(tx, person_id, number)
     body: dict[str, object] = {"act": "object", "case": number, "grounds": grounds}
+    if not confidential:
+        body["named"] = True
     if casework.already_done(tx, person_id, request, body):
         return nomination.stage
     decision = casework.move(tx, nomination, person, Action.OBJECT, sentence=grounds)
@@ -31,6 +43,7 @@ def lodge(tx: Transaction, *, person_id: int, number: str, grounds: str, request
             grounds=decision.sentence,
             at=tx.now,
             state=ObjectionState.OPEN,
+            confidential=confidential,
         )
     )
     return nomination.stage

@@ -7,7 +7,6 @@ Where policy is reviewed for the shortlist alone, those without a tier wait as i
 
 from __future__ import annotations
 
-from models import casework as stored
 from models import tierlists
 from models.approvals import TierApproval
 from models.casework import snapshot
@@ -67,8 +66,10 @@ def approve(
         nomination.tier = None  # its place goes to the next
     for place, nomination, _ in proposal.ranked:
         try:
-            if place.tier is None and proposal.stays(nomination):
-                _keep_as_reserve(tx, nomination, person)
+            if place.tier is None and (
+                nomination.stage is Stage.NOT_PLACED or proposal.stays(nomination)
+            ):
+                _keep_last(tx, nomination, person)
                 continue
             action = Action.PLACE if place.tier else Action.PASS_OVER
             facts: dict[str, object] = {"list": proposal.round, "rank": place.rank}
@@ -97,14 +98,17 @@ def _second(tx: Transaction, proposal: Proposal, person: Person) -> None:
     )
 
 
-def _keep_as_reserve(tx: Transaction, nomination: Nomination, person: Person) -> None:
-    """It waits while the shortlist is reviewed, and as long again for the next list.
+def _keep_last(tx: Transaction, nomination: Nomination, person: Person) -> None:
+    """It stays without a tier, or waits as reserve while the shortlist is reviewed, and as long
+    again for the next list.
 
     To rank a case last is to judge it too: raises Refused for whoever is bound to it.
     """
-    bar = conflicts.relation(stored.snapshot(nomination), person.id)
+    bar = conflicts.relation(snapshot(nomination), person.id)
     if bar is not None:
         raise Refused(f"barred_as_{bar}")
+    if nomination.stage is Stage.NOT_PLACED:
+        return
     days = tx.terms.stage_days
     nomination.due_at = tx.terms.due(tx.terms.due(tx.now, days), days)
 

@@ -147,9 +147,15 @@ def make_rejected(cast: Cast, **draft: object) -> str:
     return number
 
 
-def object_to(person_id: int, number: str, grounds: str = GROUNDS) -> Stage:
+def object_to(
+    person_id: int, number: str, grounds: str = GROUNDS, *, confidential: bool = True
+) -> Stage:
     return objections.lodge(
-        person_id=person_id, number=number, grounds=grounds, request=Request(version(number))
+        person_id=person_id,
+        number=number,
+        grounds=grounds,
+        request=Request(version(number)),
+        confidential=confidential,
     )
 
 

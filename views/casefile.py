@@ -279,6 +279,8 @@ def panel(nomination: Nomination, offers: Iterable[Offer]) -> Panel:
     free: dict[str, Command] = {}
     refused: dict[str, Refused] = {}
     for offer in offers:
+        if offer.move.source is Stage.NOT_PLACED:
+            continue  # the committee's list does it, and says so
         url = _way(nomination, offer.move.action)
         if offer.refused is not None:
             refused.setdefault(offer.refused.message, offer.refused)

@@ -50,6 +50,7 @@ def new(number: str) -> ResponseReturnValue:
                 person_id=current_user.id,
                 number=number,
                 grounds=form.grounds.data,
+                confidential=not form.named.data,
                 request=loading.sent_request(),
             )
         except Refused as error:

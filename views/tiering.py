@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import literal, select
 
 from adapters import clock
 from models import casework, tierlists
@@ -121,7 +121,7 @@ def _page(cycle: Cycle, refused: Refused | None = None) -> str:
         under_way=tierlists.under_way(cycle),
         is_open=now < cycle.closes_at,
         reserve=any(proposal.stays(case) for case in proposal.cases.values()),
-        barred=_barred(cycle),
+        barred=_barred(proposal),
         refused=_said(refused),
         quorum=quorum_of(proposal, now),
         ranks_by=_ranks_by(cycle),
@@ -197,15 +197,14 @@ def _why(messages: Iterable[Mapping[str, Any]], tiers: Iterable[Tier]) -> tuple[
     )
 
 
-def _barred(cycle: Cycle) -> list[str]:
+def _barred(proposal: Proposal) -> list[str]:
     """Why the reader cannot approve this list: one sentence for each case that bars them."""
     cases = db.session.scalars(
         select(Nomination)
         .join(Nomination.award)
         .where(
-            Nomination.cycle_id == cycle.id,
-            Nomination.stage == Stage.TIERING,
-            is_barred(current_user),
+            Nomination.number.in_(proposal.cases),
+            is_barred(current_user, literal(Stage.TIERING.value)),
         )
         .order_by(Nomination.number)
     )

@@ -50,7 +50,7 @@ def relation(case: Case, person: int) -> Relation | None:
     if person == case.nominator:
         return Relation.NOMINATOR
     for bar, people in _bound(case):
-        if person in people and not (case.stage is Stage.TIERING and bar in NO_MATTER_AT_TIERING):
+        if person in people and not (_is_ranked(case) and bar in NO_MATTER_AT_TIERING):
             return bar
     return Relation.EARLIER_PART if _acted_elsewhere(case, person) else None
 
@@ -78,8 +78,14 @@ def _bound(case: Case) -> tuple[tuple[Relation, frozenset[int]], ...]:
 
 def _acted_elsewhere(case: Case, person: int) -> bool:
     # Several objections to one case are one matter: whoever settled the first may settle the next.
-    elsewhere = case.parts.get(person, frozenset()) - {case.stage}
+    here = {Stage.TIERING, Stage.NOT_PLACED} if _is_ranked(case) else {case.stage}
+    elsewhere = case.parts.get(person, frozenset()) - here
     return bool(elsewhere) and (case.stages_are_separate or case.stage in NEEDS_FRESH_EYES)
+
+
+def _is_ranked(case: Case) -> bool:
+    """Also when a free place lets the list be made anew for those who had none."""
+    return case.stage in (Stage.TIERING, Stage.NOT_PLACED)
 
 
 def refusal(case: Case, act: Act) -> Refused | None:

@@ -24,7 +24,7 @@ ADDED: dict[str, tuple[tuple[str, sa.types.TypeEngine[object], str], ...]] = {
         ("eligibility", sa.JSON(), "[]"),
     ),
     "tier_list": (("quorum", sa.Integer(), "1"),),
-    "objection": (("confidential", sa.Boolean(), sa.false()),),
+    "objection": (("confidential", sa.Boolean(), sa.true()),),
 }
 
 

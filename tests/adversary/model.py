@@ -120,14 +120,16 @@ class World:
             return True
         if case["nominator"] is not None and self.people[person]["manager"] == case["nominator"]:
             return True
-        if case["stage"] != "tiering" and self.did_each_other_a_favour(person, case):
+        ranked = case["stage"] in ("tiering", "not_placed")  # a free place ranks the latter again
+        if not ranked and self.did_each_other_a_favour(person, case):
             return True
         teams = {self.people[nominee]["team"] for nominee in case["nominees"]} - {None}
         if award["mates_barred"] and self.people[person]["team"] in teams:
             return True
         if person in case["overturned"]:
             return True
-        elsewhere = {stage for who, stage in case["parts"] if who == person} - {case["stage"]}
+        here = {"tiering", "not_placed"} if ranked else {case["stage"]}
+        elsewhere = {stage for who, stage in case["parts"] if who == person} - here
         return bool(elsewhere) and (award["separate"] or case["stage"] in FRESH_EYES)
 
     def judges(self, person: int, case: Case, duty: str) -> bool:
@@ -263,11 +265,12 @@ class World:
     # The committee
 
     def waiting(self, cycle: tuple[str, str]) -> list[Case]:
-        return [
-            case
-            for case in self.cases.values()
-            if case["cycle"] == cycle and case["stage"] == "tiering"
-        ]
+        """What a list of now ranks: where a place is free, those without one may move up."""
+        cases = self.cases_of(cycle)
+        ranked = [case for case in cases if case["stage"] == "tiering"]
+        again = [case for case in cases if case["stage"] == "not_placed" and self.freed(cycle)]
+        moving = self._placed(cycle, [*ranked, *again])
+        return [*ranked, *again] if moving & {case["number"] for case in again} else ranked
 
     def may_tier(self, person: int, cycle: tuple[str, str]) -> bool:
         cases = self.waiting(cycle)
@@ -281,13 +284,16 @@ class World:
 
     def placed(self, cycle: tuple[str, str]) -> set[str]:
         """The numbers of the cases that a list of now gives a place, the best ones first."""
+        return self._placed(cycle, self.waiting(cycle))
+
+    def _placed(self, cycle: tuple[str, str], ranked: list[Case]) -> set[str]:
         placed = [case for case in self.cases_of(cycle) if case["placed"]]
         left = self.awards[cycle[0]]["places"] - sum(not is_given_up(case) for case in placed)
         holders = {
             nominee for case in placed if case["stage"] not in LOST for nominee in case["nominees"]
         }
         found = set()
-        for case in sorted(self.waiting(cycle), key=_merit):
+        for case in sorted(ranked, key=_merit):
             if left and not case["nominees"] & holders:
                 found.add(case["number"])
                 holders |= case["nominees"]
@@ -344,9 +350,7 @@ def says_something(claim: dict[str, Any]) -> bool:
 
 
 def is_given_up(case: Case) -> bool:
-    """Whether it left before a public notice, for good."""
-    if case["notice_ends"]:
-        return False
+    """Whether it left before it was awarded, for good."""
     final = case["appealed"] or (case["appeal_until"] and now() >= case["appeal_until"])
     return case["stage"] in ("withdrawn", "expired") or (case["stage"] == "rejected" and final)
 

@@ -218,6 +218,24 @@ class Walk(RuleBasedStateMachine):
     keep_going = rule(data=st.data())(_carry_on)
     press_on = rule(data=st.data())(_carry_on)
 
+    @rule(data=st.data())
+    def compete(self, data: st.DataObject) -> None:
+        """The cases of a cycle come to the ranking together; one of its shortlist is lost."""
+        cycle = self.some_case(data)["cycle"]
+        for case in self.world.cases_of(cycle):
+            for _ in range(STRIDES):
+                if case["stage"] != "tiering":
+                    self.bring_on(case, data)
+        committee = [p for p in self.world.people if self.world.may_tier(p, cycle)]
+        if committee:
+            self.rank(cycle, data.draw(st.sampled_from(committee)))
+        for case in self.world.shortlisted(cycle)[:1]:
+            acts = list(self.world.open_acts(case, ("reject", "withdraw")))
+            if acts:
+                person, act = data.draw(st.sampled_from(acts))
+                self.act(case, person, act, data)
+                self.let_pass(15)
+
     def _leave_the_road(self, data: st.DataObject) -> None:
         """Somebody returns, rejects, objects, appeals, or takes something back."""
         sideways = SIDEWAYS if data.draw(MOSTLY) else ("withdraw",)
@@ -571,6 +589,9 @@ class Walk(RuleBasedStateMachine):
         for case in waiting:
             moved_up = case["listed"]
             case["placed"], case["listed"] = case["number"] in placed, True
+            if not case["placed"] and case["stage"] == "not_placed":
+                continue
+            self.counts["passed over moves up"] += case["stage"] == "not_placed"
             if not case["placed"] and stay:
                 self.counts["keep as reserve"] += 1
                 continue

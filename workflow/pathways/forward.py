@@ -65,6 +65,14 @@ def tiering(onward: Stage) -> tuple[Move, ...]:
             rules=(rules.cycle_is_closed, rules.has_a_tier),
             tells=(JUDGE[onward],) if onward in JUDGE else PARTIES,
         ),
+        Move(  # a place of the list was lost: the next moves up by the same ranking
+            action=Action.PLACE,
+            source=Stage.NOT_PLACED,
+            dest=onward,
+            by=(Role.COMMITTEE,),
+            rules=(rules.cycle_is_closed, rules.has_a_tier),
+            tells=(JUDGE[onward],) if onward in JUDGE else PARTIES,
+        ),
         Move(
             action=Action.PASS_OVER,
             source=Stage.TIERING,
