@@ -22,6 +22,13 @@ TURNS = [pytest.param(1, id="short"), pytest.param(6, id="full", marks=pytest.ma
 SHORT = 6  # of each so many columns the short turn changes one
 # When a reply should have come: kept beside the act, and no part of it.
 BESIDE = frozenset({("feedback", "due_at")})
+# Acts that the demo does not tell of: nothing is broken into there, so each needs its reason.
+UNTOLD = {
+    "tier_approval": "the committee of the demo has one member, who decides the list at once",
+    "handover": "the rewards of the demo are not handed over yet",
+    "reward_receipt": "the rewards of the demo are not handed over yet",
+    "tribute_approval": "the letters and citations of the demo are still to be written",
+}
 Row = tuple[str, str, int]  # table, its key, the row's
 
 
@@ -122,6 +129,12 @@ def test_a_row_that_is_gone_or_has_changed_places_shows(
                 hidden.append(f"{table} {one[key]} and {two[key]} swapped")
     tell(f"{tried} rows deleted or swapped, {tried - len(hidden)} found")
     assert hidden == []
+
+
+def test_the_demo_tells_of_every_act_or_it_is_said_why_not(vault: Vault, tell: Tell) -> None:
+    empty = {table for table in vault.tables if not vault.rows(table)}
+    tell(f"{len(vault.tables)} tables, without rows: {', '.join(sorted(empty)) or 'none'}")
+    assert empty <= UNTOLD.keys()
 
 
 def changed(value: Any, draw: random.Random) -> Any:

@@ -13,19 +13,34 @@ from sqlalchemy import func, select
 from adapters import clock, passwords
 from demo import cast, loading
 from demo.story import stories
-from models import invariants, people
+from models import casework, invariants, people
+from models.appeals import AppealEvidence
+from models.audit_files import AuditFile
 from models.base import db
 from models.decisions import Decision
+from models.judges import Absence, ConflictEnd, DeclaredConflict, HandOver, Recusal
 from models.nominations import Nomination
 from models.people import Person, Team
+from models.public_case import public_case
 from models.results import ConductRecord, Result
-from models.scheme import Cycle, SchemeChange
+from models.scheme import Award, Cycle, SchemeChange
+from models.surveys import SecondContact, SurveyLink, WordsRelease
+from models.tierlists import TierList
 from models.voices import Feedback, Objection
 from operations import clockwork
 from operations.clockwork import Done
 from operations.verification import Verification
 from tests.builders import make_person
-from workflow.vocabulary import Action, Duty, FeedbackState, Language, ObjectionState, Stage
+from workflow.vocabulary import (
+    Action,
+    ContactOutcome,
+    Duty,
+    FeedbackState,
+    Language,
+    ObjectionState,
+    Occasion,
+    Stage,
+)
 
 ON_BOTH = pytest.mark.both_databases
 # Around the ends of months, quarters, a year, a leap day, and a week-end.
@@ -74,6 +89,9 @@ def test_the_demo_shows_a_scheme_in_mid_life(app: Flask) -> None:
         _every_stage_has_its_case()
         _past_cycles_have_their_winners()
         _voices_are_heard()
+        _customers_were_asked()
+        _judges_are_people_too()
+        _a_reserve_has_moved_up()
         assert clockwork.tick() == Done()  # nothing was left undone on the way
         with pytest.raises(loading.NotEmpty):
             loading.load()
@@ -120,6 +138,57 @@ def _voices_are_heard() -> None:
     waiting = select(Objection).where(Objection.state == ObjectionState.OPEN)
     assert len(db.session.scalars(waiting).all()) == 1
     assert db.session.scalar(select(func.count()).select_from(SchemeChange)) == 2
+
+
+def _customers_were_asked() -> None:
+    """Surveys on their way, answered in Chinese, and run out; a second contact that differs."""
+    links = db.session.scalars(select(SurveyLink)).all()
+    ends = {link.attempt.outcome if link.attempt else None for link in links}
+    assert {None, ContactOutcome.CONFIRMED, ContactOutcome.NO_ANSWER} <= ends
+    answered = {link.language for link in links if link.attempt and link.attempt.marks}
+    assert answered == set(Language)
+    assert {link.occasion for link in links if link.attempt} == set(Occasion)
+    again = [link for link in links if link.attempt and link.occasion is Occasion.SECOND]
+    seen = public_case(again[0].nomination.number)
+    assert seen is not None
+    assert seen.lasting == -1
+    assert db.session.scalar(select(func.count()).select_from(WordsRelease))
+    assert open_awaited()
+
+
+def open_awaited() -> list[SecondContact]:
+    """A second contact that is due now, and one that is still to come."""
+    waiting = db.session.scalars(select(SecondContact).where(SecondContact.done_at.is_(None))).all()
+    due = [planned for planned in waiting if planned.due_at <= clock.now()]
+    return due if len(waiting) > len(due) else []
+
+
+def _judges_are_people_too() -> None:
+    """Away, bound, stepped aside, handed a case; of two, opinions that agree, differ, are sealed."""
+    for acts in (Recusal, HandOver, DeclaredConflict, ConflictEnd, AuditFile, AppealEvidence):
+        assert db.session.scalar(select(func.count()).select_from(acts)), acts
+    today = clock.now().date()
+    days = {
+        (each.first_day <= today <= each.last_day) for each in db.session.scalars(select(Absence))
+    }
+    assert days == {True, False}
+    double = select(Nomination).join(Nomination.award).where(Award.auditors_needed == 2)
+    weighed = [casework.snapshot(case).opinions for case in db.session.scalars(double)]
+    assert any(one.split and one.missing for one in weighed)
+    assert any(one.by and one.are_sealed for one in weighed)
+    acts = select(Decision.nomination_id).join(Decision.nomination).join(Nomination.award)
+    passed = acts.where(Award.auditors_needed == 2, Decision.action == Action.APPROVE)
+    assert db.session.scalars(passed).all()
+
+
+def _a_reserve_has_moved_up() -> None:
+    lists = db.session.scalars(
+        select(TierList).join(TierList.cycle).join(Cycle.award).where(Award.road == "shortlist")
+    ).all()
+    assert {one.round for one in lists} == {1, 2}
+    first, second = (next(p for p in one.places if p.tier) for one in lists)
+    assert first.nomination.stage is Stage.REJECTED
+    assert second.nomination.stage in (Stage.POLICY_REVIEW, Stage.PUBLIC_NOTICE, Stage.AWARDED)
 
 
 @ON_BOTH
