@@ -8,29 +8,36 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import unquote_plus
 
 import pytest
 import structlog
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, RequestRedirect
 
 from adapters import clock
 from models import people
 from models.base import db
-from models.customers import choice_on
+from models.customers import Customer, choice_on
 from models.nominations import Nomination
+from models.surveys import CustomerWords
 from models.worklists import waiting
+from operations import contacts, customers, retention
+from operations.contacts import Said
 from operations.transaction import Transaction, operation
+from operations.verification import Verification
 from tests.adversary import canaries
 from tests.adversary.canaries import Net, at_desk, found_in
 from tests.adversary.paper import Paper
 from tests.fixtures.figures import Tell
 from tests.fixtures.pages import Client
 from tests.journeys.places import Places, Visit, bring_files
-from workflow.vocabulary import Action, Duty, Stage
+from workflow.vocabulary import Action, Channel, ContactOutcome, Duty, Occasion, Stage
 
 ROLES = (None, *Duty)
 COMMANDS = (("check",), ("ledger", "verify"), ("customers", "reseal"), ("outbox", "undelivered"))
@@ -38,6 +45,7 @@ SEARCHES = ("/archive/", "/manage/people", "/manage/conduct")
 LISTED = re.compile(r'<tr>|<li class="(?:record|row-item)')
 # Where those whom the case is given to read what its customer wrote.
 OWN_WORDS = frozenset({"audits.external", "surveys.release"})
+NOTES = 20
 LINKS_AT_MOST = 400  # of each role, in the long proof
 
 
@@ -149,6 +157,61 @@ def test_a_canary_that_gets_out_is_noticed(aviary: Aviary) -> None:
         structlog.get_logger("plaudit.test").info("told", who=escaped)
     log.look("the log", heard.getvalue())
     assert [bool(net.hits) for net in (page, letters, files, log)] == [True] * 4
+
+
+@pytest.mark.prove
+def test_after_their_time_no_canary_can_be_read_by_anybody(
+    aviary: Aviary, pass_time: Callable[[timedelta], None], tell: Tell
+) -> None:
+    """Not sealed, not in a note, not between the rows of the database's file."""
+    app = aviary.app
+    said = [canaries.canaries(n)["words"] for n in range(NOTES)]
+    wanted = found_in("\n".join(said))
+    assert len(wanted) == NOTES
+    with app.app_context():
+        write_notes(said)
+    before, after = Net(), Net()
+    canaries.look_at_files(app, before)
+    assert {hit.partition(": ")[2] for hit in before.hits} >= wanted
+    with app.app_context():
+        kept = len(sealed())
+        assert kept >= 2 * canaries.CUSTOMERS
+        pass_time(timedelta(days=3000))
+        while purge():
+            pass
+        assert sealed() == []
+        reading = Verification()
+        reading.begin()
+        assert list(reading.faults()) == []
+    canaries.look_at_files(app, after)
+    assert [hit for hit in after.hits if hit.partition(": ")[2] in wanted] == []
+    tell(f"{kept} sealed values and {NOTES} notes: 0 left after their time, the ledger holds")
+
+
+def sealed() -> list[bytes]:
+    """Whatever of customers could still be opened."""
+    values = [
+        *db.session.scalars(select(Customer.sealed)),
+        *db.session.scalars(select(CustomerWords.sealed)),
+    ]
+    db.session.rollback()
+    return [value for value in values if value is not None]
+
+
+@operation
+def write_notes(tx: Transaction, said: list[str]) -> None:
+    """Calls to customers outside the directory, with what they said in the note."""
+    nomination = tx.session.query(Nomination).order_by(Nomination.id).first()
+    auditor = dict(people.demo_accounts(tx.now))[Duty.EXTERNAL_AUDITOR]
+    assert nomination is not None
+    for text in said:
+        note = Said(ContactOutcome.NO_ANSWER, note=text)
+        contacts.record(tx, nomination, Occasion.FIRST, Channel.PHONE, note, by=auditor)
+
+
+@operation
+def purge(tx: Transaction) -> int:
+    return customers.purge(tx) + retention.purge(tx)
 
 
 @operation
