@@ -10,7 +10,7 @@ from flask import current_app
 from adapters.evidence_store import store_of
 from demo.case import Case
 from demo.cast import DUTIES
-from demo.story import Told
+from demo.story import Opinion, Told
 from demo.writing import FILES
 from models import casework
 from operations import evidence, findings, judging
@@ -83,7 +83,8 @@ def _find(case: Case) -> None:
 
 def _opinion(claim_id: int, told: Told, nth: int) -> Found:
     """What the first, second or third auditor says; the first one's where they agree."""
-    said = (told, *told.others)[min(nth, len(told.others))]
+    first = Opinion(told.verdict, told.note)
+    said = (first, *told.others)[min(nth, len(told.others))]
     return Found(claim_id, said.verdict, said.note, told.method, told.reference)
 
 

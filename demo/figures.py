@@ -47,17 +47,17 @@ def bring_in(first: date, last: date) -> None:
 
 def correct(calendar: Calendar) -> None:
     """One day's figure of the last settled month was wrong: the right one comes with its reason."""
-    period = calendar.cycle(Cadence.MONTHLY, -1)
+    period, (number, metric) = calendar.cycle(Cadence.MONTHLY, -1), CORRECTED
     wrong = db.session.scalars(
         select(Result)
         .join(Result.person)
-        .where(Person.employee_number == CORRECTED[0], Result.metric == CORRECTED[1])
+        .where(Person.employee_number == number, Result.metric == metric)
         .where(Result.day >= calendar.day(period.opens_at))
         .order_by(Result.day)
         .limit(1)
     ).one()
     text = io.StringIO()
-    row = (*CORRECTED[:1], wrong.day, CORRECTED[1], wrong.measure.value + COUNTED_LATE, 1)
+    row = (number, wrong.day, metric, wrong.numerator + COUNTED_LATE, 1)
     csv.writer(text).writerows((HEADER, row))
     data, filename = text.getvalue().encode(), f"correction-{wrong.day}.csv"
     import_id = _receive("results", filename, data, {"mapping": "rows", "reason": WHY_CORRECTED})

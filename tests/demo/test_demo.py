@@ -164,9 +164,9 @@ def open_awaited() -> list[SecondContact]:
 
 
 def _judges_are_people_too() -> None:
-    """Away, bound, stepped aside, handed a case; of two, opinions that agree, differ, are sealed."""
-    for acts in (Recusal, HandOver, DeclaredConflict, ConflictEnd, AuditFile, AppealEvidence):
-        assert db.session.scalar(select(func.count()).select_from(acts)), acts
+    """Away, bound, stepped aside, handed a case; opinions of two that agree, differ, are sealed."""
+    for act in (Recusal, HandOver, DeclaredConflict, ConflictEnd, AuditFile, AppealEvidence):
+        assert db.session.scalar(select(func.count()).select_from(act)), act
     today = clock.now().date()
     days = {
         (each.first_day <= today <= each.last_day) for each in db.session.scalars(select(Absence))
@@ -176,8 +176,8 @@ def _judges_are_people_too() -> None:
     weighed = [casework.snapshot(case).opinions for case in db.session.scalars(double)]
     assert any(one.split and one.missing for one in weighed)
     assert any(one.by and one.are_sealed for one in weighed)
-    acts = select(Decision.nomination_id).join(Decision.nomination).join(Nomination.award)
-    passed = acts.where(Award.auditors_needed == 2, Decision.action == Action.APPROVE)
+    decided = select(Decision.nomination_id).join(Decision.nomination).join(Nomination.award)
+    passed = decided.where(Award.auditors_needed == 2, Decision.action == Action.APPROVE)
     assert db.session.scalars(passed).all()
 
 
