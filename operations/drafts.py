@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from models import audit_files, drafting, scheme
+from models.membership import members_on
 from models.nominations import Claim, Evidence, Nomination
 from models.people import Person, Team
 from models.scheme import Award
@@ -233,9 +234,10 @@ def _choose_team(tx: Transaction, nomination: Nomination, team_id: int | None) -
 
 
 def _name_members(tx: Transaction, nomination: Nomination, team: Team) -> None:
+    """Those who were in it when it happened: later changes of the team change no case."""
     today = scheme.day_at(tx.now)
     nomination.team = team
-    members = [person for person in team.members if person.works_on(today)]
+    members = members_on(team, min(nomination.happened_on or today, today))
     if {person.id for person in members} != {person.id for person in nomination.nominees}:
         nomination.nominees = members
         told_anew(nomination)

@@ -15,7 +15,7 @@ from adapters.people_file import Line, Progress, Reading, Value
 from adapters.tables import read_table
 from models import scheme
 from models.base import db
-from models.people import Person, Team
+from models.people import FormerTeam, Person, Team
 from models.results import Import
 from operations import imports
 from operations.signing_in import end_sessions
@@ -216,6 +216,8 @@ def _write(tx: Transaction, plan: Plan, people: dict[str, Person]) -> None:
     tx.session.flush()
     for change in plan.changes:
         person = people[change.number]
+        if "team" in change.fields and change.kind != ADDED:
+            tx.add(FormerTeam(person_id=person.id, team_id=person.team_id, until=today))
         for name, (_, value) in change.fields.items():
             _set(person, name, value, teams, people)
         tx.add(person)
