@@ -183,14 +183,18 @@ def end_unanswered(tx: Transaction, link_id: int) -> int:
 
 
 def bring_back(tx: Transaction, nomination_id: int) -> int:
-    """The second contact is due: tell the external auditors, once."""
+    """The second contact is due: tell the external auditors, once; else the scheme managers."""
     planned = tx.session.get_one(SecondContact, nomination_id)
     if planned.told_at is not None or planned.done_at is not None or planned.due_at > tx.now:
         return 0
     planned.told_at = tx.now
-    nomination, duties = planned.nomination, (Duty.EXTERNAL_AUDITOR,)
-    for person in contacts.concerned(tx, nomination, duties, Stage.EXTERNAL_AUDIT):
+    nomination, stage = planned.nomination, Stage.EXTERNAL_AUDIT
+    auditors = contacts.concerned(tx, nomination, (Duty.EXTERNAL_AUDITOR,), stage)
+    for person in auditors:
         tx.tell(person, "second_contact_due", nomination)
+    if not auditors:  # nobody may ask: the scheme managers hear of it at once
+        for person in contacts.concerned(tx, nomination, (Duty.SCHEME_MANAGER,), stage):
+            tx.tell(person, "second_contact_late", nomination)
     return 1
 
 

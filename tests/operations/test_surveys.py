@@ -27,7 +27,7 @@ from operations import audits, clockwork, surveys
 from operations.casework import NotVisible, Request
 from operations.surveys import LinkOver
 from operations.verification import Verification
-from tests.builders import Cast, decide, make_person, stage, version
+from tests.builders import Cast, decide, make_person, put_above, stage, version
 from tests.directory import HEAD, bring, customer, sealer
 from tests.surveying import (
     GONE,
@@ -343,6 +343,19 @@ def test_a_second_contact_that_nobody_makes_is_reminded_of_once_and_shown_as_lat
     assert sorted(told("second_contact_late")) == [asked.cast.external, asked.cast.scheme_manager]
     answer(make_link(asked), LASTED)
     assert open_second_contacts(clock.now()) == []
+
+
+def test_a_second_contact_that_nobody_may_make_is_told_to_the_scheme_managers(
+    context: Flask, pass_time: Pass
+) -> None:
+    asked = make_asked(days=10)
+    answer(make_link(asked))
+    decide(asked.cast.external, asked.number, Action.APPROVE)
+    put_above(asked.cast.nominee, asked.cast.external)  # now the auditor manages the nominee
+    pass_time(timedelta(days=11))
+    clockwork.tick()
+    assert told("second_contact_due") == []
+    assert told("second_contact_late") == [asked.cast.scheme_manager]
 
 
 def test_a_case_that_waits_for_its_second_contact_is_not_late_meanwhile(
