@@ -276,6 +276,7 @@ def _external_audits(app: Flask) -> list[tuple[str, str, int]]:
             for case in db.session.scalars(waiting(auditor, now, (Stage.EXTERNAL_AUDIT,))).all():
                 choice = choice_on(case)
                 assert choice is not None
+                assert choice.customer is not None
                 found.append((case.number, choice.customer.number, auditor.id))
     return found
 
