@@ -71,7 +71,7 @@ def counts() -> dict[int, int]:
     given = select(Nomination.cycle_id, func.count(Person.id)).select_from(Nomination)
     standing = given.join(Nomination.nominees).where(Nomination.stage == Stage.AWARDED)
     rows = db.session.execute(standing.group_by(Nomination.cycle_id))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def proved(text: str) -> Proved | None:

@@ -49,6 +49,7 @@ MAY: dict[str, frozenset[str]] = {
     "case_customer.choose": SEES_THE_CASE,
     "case_customer.look": SEES_THE_CASE,
     "cases.act": SEES_THE_CASE,
+    "certificates.make": MANAGER,
     "conduct.apply": ADMINISTRATOR | {Duty.POLICY_REVIEWER},
     "conduct.index": ADMINISTRATOR | {Duty.POLICY_REVIEWER},
     "customers.apply": ADMINISTRATOR,
@@ -72,6 +73,9 @@ MAY: dict[str, frozenset[str]] = {
     "people_import.apply": ADMINISTRATOR,
     "people_import.new": ADMINISTRATOR,
     "corrections.correct": ADMINISTRATOR | MANAGER,
+    "rewards.hand_over": MANAGER,
+    "rewards.sign": SEES_THE_CASE,
+    "reward_terms.rewards": MANAGER,
     "results.apply": ADMINISTRATOR | MANAGER,
     "results.index": ADMINISTRATOR | MANAGER,
     "results.mapping": ADMINISTRATOR | MANAGER,
@@ -95,6 +99,10 @@ MAY: dict[str, frozenset[str]] = {
     "surveys.invite": SEES_THE_CASE,
     "surveys.release": SEES_THE_CASE,
     "tiering.approve": frozenset({Duty.COMMITTEE}),
+    "tributes.approve": MANAGER | {Duty.COMMITTEE},
+    "tributes.autosave": MANAGER,
+    "tributes.edit": MANAGER | {Duty.COMMITTEE},
+    "tributes.new": MANAGER,
 }
 
 

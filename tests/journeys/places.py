@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from adapters import clock
-from models import assignments, people, scheme
+from models import assignments, certificates, fulfilment, people, scheme, tributes
 from models import contacts as asking
 from models.base import db
 from models.customers import choice_on
@@ -42,6 +42,7 @@ from workflow.vocabulary import (
     Duty,
     FeedbackState,
     JobRole,
+    RewardState,
     Stage,
     SurveyWay,
 )
@@ -51,7 +52,9 @@ NO_PAGE = frozenset(
     {
         "bootstrap.static", "conduct.mistakes", "customers.mistakes", "customers.template",
         "evidence.content", "evidence.download", "evidence.drawn", "health.healthz", "inbox.read",
-        "people_import.mistakes", "people_import.template", "results.mistakes", "static",
+        "certificates.archive", "certificates.pdf", "rewards.export", "tributes.feed",
+        "tributes.letter", "people_import.mistakes", "people_import.template", "results.mistakes",
+        "static",
     }
 )  # fmt: skip
 GUEST = None
@@ -118,7 +121,7 @@ class Places:
         found: dict[str, list[Visit]] = {}
         every = (
             self._everybodys, self._cases, self._evidence, self._desks, self._judging,
-            self._managed,
+            self._managed, self._rewarded,
         )  # fmt: skip
         for visit in (visit for area in every for visit in area()):
             found.setdefault(visit.endpoint, []).append(visit)
@@ -358,6 +361,36 @@ class Places:
         for kind in RuleKind:
             yield visit("terms_of_review.new_rule", manager, {"kind": kind})
         yield visit("terms_of_review.targets", manager, {"role": JobRole.INBOUND})
+
+    def _rewarded(self) -> Iterator[Visit]:
+        """Rewards in every state, certificates, and the words written of winners."""
+        manager, found = self.manager, fulfilment.of_cycles("", "", clock.now())
+        for values in ({}, {"state": "all"}, {"state": RewardState.RECEIVED.value}):
+            yield visit("rewards.index", manager, values)
+        for state in (RewardState.OWED, RewardState.HANDED_OVER):
+            owed = next(each for each in found if each.state is state)
+            winner, number = owed.winners[0].id, owed.nomination.number
+            line = {"number": number, "line": owed.position, "person_id": winner}
+            yield visit("rewards.hand_over", manager, line)
+            yield visit("cases.show", winner, {"number": number})
+            yield visit("cases.show", manager, {"number": number})
+        tier = next(each.nomination.tier for each in found if each.nomination.tier)
+        key = {"key": tier.award.key, "tier_key": tier.key}
+        yield visit("reward_terms.rewards", manager, key)
+        yield visit("certificates.index", manager, {})
+        given = next(certificates.of_cycle(found[0].nomination.cycle_id))
+        for code in ("", given.code, "1-0000-0000-0000-0000"):
+            yield visit("certificates.verify", GUEST, {"code": code})
+        yield visit("certificates.verify", self.colleague, {"code": given.code})
+        for row in tributes.tributes():
+            for who in (manager, self.committee) if row.approval is None else ():
+                yield visit("tributes.edit", who, {"tribute_id": row.id})
+            if row.approval is not None:
+                yield visit("tributes.show", self.colleague, {"tribute_id": row.id})
+        for who in (manager, self.committee):
+            yield visit("tributes.index", who, {})
+        yield visit("tributes.new", manager, {"number": tributes.without_one(1)[0].number})
+        yield visit("tributes.published", self.colleague, {})
 
     def _imports(self) -> Iterator[Visit]:
         """One file of each kind in each state."""
