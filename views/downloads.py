@@ -20,5 +20,9 @@ def csv_file(filename: str, lines: Iterable[Iterable[str]]) -> Response:
     )
 
 
+# What a spreadsheet begins a formula at: their full-width forms too, and after a line break.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
