@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
@@ -110,15 +110,24 @@ class Store:
 
 def store_of(settings: Settings) -> Store:
     """Where this installation keeps its evidence."""
-    return Store(
-        Place(
-            folder=settings.data_dir / "evidence",
-            url=settings.evidence_url,
-            endpoint=settings.evidence_endpoint,
-            region=settings.evidence_region,
-            key_id=settings.evidence_key_id,
-            secret=settings.evidence_secret.get_secret_value(),
-        )
+    return Store(_place(settings))
+
+
+def portraits_of(settings: Settings) -> Store:
+    """Where it keeps pictures of colleagues: beside the evidence, and never among it."""
+    place = _place(settings)
+    url = f"{place.url.rstrip('/')}/portraits" if place.url else ""
+    return Store(replace(place, folder=settings.data_dir / "portraits", url=url))
+
+
+def _place(settings: Settings) -> Place:
+    return Place(
+        folder=settings.data_dir / "evidence",
+        url=settings.evidence_url,
+        endpoint=settings.evidence_endpoint,
+        region=settings.evidence_region,
+        key_id=settings.evidence_key_id,
+        secret=settings.evidence_secret.get_secret_value(),
     )
 
 
