@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from models.base import db
-from models.invariants import hands, outcomes, parts, records, road
+from models.invariants import hands, outcomes, parts, records, rewards, road
 
 Invariant = Callable[[Session], Iterator[str]]
 
@@ -19,6 +19,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *parts.INVARIANTS,
     *hands.INVARIANTS,
     *records.INVARIANTS,
+    *rewards.INVARIANTS,
 )
 
 

@@ -43,6 +43,31 @@ def _waived(table: str, key: str, h: History) -> str:
     )
 
 
+def _handed_over(h: History, *further: str) -> str:
+    """A reward that nobody promised; then what `further` says of it, from the same decision."""
+    of = f"FROM decision WHERE action = 'award' AND nomination_id = {case(h.awarded)}"
+    manager = h.cast.scheme_manager
+    handover = (
+        "INSERT INTO handover (id, nomination_id, award_seq, line, receiver_id, by_id, at,"
+        f" ledger_seq) SELECT 1, nomination_id, ledger_seq, 0, {h.cast.nominee}, {manager}, at,"
+        f" ledger_seq {of}"
+    )
+    return ";".join([handover, *(f"{each} {of}" for each in further)])
+
+
+def _own_words(h: History) -> str:
+    """A citation that its writer approved."""
+    manager = h.cast.scheme_manager
+    row = f"FROM nomination WHERE number = '{h.awarded}'"
+    return f"""
+INSERT INTO tribute (id, nomination_id, kind, language, created_at)
+  SELECT 1, id, 'citation', 'en', created_at {row};
+INSERT INTO tribute_version (id, tribute_id, number, title, body, signed, by_id, at)
+  SELECT 1, 1, 1, 'T', 'B', '', {manager}, created_at {row};
+INSERT INTO tribute_approval (id, tribute_id, version, text_id, by_id, at, ledger_seq)
+  SELECT 1, 1, 1, (SELECT min(id) FROM wording), {manager}, created_at, 1 {row}"""
+
+
 # For each invariant one way to break it, behind the product's back.
 DAMAGES: dict[str, Callable[[History], str]] = {
     "every_case_stands_where_its_last_decision_led": lambda h: on(h.submitted, "stage = 'awarded'"),
@@ -138,6 +163,13 @@ DAMAGES: dict[str, Callable[[History], str]] = {
         "UPDATE cycle SET closed_seq = 1 WHERE closed_seq IS NOT NULL"
     ),
     "feedback_is_as_its_last_reply_left_it": lambda h: "UPDATE feedback SET state = 'declined'",
+    "what_was_handed_over_was_promised": _handed_over,
+    "whoever_signs_for_another_says_why": lambda h: _handed_over(
+        h,
+        "INSERT INTO reward_receipt (id, handover_id, by_id, at, ledger_seq)"
+        f" SELECT 1, 1, {h.cast.scheme_manager}, at, ledger_seq",
+    ),
+    "nobody_approves_their_own_words": _own_words,
     "cases_say_what_was_submitted": lambda h: on(h.awarded, "story = 'It was all me.'"),
 }
 
