@@ -7,11 +7,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, RadioField
+from wtforms import HiddenField, RadioField
 from wtforms.widgets import HiddenInput
 
 from forms.fields import OneOf, Required, TextArea, TextField, choices
-from forms.numbers import Within
+from forms.numbers import WholeNumber, Within
 from forms.scheme import SHORT
 
 CHOSEN = (Required(_l("Choose one of those shown.")), OneOf())
@@ -43,5 +43,5 @@ class TributeForm(FlaskForm):
         limit=200,
         description=_l("Name and office of the executive, one under the other."),
     )
-    version = IntegerField(widget=HiddenInput(), validators=[Within(1, 10_000)])
+    version = WholeNumber(widget=HiddenInput(), validators=[Within(1, 10_000)])
     request_key = HiddenField(validators=[SHORT])
