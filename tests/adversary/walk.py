@@ -216,10 +216,15 @@ class Walk(RuleBasedStateMachine):
     carry_on = rule(data=st.data())(_carry_on)
     go_on = rule(data=st.data())(_carry_on)
     keep_going = rule(data=st.data())(_carry_on)
-    press_on = rule(data=st.data())(_carry_on)
 
     @rule(data=st.data())
-    def compete(self, data: st.DataObject) -> None:
+    def press_on(self, data: st.DataObject) -> None:
+        if data.draw(MOSTLY):
+            self._carry_on(data)
+        else:
+            self._compete(data)
+
+    def _compete(self, data: st.DataObject) -> None:
         """The cases of a cycle come to the ranking together; one of its shortlist is lost."""
         cycle = self.some_case(data)["cycle"]
         for case in self.world.cases_of(cycle):
