@@ -108,7 +108,6 @@ def cost(folder: Path, address: str, people: int = PEOPLE, nominees: int = NOMIN
     with app.app_context():
         upgrade()
         results = prepare(people, nominees)
-        clockwork.tick()  # the cases find their judges
         clock.set_offset(timedelta(days=DAYS))
         with Others(app) as before:
             time.sleep(1)

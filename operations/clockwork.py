@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,6 +35,7 @@ from workflow.refusal import Refused
 from workflow.vocabulary import Action, Stage
 
 log = structlog.get_logger("plaudit.clockwork")
+BREATH = 0.01  # seconds
 
 
 @dataclass
@@ -155,8 +157,11 @@ def _try_move(done: Done, nomination_id: int, action: Action) -> int:
 
 
 def _try(done: Done, what: str, row_id: int | None, act: Callable[[], int]) -> int:
+    """One act, and a breath after it: SQLite's writers do not queue, so a loop would starve them."""
     try:
-        return act()
+        acted = act()
+        time.sleep(BREATH)
+        return acted
     except Refused:  # somebody was first, or the database's clock is a little behind ours
         return 0
     except Exception:
