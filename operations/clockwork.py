@@ -157,7 +157,7 @@ def _try_move(done: Done, nomination_id: int, action: Action) -> int:
 
 
 def _try(done: Done, what: str, row_id: int | None, act: Callable[[], int]) -> int:
-    """One act, and a breath after it: SQLite's writers do not queue, so a loop would starve them."""
+    """One act, then a breath: writers do not queue on SQLite, so a loop would starve them."""
     try:
         acted = act()
         time.sleep(BREATH)
