@@ -7,11 +7,12 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from bench import decision, freezing, imports, pages, register
+from bench import decision, freezing, imports, pages, register, tiering
 from bench.decision import Bare, Product
 from bench.imports import Cost
 from bench.spiff import Yardstick, same_road, straight_road
 from tests.fixtures.postgres import running_server
+from workflow.formula import PLAIN
 from workflow.pathways.standard import STANDARD
 
 CASES = 200
@@ -39,6 +40,14 @@ def main() -> None:
         _freeze("SQLite", freezing.on_sqlite(_made(folder / "close")))
         with running_server() as server:
             _freeze("PostgreSQL", freezing.on_postgresql(_made(folder / "closed"), server))
+        print(f"{tiering.CANDIDATES:,} candidates tiered in one run, best of {tiering.TURNS}")
+        print(tiering.told("by score", tiering.tiering(PLAIN)))
+        print(tiering.told("by a formula of three parts", tiering.tiering(tiering.FORMULA)))
+        print("the best of a month by a figure, by how many results it has")
+        print(tiering.grown("SQLite", tiering.aggregation(_made(folder / "month"))))
+        with running_server() as server:
+            month = tiering.aggregation(_made(folder / "months"), server)
+            print(tiering.grown("PostgreSQL", month))
         print(f"one look-up among {register.CASES:,} nominations, median of {register.TURNS}")
         _look_up("SQLite", register.costs(_made(folder / "register")))
         with running_server() as server:

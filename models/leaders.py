@@ -128,22 +128,23 @@ def who_won(rule: Wins, cycles: Iterable[Cycle]) -> Reasons:
 
 
 def figures(field: Field, metric: str) -> dict[int, Decimal | None]:
-    """Everybody's figure of the metric: one statement, however many results there are."""
-    query = (
-        select(Result.person_id, func.sum(Result.numerator), func.sum(Result.denominator))
-        .where(IN_FORCE, Result.metric == metric)
-        .where(Result.day.between(field.days.since, field.days.until))
-        .group_by(Result.person_id)
-    )
+    """Everybody's figure of the metric, some people at a time: the work grows as the results do."""
+    query = select(Person.id).order_by(Person.id)
     if field.role is not None:
-        query = query.where(
-            Result.person_id.in_(select(Person.id).where(Person.job_role == field.role))
+        query = query.where(Person.job_role == field.role)
+    ids, kind = db.session.scalars(query).all(), METRICS[metric].kind
+    found: dict[int, Decimal | None] = {}
+    for at in range(0, len(ids), performance.AT_ONCE):
+        some = ids[at : at + performance.AT_ONCE]
+        rows = db.session.execute(
+            select(Result.person_id, func.sum(Result.numerator), func.sum(Result.denominator))
+            .where(IN_FORCE, Result.metric == metric, Result.person_id.in_(some))
+            .where(Result.day.between(field.days.since, field.days.until))
+            .group_by(Result.person_id)
         )
-    kind = METRICS[metric].kind
-    return {
-        person: Measure(numerator, denominator, kind).value
-        for person, numerator, denominator in db.session.execute(query)
-    }
+        for person, numerator, denominator in rows:
+            found[person] = Measure(numerator, denominator, kind).value
+    return found
 
 
 def _scores(role: JobRole, days: Days) -> dict[int, Decimal | None]:

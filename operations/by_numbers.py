@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
+from adapters import clock
 from models import drafting, scheme
 from models.base import db
 from models.eligibility import Evaluation, cycles_within, is_evaluated, unsettled
@@ -98,9 +99,15 @@ def _is_complete(cycle: Cycle, wanted: Sequence[Rule]) -> bool:
         if isinstance(rule, Wins):
             if unsettled(rule.award, cycle):
                 return False
-        elif not _reach(_metric(rule, cycle.award), days_of(cycle).until):
+        elif not (_reach(_metric(rule, cycle.award), days_of(cycle).until) or _is_late(cycle)):
             return False
     return True
+
+
+def _is_late(cycle: Cycle) -> bool:
+    """Where colleagues nominate too, results are not awaited longer than those of the scores."""
+    awaited = timedelta(days=scheme.scheme().results_days)
+    return cycle.award.pathway.takes_nominations and clock.now() >= cycle.closes_at + awaited
 
 
 def _metric(rule: Rule, award: Award) -> str | None:

@@ -80,6 +80,7 @@ def _award(position: int, key: str, data: dict[str, Any]) -> Award:
         if_unverifiable=Consequence(data.get("if_unverifiable", Consequence.CONTINUE)),
         assigns=data.get("assigns", False),
         auditors_needed=data.get("auditors_needed", 1),
+        eligibility=data.get("eligibility", []),
         second_contact_days=data.get("second_contact_days"),
         waits_for_second_contact=data.get("waits_for_second_contact", False),
         tiers=[_tier(place, tier) for place, tier in enumerate(data["tiers"])],

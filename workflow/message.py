@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Message:
     """A message id with its placeholders' values, ready for JSON; `words.py` has the sentence.
 

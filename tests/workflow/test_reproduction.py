@@ -43,16 +43,16 @@ def test_an_input_sealed_before_there_were_formulas_still_gives_its_list(contest
 
 @pytest.mark.parametrize("examples", [40, pytest.param(500, marks=pytest.mark.prove)])
 def test_another_process_computes_the_same_bytes(examples: int) -> None:
-    drawn = [sealed_input(*contest) for contest in _drawn(examples)]
+    inputs = [sealed_input(*contest) for contest in drawn(examples)]
     answer = subprocess.run(  # our own interpreter and code
         [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}){BARE}"],
-        input=json.dumps(drawn),
+        input=json.dumps(inputs),
         capture_output=True,
         text=True,
         check=True,
     )
     computed = [canonical(as_list(each)) for each in json.loads(answer.stdout)]
-    assert computed == [canonical(as_list(rows(each))) for each in drawn]
+    assert computed == [canonical(as_list(rows(each))) for each in inputs]
 
 
 @given(contests(), st.data())
@@ -72,7 +72,7 @@ def test_an_input_of_another_algorithm_is_refused() -> None:
         reproduce({"v": 1, "algorithm": "0"})
 
 
-def _drawn(examples: int) -> list[Contest]:
+def drawn(examples: int) -> list[Contest]:
     """So many random contests, drawn by Hypothesis without shrinking."""
     from hypothesis import HealthCheck, Phase, settings
 
