@@ -106,7 +106,12 @@ def _won(nomination: Nomination) -> dict[str, Any]:
     hands_over = Duty.SCHEME_MANAGER in current_user.duties(clock.now(), nomination.award_id)
     mine = any(winner.id == current_user.id for winner in nomination.nominees)
     brought = rewards.of_case(nomination)
-    return {"won": mine or hands_over, "hands_over": hands_over, "rewards": brought}
+    return {
+        "won": mine or hands_over,
+        "hands_over": hands_over,
+        "rewards": brought,
+        "to_sign": any(rewards.waits_for_the_reader(owed) for owed in brought),
+    }
 
 
 def after(nomination_number: str, stage: Stage, action: Action) -> ResponseReturnValue:

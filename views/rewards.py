@@ -152,6 +152,12 @@ def of_case(nomination: Nomination) -> list[Owed]:
     return [owed for owed in found if current_user.id in {each.id for each in owed.winners}]
 
 
+def waits_for_the_reader(owed: Owed) -> bool:
+    """Whether it is in the reader's hands and not signed for yet."""
+    handed = owed.state is RewardState.HANDED_OVER and owed.handover
+    return bool(handed and handed.receiver_id == current_user.id)
+
+
 def _carry_out(number: str, line: int, owed: Owed, form: HandoverForm | SignatureForm) -> None:
     common = {"person_id": current_user.id, "number": number, "note": form.note.data or ""}
     key = form.request_key.data or None
