@@ -311,6 +311,12 @@ REFUSALS: dict[str, LazyString] = {
     "picture_too_large": _l(
         "The picture has too many pixels: at most %(millions)s million. Make it smaller first."
     ),
+    # adapters.portrait, operations.portraits
+    "portrait_not_picture": _l("Choose a picture: JPEG, PNG or WebP."),
+    "portrait_too_small": _l(
+        "The picture is too small: each side needs at least %(least)s pixels. Choose a larger one."
+    ),
+    "no_portrait": _l("There is no picture of yours yet. Choose one first."),
     "file_not_kept": _l(
         "The file could not be kept: the storage is full or out of reach. Nothing of it was "
         "stored. Try again later, or tell an administrator."
@@ -415,6 +421,9 @@ REFUSALS: dict[str, LazyString] = {
     ),
     "formula_weighs_nothing": _l("At least one weight is more than nought."),
     "tie_break_twice": _l("Each tie-break stands in the order once."),
+    "variant_changes_nothing": _l("Nothing is changed yet. Change a figure, then save it."),
+    "variant_name_taken": _l("There is another variant of that name. Choose another name."),
+    "variant_of_a_colleague": _l("This variant is a colleague's, who alone can delete it."),
     "cycle_has_cases": _l(
         "Nominations were submitted to this cycle by its dates, so they stay as they are. Change "
         "the next cycle instead."
