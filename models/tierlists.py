@@ -188,7 +188,7 @@ def _rank(cycle: Cycle, ranked: list[Nomination], at: datetime) -> Proposal:
     left = tuple(_left(tier, held.get(tier.id, 0)) for tier in cycle.award.tiers)
     budget = _budget_left(cycle, held)
     ranks_by = cycle.ranking_terms
-    terms = (ranks_by.tie_breaks, _holders(cycle), ranks_by.formula)
+    terms = (ranks_by.tie_breaks, _holders(cycle, at), ranks_by.formula)
     given = list(candidates.values())
     return Proposal(
         cycle=cycle,
@@ -328,19 +328,19 @@ def _listed_before(cycle: Cycle) -> frozenset[int]:
     )
 
 
-def _holders(cycle: Cycle) -> frozenset[str]:
-    """Nominees who hold a place of the cycle from an earlier list."""
+def _holders(cycle: Cycle, at: datetime) -> frozenset[str]:
+    """Nominees who hold a place of the cycle from an earlier list, or can still win it back."""
     cases = (
         select(TierPlace.nomination_id)
         .join(TierPlace.tier_list)
         .where(TierList.cycle_id == cycle.id, TierPlace.tier_id.is_not(None))
     )
-    lost = (Stage.REJECTED, Stage.REVOKED, Stage.WITHDRAWN, Stage.EXPIRED)
+    kept = and_(Nomination.stage != Stage.REVOKED, ~shortlist.given_up(Nomination, at))
     return frozenset(
         db.session.scalars(
             select(Person.key)
             .join(Nominee, Nominee.person_id == Person.id)
             .join(Nomination, Nomination.id == Nominee.nomination_id)
-            .where(Nomination.id.in_(cases), Nomination.stage.not_in(lost))
+            .where(Nomination.id.in_(cases), kept)
         )
     )

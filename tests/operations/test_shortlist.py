@@ -122,8 +122,10 @@ def test_a_place_that_was_given_up_goes_to_the_next_of_the_ranking(
     approve(cast)
     fail(cast, ranked[0])
     assert propose().is_held  # it can still be appealed
+    assert len(propose().sealed_input["holders"]) == 1  # and then won back: no second place
     assert not waits_for_the_committee(cast)
     let_the_appeal_lapse(pass_time)
+    assert propose().sealed_input["holders"] == []
     assert waits_for_the_committee(cast)
     assert [one.number for one in propose().freed] == [ranked[0]]
     approve(cast)
