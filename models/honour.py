@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
+from models import praise
 from models.archive import Named, gist, people_of
 from models.base import db
 from models.decisions import Decision
 from models.nominations import Claim, Nomination, Nominee
 from models.paging import Page, page
 from models.people import Person, Team
-from models.scheme import Award, Cycle, Names, Tier
+from models.scheme import Award, Cycle, Names, Tier, scheme
 from workflow.pathways.by_numbers import BY_NUMBERS
 from workflow.vocabulary import Action, Reason, Stage
 
@@ -29,12 +31,15 @@ class Honour:
     number: str
     award: Names
     cycle: str
+    year: int  # in which the cycle opened
     tier: Names | None
     metal: str
     people: tuple[Named, ...]
     team: str | None
     title: str
-    gist: str | None
+    citation: Names | None  # for the newsletter, once approved; in the languages it was written in
+    voice: str | None  # what the customer said, as it was released
+    gist: str | None  # else the first claim that was confirmed
     at: datetime
     stage: Stage
     reason: Reason | None
@@ -47,10 +52,10 @@ class Honour:
         return self.stage is Stage.REVOKED
 
 
-def of_cycle(key: str) -> list[Honour]:
-    """Everything won in the cycles of this key, by award, the best tier first."""
+def of_cycles(keys: list[str]) -> list[Honour]:
+    """Everything won in the cycles of these keys, by award, the best tier first."""
     query = _won().join(Nomination.award).join(Nomination.cycle).outerjoin(Nomination.tier)
-    query = query.where(Cycle.key == key).order_by(
+    query = query.where(Cycle.key.in_(keys)).order_by(
         Nomination.stage == Stage.REVOKED,
         Award.position,
         Award.id,
@@ -63,6 +68,14 @@ def of_cycle(key: str) -> list[Honour]:
 def of_award(key: str, *, newer: int | None = None, older: int | None = None) -> Page[Honour]:
     """Everything won of one award, the latest first."""
     return _page(Nomination.award.has(Award.key == key), newer, older)
+
+
+def of_year(year: int, *, newer: int | None = None, older: int | None = None) -> Page[Honour]:
+    """Everything won in the cycles that opened in this year, the latest first."""
+    zone = scheme().zone
+    begins, ends = (datetime(each, 1, 1, tzinfo=zone).astimezone(UTC) for each in (year, year + 1))
+    opened = Nomination.cycle.has((Cycle.opens_at >= begins) & (Cycle.opens_at < ends))
+    return _page(opened, newer, older)
 
 
 def of_team(team_id: int, *, newer: int | None = None, older: int | None = None) -> Page[Honour]:
@@ -82,16 +95,37 @@ def of_person(person_id: int) -> list[Honour]:
     return _honours(list(db.session.scalars(query)))
 
 
-def cycles() -> list[str]:
-    """The cycles in which something was won, the latest first."""
+def of_case(number: str) -> Honour | None:
+    """What was won with this case, while it stands."""
+    given = (Nomination.number == number, Nomination.stage == Stage.AWARDED)
+    return next(iter(_honours(list(db.session.scalars(_won().where(*given))))), None)
+
+
+def latest(limit: int) -> list[Honour]:
+    """The awards that were given last and stand, the latest first."""
+    query = _won().where(Nomination.stage == Stage.AWARDED)
+    query = query.order_by(Decision.ledger_seq.desc()).limit(limit)
+    return _honours(list(db.session.scalars(query)))
+
+
+def cycles() -> dict[str, int]:
+    """The cycles in which something was won, the latest first, and how much it was."""
     won = (
-        select(Cycle.key)
+        select(Cycle.key, func.count(Nomination.id))
         .join(Nomination, Nomination.cycle_id == Cycle.id)
         .where(Nomination.stage.in_(WON))
         .group_by(Cycle.key)
         .order_by(func.max(Cycle.closes_at).desc(), func.max(Cycle.opens_at).desc(), Cycle.key)
     )
-    return list(db.session.scalars(won))
+    return dict(db.session.execute(won).all())
+
+
+def years() -> list[int]:
+    """The years in whose cycles something was won, the latest first."""
+    held = exists().where(Nomination.cycle_id == Cycle.id, Nomination.stage.in_(WON))
+    opened = db.session.scalars(select(Cycle.opens_at).where(held).distinct()).all()
+    zone = scheme().zone if opened else UTC
+    return sorted({at.astimezone(zone).year for at in opened}, reverse=True)
 
 
 def awards() -> list[Award]:
@@ -151,8 +185,46 @@ def _page(of: ColumnElement[bool], newer: int | None, older: int | None) -> Page
 
 
 def _honours(won: list[Decision]) -> list[Honour]:
-    taken_back = _revocations([decision.nomination_id for decision in won])
-    return [_honour(decision, taken_back.get(decision.nomination_id)) for decision in won]
+    if not won:
+        return []
+    cases, zone = [decision.nomination_id for decision in won], scheme().zone
+    revocations, citations = _revocations(cases), praise.citations(cases)
+    voices = praise.voices(cases)
+    return [
+        Honour(
+            number=case.number,
+            award=case.award.names,
+            cycle=case.cycle.key,
+            year=case.cycle.opens_at.astimezone(zone).year,
+            tier=case.tier.names if case.tier else None,
+            metal=case.tier.metal if case.tier else "plain",
+            people=people_of(case),
+            team=case.team.name if case.team else None,
+            title=case.title,
+            citation=citations.get(case.id),
+            voice=voices.get(case.id),
+            gist=gist(case),
+            at=decision.at,
+            stage=case.stage,
+            **_revoked(revocations.get(case.id)),
+            **_counted(case),
+        )
+        for decision in won
+        for case in (decision.nomination,)
+    ]
+
+
+def _revoked(decision: Decision | None) -> dict[str, Any]:
+    """Why it was taken back, where it was."""
+    sentence = decision.sentence.text if decision and decision.sentence else None
+    return {"reason": decision.reason if decision else None, "sentence": sentence}
+
+
+def _counted(case: Nomination) -> dict[str, Any]:
+    """The figure of an award by numbers."""
+    if case.road != BY_NUMBERS.key:
+        return {"metric": None, "score": None}
+    return {"metric": case.award.metric, "score": case.score}
 
 
 def _revocations(case_ids: list[int]) -> dict[int, Decision]:
@@ -162,25 +234,3 @@ def _revocations(case_ids: list[int]) -> dict[int, Decision]:
         .options(joinedload(Decision.sentence))
     )
     return {decision.nomination_id: decision for decision in db.session.scalars(query)}
-
-
-def _honour(decision: Decision, revocation: Decision | None) -> Honour:
-    case = decision.nomination
-    by_numbers = case.road == BY_NUMBERS.key
-    return Honour(
-        number=case.number,
-        award=case.award.names,
-        cycle=case.cycle.key,
-        tier=case.tier.names if case.tier else None,
-        metal=case.tier.metal if case.tier else "plain",
-        people=people_of(case),
-        team=case.team.name if case.team else None,
-        title=case.title,
-        gist=gist(case),
-        at=decision.at,
-        stage=case.stage,
-        reason=revocation.reason if revocation else None,
-        sentence=revocation.sentence.text if revocation and revocation.sentence else None,
-        metric=case.award.metric if by_numbers else None,
-        score=case.score if by_numbers else None,
-    )

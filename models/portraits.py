@@ -46,7 +46,7 @@ def shown(person_ids: Iterable[int], day: date, *, on_wall: bool = False) -> dic
     )
     if on_wall:
         query = query.where(Portrait.on_wall)
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def named() -> set[str]:

@@ -49,6 +49,7 @@ OWN = (
     Place("scores.mine", _l("My score"), "half"),
     Place("absences.index", _l("Days away"), "clock"),
     Place("bonds.index", _l("Family and friends"), "flag"),
+    Place("portraits.mine", _l("My picture"), "person"),
     Place("auth.password", _l("Password"), "key"),
 )
 THEMES = (

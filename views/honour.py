@@ -1,13 +1,17 @@
-"""The honour roll: by cycle, by award, by team, and for one colleague."""
+"""The honour roll: by cycle, by year, by award, by team, and for one colleague."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 
+from adapters import clock
 from models import honour as stored
+from models import portraits, scheme
 from models.honour import Honour
 from models.paging import Page
 from views.addresses import address, key
@@ -26,7 +30,9 @@ Section = tuple[str, list[Honour]]
 @bp.get("/")
 @colleague
 def index() -> str:
-    """Who won: of the latest cycle, or of the cycle, award or team asked for."""
+    """Who won: of the latest cycles, or of the cycle, year, award or team asked for."""
+    if "year" in request.args:
+        return _by_year(key("year"))
     if "award" in request.args:
         return _by_award(request.args["award"])
     if "team" in request.args:
@@ -42,21 +48,53 @@ def person(person_id: int) -> str:
     if not honours:
         abort(404)
     named = next(one for one in honours[0].people if one.id == person_id)
-    return render_template("honour/person.html", person=named, honours=honours)
+    years = {one.year: [each for each in honours if each.year == one.year] for one in honours}
+    return render_template(
+        "honour/person.html",
+        person=named,
+        years=[(period(str(year)), won) for year, won in sorted(years.items(), reverse=True)],
+        faces=faces(honours),
+        own=person_id == current_user.id,
+    )
+
+
+def faces(honours: Iterable[Honour], *, on_wall: bool = False) -> dict[int, str]:
+    """The picture of each winner who shows one; of a team's award its members'."""
+    people = [person.id for one in honours for person in one.people]
+    return portraits.shown(people, scheme.day_at(clock.now()), on_wall=on_wall)
 
 
 def _by_cycle(wanted: str | None) -> str:
     """The cycle asked for, else the latest ones: as many as make a page worth reading."""
-    keys = stored.cycles()
-    chosen = wanted if wanted in keys else None
-    sections: list[Section] = []
-    for each in [chosen] if chosen else keys:
-        sections.append((period(each), stored.of_cycle(each)))
-        if sum(len(honours) for _heading, honours in sections) >= ENOUGH:
-            break
+    counts = stored.cycles()
+    chosen = wanted if wanted in counts else None
+    shown = [chosen] if chosen else _enough(counts)
+    found: dict[str, list[Honour]] = {each: [] for each in shown}
+    for honour in stored.of_cycles(shown):
+        found[honour.cycle].append(honour)
     choices = [(_("The latest"), _address(), chosen is None)]
-    choices += [(period(each), _address(cycle=each), each == chosen) for each in keys]
-    return _page("cycle", sections, choices)
+    choices += [(period(each), _address(cycle=each), each == chosen) for each in counts]
+    return _page("cycle", [(period(each), found[each]) for each in shown], choices)
+
+
+def _enough(counts: dict[str, int]) -> list[str]:
+    """The latest cycles, until there is something to read."""
+    shown: list[str] = []
+    for each in counts:
+        shown.append(each)
+        if sum(counts[one] for one in shown) >= ENOUGH:
+            break
+    return shown
+
+
+def _by_year(wanted: int | None) -> str:
+    years = stored.years()
+    chosen = next((each for each in years if wanted in (None, each)), None)
+    choices = [(period(str(each)), _address(year=each), each == chosen) for each in years]
+    if chosen is None:
+        return _page("year", [], choices)
+    found = stored.of_year(chosen, newer=key("newer"), older=key("older"))
+    return _page("year", [(period(str(chosen)), found.rows)], choices, found, year=chosen)
 
 
 def _by_award(wanted: str) -> str:
@@ -89,6 +127,7 @@ def _page(
     here = url_for("honour.index")
     tabs = [
         (_("By cycle"), here, by == "cycle", None),
+        (_("By year"), here + "?year=", by == "year", None),
         (_("By award"), here + "?award=", by == "award", None),
         (_("By team"), here + "?team=", by == "team", None),
     ]
@@ -96,6 +135,7 @@ def _page(
         "honour/index.html",
         by=by,
         sections=sections,
+        faces=faces(one for _heading, honours in sections for one in honours),
         somebody=bool(sections or (by != "cycle" and choices)),
         tab_items=tabs,
         choices=choices[:CHOICES_SHOWN],

@@ -9,7 +9,7 @@ from flask import Flask, Request, current_app, request
 
 from config import MEGABYTE, Settings
 
-TAKE_EVIDENCE = frozenset({"nominations", "audits", "appeals"})  # blueprints
+TAKE_EVIDENCE = frozenset({"nominations", "audits", "appeals", "portraits"})  # blueprints
 
 
 def init_app(app: Flask) -> None:
