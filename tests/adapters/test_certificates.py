@@ -80,7 +80,7 @@ def test_name_award_and_code_stand_on_one_page_in_every_script(
 def test_a_name_with_a_rare_character_is_set_whole_in_one_face(app: Flask) -> None:
     document: Any = pypdfium2.PdfDocument(made(app, SAMPLE))
     page = document[0].get_textpage()
-    faces = {}
+    faces: dict[str, bytes] = {}
     for index in range(page.count_chars()):
         one, name = (
             chr(pypdfium2.raw.FPDFText_GetUnicode(page, index)),

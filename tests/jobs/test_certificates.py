@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import io
 import re
+import resource
+import time
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from adapters.evidence_store import Store
 from jobs import certificates as job
 from models.base import db
 from models.certificate_runs import FAILED, MADE, WAITING, CertificateRun
+from models.nominations import Nomination, Nominee
 from models.people import Person
 from operations import certificate_runs, evidence
 from operations.transaction import Transaction, operation
 from tests.builders import Cast, make_award, make_cast, make_scheme
+from tests.fixtures.figures import Tell
 from tests.fixtures.pages import Client
 from tests.roads import make_awarded
 from workflow.refusal import Refused
+from workflow.vocabulary import JobRole, Language
 
 BASE = "https://plaudit.example.org"
 
@@ -106,3 +112,46 @@ def test_only_a_manager_asks_and_only_where_something_was_won(cycle: Cycle) -> N
                 person_id=cycle.cast.scheme_manager, award_key="other", cycle_key="2026-Q4"
             )
         assert WAITING not in {run.state for run in db.session.query(CertificateRun)}
+
+
+@operation
+def let_many_more_win(tx: Transaction, number: str, count: int) -> None:
+    """As if a whole department had won together."""
+    case = tx.session.query(Nomination).filter_by(number=number).one()
+    for nth in range(count):
+        person = Person(
+            employee_number=f"M{nth:04}",
+            name=("王𠮷", "O'Neill-García", "歐陽靜儀")[nth % 3],
+            language=(Language.ZH_HANS, Language.EN, Language.ZH_HANT)[nth % 3],
+            job_role=JobRole.INBOUND,
+        )
+        tx.add(person)
+        tx.session.flush()
+        tx.add(Nominee(nomination_id=case.id, person_id=person.id))
+
+
+@pytest.mark.prove
+def test_a_thousand_in_one_run_are_counted_as_they_come_and_the_same_again(
+    cycle: Cycle, tell: Tell
+) -> None:
+    seen: list[int] = []
+    with cycle.app.app_context():
+        number = db.session.scalars(select(Nomination.number)).first()
+        assert number is not None
+        let_many_more_win(number, 998)
+        cycle.ask()
+        began = time.perf_counter()
+        last = select(CertificateRun.done).order_by(CertificateRun.id.desc()).limit(1)
+        job.make_waiting(cycle.store, BASE, lambda: seen.append(db.session.scalar(last) or 0))
+        took, peak = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        run = db.session.query(CertificateRun).one()
+        first, size = run.sha256, len(cycle.store.read(run.sha256 or ""))
+        assert run.done == 1_000
+        cycle.ask()
+        assert cycle.make().sha256 == first
+    assert seen == sorted(set(seen)), "the page sees it grow"
+    assert len(seen) > 10
+    tell(
+        f"1,000 certificates in one run: {took:.1f} s, progress noted {len(seen)} times,"
+        f" {size / 1e6:.1f} MB, peak {peak // 1024} MB; the same bytes again"
+    )

@@ -92,8 +92,8 @@ def test_a_reward_goes_from_the_scheme_to_the_winners_signature_and_to_payroll(
     assert row["Reward"] == f"'{FORMULA}"
     assert row["Amount"] == "150.50"
     book = CalamineWorkbook.from_filelike(io.BytesIO(client.get("/manage/rewards.xlsx").data))
-    [head, line] = book.get_sheet_by_index(0).to_python()
-    row = dict(zip(head, line, strict=True))
-    assert (row["Name"], row["Reward"], row["Amount"]) == ("@SUM(A1)", FORMULA, 150.5)
+    [words, cells] = book.get_sheet_by_index(0).to_python()
+    sheet = dict(zip(words, cells, strict=True))
+    assert (sheet["Name"], sheet["Reward"], sheet["Amount"]) == ("@SUM(A1)", FORMULA, 150.5)
     client.sign_in(cast.committee)
     assert client.get("/manage/rewards.csv").status_code == 403
