@@ -98,6 +98,8 @@ MAY: dict[str, frozenset[str]] = {
     "survey_terms.survey": MANAGER,
     "surveys.invite": SEES_THE_CASE,
     "surveys.release": SEES_THE_CASE,
+    "simulation.delete": MANAGER | {Duty.COMMITTEE},
+    "simulation.save": MANAGER | {Duty.COMMITTEE},
     "tiering.approve": frozenset({Duty.COMMITTEE}),
     "tributes.approve": MANAGER | {Duty.COMMITTEE},
     "tributes.autosave": MANAGER,

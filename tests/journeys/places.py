@@ -24,10 +24,11 @@ from models.people import DutyGrant
 from models.results import Import, Result
 from models.scheme import Award, Cycle, Holiday, PolicyRule
 from models.surveys import words_on
+from models.variants import variants_of
 from models.voices import Feedback
 from models.waivers import WaiverProposal
 from models.worklists import waiting
-from operations import absences, audits, judging, signing_in, surveys
+from operations import absences, audits, judging, signing_in, surveys, variants
 from operations.casework import Request
 from operations.surveys import Invitation
 from tests.fixtures.pages import Client
@@ -255,6 +256,32 @@ class Places:
         waiting_volume = self.case(Stage.TIERING, road="by_numbers")
         values = {"award": waiting_volume.award.key, "cycle": waiting_volume.cycle.key}
         yield visit("tiering.show", self.committee, values)
+        yield from self._simulated(waiting_volume)
+
+    def _simulated(self, waiting: Nomination) -> Iterator[Visit]:
+        """Two variants of a cycle that waits, one beside the other; a mistake; a decided cycle."""
+        tier = f"tier_{waiting.award.tiers[0].key}"
+        key = {"award": waiting.award.key, "cycle": waiting.cycle.key}
+        for name, laid in (
+            ("再多一个名额", {"tiers": {waiting.award.tiers[0].key: {"quota": 5}}}),
+            ("No budget", {"budget": "0"}),
+        ):
+            variants.save(
+                person_id=self.committee,
+                award_key=key["award"],
+                cycle_key=key["cycle"],
+                name=name,
+                changes=laid,
+            )
+        kept = [each.id for each in variants_of(self.case(waiting.stage, "by_numbers").cycle)]
+        for who in (self.committee, self.manager):
+            yield visit("simulation.show", who, key)
+            yield visit("simulation.show", who, {**key, "variant": kept[0]})
+            yield visit("simulation.beside", who, {**key, "one": kept[0], "other": kept[1]})
+        yield visit("simulation.show", self.committee, {**key, f"{tier}-quota": "5"})
+        decided = self.case(Stage.AWARDED, "by_numbers")
+        key = {"award": decided.award.key, "cycle": decided.cycle.key}
+        yield visit("simulation.show", self.committee, {**key, "everyone": "1"})
 
     def _customers(self) -> Iterator[Visit]:
         """External audits whose customer is known, is proposed, or has to be named."""
