@@ -1,4 +1,4 @@
-"""Certificates and letters as PDF, set by typst from the templates of the house.
+"""Certificates and letters as PDF, pictures to share, set by typst from the house's templates.
 
 The same facts give the same bytes: the fonts are our own, no system font is looked at, and the
 date of making is that of the award. A character that no font has is an error, never a box.
@@ -28,6 +28,7 @@ TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "certificates
 MISSING = re.compile(r'the text `"(.+?)"` could not be displayed')
 ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 INK = "#1e1b18"
+POINTS = 72.0  # to the inch: a point of the template is a pixel
 _one_at_a_time = Lock()
 
 
@@ -41,28 +42,35 @@ class MissingGlyph(ValueError):
 
 def certificate(texts: Mapping[str, Any], at: datetime) -> bytes:
     """One certificate, A4 landscape, PDF/UA-1. Raises MissingGlyph."""
-    return _set("certificate.typ", texts, at)
+    return _pdf("certificate.typ", texts, at)
 
 
 def letter(texts: Mapping[str, Any], at: datetime) -> bytes:
     """One letter, A4. Raises MissingGlyph."""
-    return _set("letter.typ", texts, at)
+    return _pdf("letter.typ", texts, at)
 
 
-def _set(template: str, texts: Mapping[str, Any], at: datetime) -> bytes:
+def share_image(texts: Mapping[str, Any]) -> bytes:
+    """A picture of one award, PNG of 1200 by 630 pixels. Raises MissingGlyph."""
+    it = {**texts, "name_in_sans": not _has_serif(texts["name"])}
+    return _set("share.typ", it, format="png", ppi=POINTS)
+
+
+def _pdf(template: str, texts: Mapping[str, Any], at: datetime) -> bytes:
     it = {
         **texts,
         "qr": _drawn(texts["address"]) if texts.get("address") else "",
         "name_in_sans": not _has_serif(texts.get("name", "")),
         "at": [at.year, at.month, at.day, at.hour, at.minute, at.second],
     }
+    return _set(template, it, format="pdf", pdf_standards=["ua-1"], timestamp=int(at.timestamp()))
+
+
+def _set(template: str, it: Mapping[str, Any], **how: Any) -> bytes:
     with _one_at_a_time:
         try:
-            pdf = _compiler(template).compile(
-                format="pdf",
-                sys_inputs={"it": json.dumps(it, ensure_ascii=False)},
-                pdf_standards=["ua-1"],
-                timestamp=int(at.timestamp()),
+            sheet = _compiler(template).compile(
+                sys_inputs={"it": json.dumps(it, ensure_ascii=False)}, **how
             )
         except typst.TypstError as error:
             missing = MISSING.search(error.message)
@@ -70,9 +78,9 @@ def _set(template: str, texts: Mapping[str, Any], at: datetime) -> bytes:
                 raise
             text = ESCAPED.sub(lambda code: chr(int(code[1], 16)), missing[1])
             raise MissingGlyph(text) from error
-    if not isinstance(pdf, bytes):
-        raise TypeError("a PDF is one file")
-    return pdf
+    if not isinstance(sheet, bytes):
+        raise TypeError("all of it has to fit one file")
+    return sheet
 
 
 @cache

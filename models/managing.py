@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 
 from models import assignments, certificates, deadlines, fulfilment, results, scheme
+from models import displays as links
 from models.base import db
 from models.customers import Customer, CustomerLook
 from models.people import DutyGrant, DutyRevocation, counted, directory
@@ -77,3 +78,8 @@ def cycles_with_awards() -> int:
 def tributes_being_written() -> int:
     """Letters and citations that nobody has approved yet."""
     return counted(select(Tribute).where(~Tribute.approval.has()))
+
+
+def displays() -> int:
+    """Screens whose links are in use."""
+    return links.in_use()

@@ -81,6 +81,11 @@ def _rewards() -> str:
     return ngettext("%(num)s reward not settled", "%(num)s rewards not settled", num)
 
 
+def _displays() -> str:
+    num = managing.displays()
+    return ngettext("%(num)s screen", "%(num)s screens", num)
+
+
 def _awards() -> str:
     num = managing.awards()
     return ngettext("%(num)s award", "%(num)s awards", num)
@@ -146,6 +151,12 @@ AREAS = (
         _l("Letters and citations"),
         _l("Write, approve and publish what is said of those who won."),
         _tributes,
+    ),
+    Area(
+        "displays.index",
+        _l("Wall displays"),
+        _l("Make a link by which a screen in the hall shows the honour roll, and withdraw it."),
+        _displays,
     ),
     Area(
         "scheme.index",

@@ -38,7 +38,7 @@ def certificate_texts(certificate: Certificate, base_url: str) -> dict[str, Any]
             "tier": certificate.tier or "",
             "metal": certificate.metal,
             "citation": citation,
-            "citation_language": _language_of(citation, certificate.language),
+            "citation_language": language_of(citation, certificate.language),
             "closing": _("with the thanks and the respect of all colleagues."),
             "date": day(certificate.at.date()),
             "number_label": _("Case number"),
@@ -65,7 +65,7 @@ def _citation(certificate: Certificate) -> str:
     return _("“%(title)s”", title=certificate.title) if certificate.title else ""
 
 
-def _language_of(text: str, reader: Language) -> str:
+def language_of(text: str, reader: Language) -> str:
     """The language to set the text in: somebody else may have written it in theirs."""
     written = {"en": Language.EN, "zh-Hans": Language.ZH_HANS, "zh-Hant": Language.ZH_HANT}
     plain = Language.ZH_HANS if reader is Language.EN else reader
