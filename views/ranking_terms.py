@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import zip_longest
+from typing import Any
 
 from flask import Blueprint, abort, url_for
 from flask.typing import ResponseReturnValue
@@ -21,6 +22,7 @@ from views.guards import holds
 from words.metrics import METRIC_NAMES
 from words.ranking import CRITERIA, PARTS
 from workflow import eligibility
+from workflow.message import plain
 from workflow.vocabulary import Duty
 
 bp = Blueprint("ranking_terms", __name__, url_prefix="/manage/scheme")
@@ -32,7 +34,8 @@ def ranking(key: str) -> ResponseReturnValue:
     """What the award weighs, how its ties go, and how many approve a list."""
     award = stored.award_by_key(key) or abort(404)
     order = dict(zip_longest(ORDER, award.tie_breaks[:-1], fillvalue=""))
-    given = {name: getattr(award, name) for name in (*WEIGHTS, "quorum")}
+    given: dict[str, Any] = {name: plain(getattr(award, name)) for name in WEIGHTS}
+    given["quorum"] = award.quorum
     criteria = [(name, word) for name, word in CRITERIA.items() if name != "key"]
     form = RankingForm(criteria, data={**given, **order})
     return edit(
