@@ -117,6 +117,7 @@ def edit(tribute_id: int) -> ResponseReturnValue:
         may_write=Duty.SCHEME_MANAGER in _duties(row),
         is_author=current_user.id in {each.by_id for each in row.versions},
         request_key=new_request_key(),
+        language_of=tag(row.language),
         autonyms=AUTONYMS,
     )
     return page, 422 if request.method == "POST" else 200
