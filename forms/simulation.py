@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired, Optional
 from forms.fields import NameField, OneOf, Required, add_error, choices
 from forms.numbers import Number, WholeNumber, Within
 from forms.ranking import ORDER
-from words.ranking import CRITERIA, WEIGHED
+from words.ranking import CRITERIA
 from words.refusals import REFUSALS
 from workflow.formula import FOUR_PLACES, PARTS, Formula
 from workflow.message import plain
@@ -40,9 +40,9 @@ class SimulationForm(FlaskForm):
         csrf = False
 
     budget = Number(_l("Budget"), [Optional(), Within(0)])
-    weight_score = Number(WEIGHED["score"], WEIGHT)
-    weight_perception = Number(WEIGHED["perception"], WEIGHT)
-    weight_strength = Number(WEIGHED["strength"], WEIGHT)
+    weight_score = Number(_l("Weight of the performance score"), WEIGHT)
+    weight_perception = Number(_l("Weight of customer marks"), WEIGHT)
+    weight_strength = Number(_l("Weight of confirmed claims"), WEIGHT)
     full_score = Number(
         _l("Score that is 100 points"), [InputRequired(Number.MISSING), Within(CENTS)]
     )
