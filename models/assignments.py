@@ -32,7 +32,7 @@ from workflow import conflicts
 from workflow.assignment import Judge, fit
 from workflow.case import Case
 from workflow.text import written_in
-from workflow.vocabulary import Duty, Language
+from workflow.vocabulary import Duty, Ending, Language
 
 LATELY = timedelta(days=30)
 AWAY = "away"  # beside the relations, what keeps a case from a judge
@@ -159,6 +159,31 @@ def of_people(people: Iterable[int]) -> list[Assignment]:
     return list(
         db.session.scalars(found.options(joinedload(Assignment.nomination)).order_by(Assignment.id))
     )
+
+
+def in_the_stead_of(absence: Absence) -> list[Assignment]:
+    """The cases that others hold now because the person was away; one of each case."""
+    left = aliased(Assignment)
+    found = db.session.scalars(
+        select(Assignment)
+        .join(
+            left,
+            (left.nomination_id == Assignment.nomination_id)
+            & (left.stage == Assignment.stage)
+            & (left.round == Assignment.round)
+            & (left.ended_at == Assignment.at),
+        )
+        .where(
+            _is_open,
+            Assignment.by_id.is_(None),
+            left.person_id == absence.person_id,
+            left.ended_why == Ending.AWAY,
+            left.ended_at >= absence.at,
+        )
+        .options(joinedload(Assignment.nomination))
+        .order_by(Assignment.id.desc())
+    )
+    return list({held.nomination_id: held for held in found}.values())
 
 
 def on(nomination: Nomination) -> list[Assignment]:

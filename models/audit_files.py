@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, object_session, relationship
 
+from ledger.commitment import commit
 from models.base import Base, Instant, Text, db
+from models.decisions import Submission
 from models.evidence import CaseFile
-from models.ledger import Recorded
+from models.ledger import Recorded, Wording
 from models.nominations import Claim, Nomination
 from models.people import Person
 
@@ -38,10 +40,24 @@ class AuditFile(Recorded, Base):
             "case": self.claim.nomination.number,
             "claim": self.claim.position,
             "file": self.sha256,
+            "name": self._name(),
             "type": self.media_type,
             "size": self.size,
             "by": self.by.key,
         }
+
+    def _name(self) -> str:
+        """A name may be somebody's: the ledger commits to it under the salt of the case's story."""
+        first = (
+            select(Wording.salt)
+            .join(Submission, Submission.story_id == Wording.id)
+            .where(Submission.nomination_id == self.claim.nomination_id)
+            .order_by(Submission.id)
+            .limit(1)
+        )
+        session = object_session(self.claim)
+        assert session is not None  # a file lies beside a claim that is stored
+        return commit(self.name, session.execute(first).scalar_one())
 
     def ledger_subject(self) -> str:
         return self.claim.nomination.number

@@ -60,7 +60,10 @@ def enter(
 
 @operation
 def cancel(tx: Transaction, *, by_id: int, absence_id: int) -> None:
-    """The person is there after all; raises NotVisible. Cases that went to others stay there."""
+    """The person is there after all; raises NotVisible or Refused.
+
+    Cases that went to others and that nobody has begun come back: a moment away chooses no judge.
+    """
     by = tx.session.get_one(Person, by_id)
     absence = tx.session.get(Absence, absence_id)
     may = absence is not None and (
@@ -68,12 +71,24 @@ def cancel(tx: Transaction, *, by_id: int, absence_id: int) -> None:
     )
     if absence is None or not may:
         raise NotVisible(str(absence_id))
-    absence.cancelled_at = absence.cancelled_at or tx.now
+    if absence.cancelled_at is not None:
+        return
+    if absence.person_id != by_id and _passed_on_a_case_of(absence, by_id):
+        raise Refused("own_case_to_hand_over")
+    absence.cancelled_at = tx.now
+    tx.session.flush()
+    for held in assignments.in_the_stead_of(absence):
+        routing.give_back(tx, held, absence.person_id)
 
 
 def _holds_a_case_of(tx: Transaction, judge_id: int, person_id: int) -> bool:
     """Whether a case in the judge's hands is one that the person is bound to."""
     held = assignments.of_people([judge_id])
+    return any(is_bound(casework.snapshot(each.nomination), person_id) for each in held)
+
+
+def _passed_on_a_case_of(absence: Absence, person_id: int) -> bool:
+    held = assignments.in_the_stead_of(absence)
     return any(is_bound(casework.snapshot(each.nomination), person_id) for each in held)
 
 

@@ -95,7 +95,8 @@ def step_aside(
 def declare(tx: Transaction, *, by_id: int, one_id: int, other_id: int, bond: Bond) -> int:
     """Declare that two people do not judge each other's cases; returns the declaration's number.
 
-    By one of the two, or for them by a scheme manager. Raises Refused.
+    By one of the two, or for them by a scheme manager. Whoever is named learns of it, and of a
+    case that it takes from its judge the scheme managers. Raises Refused.
     """
     by, one, other = (tx.session.get_one(Person, each) for each in (by_id, one_id, other_id))
     if one is other:
@@ -106,7 +107,9 @@ def declare(tx: Transaction, *, by_id: int, one_id: int, other_id: int, bond: Bo
     declared = DeclaredConflict(one=one, other=other, bond=bond, by=by, at=tx.now)
     tx.record(declared)
     tx.session.flush()
-    _route_anew(tx, (one, other))
+    for named in {one_id, other_id} - {by_id}:
+        tx.tell(named, "bond_declared")
+    _route_anew(tx, (one, other), by_id)
     return declared.id
 
 
@@ -135,8 +138,10 @@ def _declared(person_id: int) -> list[DeclaredConflict]:
     return assignments.conflicts_of(person_id)
 
 
-def _route_anew(tx: Transaction, people: tuple[Person, ...]) -> None:
+def _route_anew(tx: Transaction, people: tuple[Person, ...], by_id: int) -> None:
     """Take from these people the cases that they may not judge any more."""
     for held in assignments.of_people(person.id for person in people):
         if conflicts.relation(facts.snapshot(held.nomination), held.person_id) is not None:
             routing.reroute(tx, held, Ending.BARRED)
+            for manager in routing.scheme_managers(tx) - {by_id}:
+                tx.tell(manager, "judge_barred", held.nomination, stage=held.stage.value)

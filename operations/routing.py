@@ -71,6 +71,20 @@ def reroute(tx: Transaction, held: Assignment, why: Ending, first: Container[int
         _tell_new(tx, nomination, _seat(tx, nomination, casework.snapshot(nomination), first))
 
 
+def give_back(tx: Transaction, held: Assignment, person_id: int) -> None:
+    """Return the case to whom it was taken from, unless it is begun or they may not have it."""
+    nomination = held.nomination
+    case = casework.snapshot(nomination)
+    holder = next((each for each in _holders(tx, nomination) if each.person == person_id), None)
+    if holder is None or holder.obstacle(case) or person_id in case.assigned:
+        return
+    if _has_begun(case, held.person_id):
+        return
+    _end(tx, nomination, held.person_id, Ending.REASSIGNED)
+    _insert(tx, nomination, person_id, None)
+    _tell_new(tx, nomination, [person_id])
+
+
 def give(
     tx: Transaction, nomination: Nomination, person_id: int, by_id: int, instead_of: int | None
 ) -> None:
@@ -166,6 +180,11 @@ def scheme_manager(tx: Transaction, person_id: int) -> Person:
     return person
 
 
+def scheme_managers(tx: Transaction) -> set[int]:
+    """Whoever manages the scheme now, by id."""
+    return set(tx.execute(_MANAGERS, {"at": tx.now}).scalars())
+
+
 def _has_begun(case: Case, person: int) -> bool:
     """Whether the judge has done something on the case at its present stage."""
     return case.stage in case.parts.get(person, ())
@@ -182,7 +201,7 @@ def _seat(tx: Transaction, nomination: Nomination, case: Case, first: Container[
     """Choose as many judges as are missing; where there are too few, tell the scheme managers."""
     chosen = _choose(tx, nomination, case, first)
     if len(case.assigned) + len(chosen) < assignment.seats(case):
-        for person in tx.execute(_MANAGERS, {"at": tx.now}).scalars():
+        for person in sorted(scheme_managers(tx)):
             tx.tell(person, "case_stuck", nomination, stage=case.stage.value)
     return chosen
 

@@ -55,8 +55,12 @@ def index() -> ResponseReturnValue:
 @colleague
 def cancel(absence_id: int) -> ResponseReturnValue:
     """The person is there after all."""
-    absences.cancel(by_id=current_user.id, absence_id=absence_id)
-    flash(_("The absence is taken back."), "success")
+    try:
+        absences.cancel(by_id=current_user.id, absence_id=absence_id)
+    except Refused as refused:
+        flash(sentence(refused), "error")
+    else:
+        flash(_("The absence is taken back. Cases that nobody has begun come back too."), "success")
     return redirect(url_for("absences.index"), code=303)
 
 

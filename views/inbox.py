@@ -18,6 +18,7 @@ from words.messages import told
 bp = Blueprint("inbox", __name__, url_prefix="/inbox")
 
 UP_THE_LINE = ("case_overdue",)  # of a case that a judge's manager has no part in
+OF_BONDS = ("bond_declared", "judge_barred")
 OF_SCORES = ("result_corrected",)
 PLACES = {"feedback": ("feedback.show", "feedback_id")}
 
@@ -71,6 +72,8 @@ def _said(message: Message) -> tuple[str, str]:
 def _target(message: Message) -> str:
     if message.kind in OF_SCORES:
         return url_for("scores.mine", _anchor="corrected")
+    if message.kind in OF_BONDS:
+        return url_for("bonds.index")
     if message.kind in UP_THE_LINE:
         return url_for("inbox.index")
     if message.nomination:

@@ -53,6 +53,22 @@ MESSAGES: dict[str, Wording] = {
         ),
         {"stage": Stage},
     ),
+    "bond_declared": Wording(
+        _l("You are named in a declaration"),
+        _l(
+            "It is declared that you and a colleague do not judge each other's cases. If that is "
+            "wrong, tell a scheme manager, who can end it. It stands under Family and friends."
+        ),
+        {},
+    ),
+    "judge_barred": Wording(
+        _l("Case %(number)s has left its judge's hands"),
+        _l(
+            "A declaration bars the judge of case %(number)s (%(award)s), which stands at: "
+            "%(stage)s. The declaration stands under Family and friends; end it if it is wrong."
+        ),
+        {"stage": Stage},
+    ),
     "case_due": Wording(
         _l("Case %(number)s is due on %(day)s"),
         _l(

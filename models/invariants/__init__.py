@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from models.base import db
-from models.invariants import hands, outcomes, parts, records, rewards, road
+from models.invariants import contacts, hands, outcomes, parts, records, rewards, road, scores
 
 Invariant = Callable[[Session], Iterator[str]]
 
 INVARIANTS: tuple[Invariant, ...] = (
     *road.INVARIANTS,
     *outcomes.INVARIANTS,
+    *scores.INVARIANTS,
     *parts.INVARIANTS,
     *hands.INVARIANTS,
+    *contacts.INVARIANTS,
     *records.INVARIANTS,
     *rewards.INVARIANTS,
 )

@@ -16,7 +16,6 @@ from models.nominations import Nomination, Nominee
 from models.people import Person
 from models.results import Correction, Result
 from models.scheme import Award, Cycle, Tier
-from models.scores import ScoreSheet, is_sealed
 from models.tierlists import TierList, of_list
 from models.voices import Objection
 from workflow.pathways import PATHWAYS
@@ -161,26 +160,6 @@ def scores_are_those_of_the_review(session: Session) -> Iterator[str]:
             yield f"case {number}"
 
 
-def score_sheets_are_what_was_sealed(session: Session) -> Iterator[str]:
-    """The scores of the roles at a cycle's close are what their hash in the ledger seals."""
-    for sheet in session.scalars(select(ScoreSheet).order_by(ScoreSheet.id)):
-        if not is_sealed(sheet):
-            yield f"{sheet.cycle.award.key} {sheet.cycle.key}"
-
-
-def written_sheets_have_their_scores(session: Session) -> Iterator[str]:
-    """Where a sheet says that all scores are written, each case that it names has some."""
-    scored = set(
-        session.scalars(
-            select(Nomination.number).join(FrozenScore, FrozenScore.nomination_id == Nomination.id)
-        )
-    )
-    for sheet in session.scalars(select(ScoreSheet).where(ScoreSheet.written)):
-        for number in sheet.sealed.get("cases", ()):
-            if number not in scored:
-                yield f"case {number}"
-
-
 def corrections_by_hand_name_their_figures(session: Session) -> Iterator[str]:
     """What was corrected by hand does not count since, and what replaced it came by that act."""
     anew = aliased(Result)
@@ -286,8 +265,6 @@ INVARIANTS = (
     nobody_holds_two_places_of_a_cycle,
     scores_are_frozen_for_every_nominee,
     scores_are_those_of_the_review,
-    score_sheets_are_what_was_sealed,
-    written_sheets_have_their_scores,
     corrections_by_hand_name_their_figures,
     results_are_voided_by_corrections_alone,
     rules_say_what_the_review_counted,

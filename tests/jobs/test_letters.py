@@ -24,7 +24,8 @@ FROM_CUSTOMERS = (
 )  # fmt: skip
 DEADLINES = ("case_due", "correction_due", "case_overdue", "case_overdue_unheld")
 WAIVERS = ("waiver_waits", "waiver_confirmed", "waiver_refused")
-JUDGES = ("case_assigned", "case_stuck")
+JUDGES = ("case_assigned", "case_stuck", "judge_barred")
+WINNERS = ("reward_handed_over", "tribute_published")
 DUE = {"stage": Stage.TIERING, "cycle": "2026-Q4", "day": "2026-11-03"}
 VALUES: dict[str, dict[str, Any]] = {
     "case_moved": {"action": Action.APPROVE, "stage": Stage.TIERING, "dest": Stage.PUBLIC_NOTICE},
@@ -33,17 +34,20 @@ VALUES: dict[str, dict[str, Any]] = {
     "feedback_waits": {"feedback": 7},
     "feedback_answered": {"feedback": 7, "state": FeedbackState.ADOPTED},
     "invitation": {"token": "s3cret"},
+    "bond_declared": {},
+    "result_corrected": {"metric": "errors", "day": "2026-11-03"},
     **{kind: {} for kind in WAIVERS},
     **{kind: {"stage": Stage.INTERNAL_AUDIT} for kind in JUDGES},
     **{kind: {**DUE, "judges": "Li Na"} for kind in DEADLINES},
     **{kind: {**DUE, "award": "Star"} for kind in ("ranking_due", "ranking_overdue")},
-    **{kind: {} for kind in FROM_CUSTOMERS},
+    **{kind: {} for kind in (*FROM_CUSTOMERS, *WINNERS)},
 }
 ABOUT_A_CASE = {
     "case_moved",
     "case_waits",
     "objection_settled",
     *FROM_CUSTOMERS,
+    *WINNERS,
     *DEADLINES,
     *WAIVERS,
     *JUDGES,

@@ -104,6 +104,15 @@ DAMAGES: dict[str, Callable[[History], str]] = {
     "scores_are_those_of_the_review": lambda h: on(h.gold, "score = 99.5"),
     "score_sheets_are_what_was_sealed": lambda h: "UPDATE score_sheet SET sealed = '{}'",
     "written_sheets_have_their_scores": lambda h: "DELETE FROM frozen_score",
+    "sheets_with_all_scores_say_so": lambda h: (
+        "UPDATE score_sheet SET written = false, at = '2020-01-01';"
+        "UPDATE frozen_score SET at = '2020-01-01'"
+    ),
+    "contacts_are_with_the_cases_customer": lambda h: (
+        "INSERT INTO customer (id, key, number, language, consent, do_not_contact, keep_until)"
+        " VALUES (99, 'k', 'K', 'en', true, false, '2030-01-01');"
+        "UPDATE contact_attempt SET customer_id = 99"
+    ),
     "corrections_by_hand_name_their_figures": lambda h: (
         'INSERT INTO import (id, kind, filename, sha256, options, created_at, state, "rows", done,'
         " summary) VALUES (99, 'by_hand', '', '', '{}', '2026-01-05', 'applied', 0, 0, '{}');"

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from adapters import clock
 from models import assignments, casework, scheme, worklists
 from models.base import db
+from models.invariants import broken
 from models.judges import Assignment
 from models.ledger import timeline
 from models.nominations import Nomination, by_number
@@ -236,6 +237,50 @@ def test_an_absence_taken_back_keeps_the_cases_where_they_are(cast: Cast) -> Non
     clock.set_offset(clock.offset() + timedelta(days=2))
     assert clockwork.tick().routed == 0
     assert holders(number) == {cast.internal}
+
+
+def test_being_away_for_a_moment_chooses_no_judge(cast: Cast) -> None:
+    number = make_submitted(cast)
+    begun = make_submitted(cast)
+    substitute = make_person("Substitute", duties=AUDITOR)
+    away(cast.internal, substitute=substitute)
+    assert holders(number) == holders(begun) == {substitute}
+    roads.find(substitute, begun)
+    take_back(cast.internal, cast.internal)
+    assert holders(number) == {cast.internal}, "nobody had begun it"
+    assert holders(begun) == {substitute}
+    assert broken() == []
+
+
+def test_nobody_takes_back_an_absence_that_brings_a_case_of_their_own_back(cast: Cast) -> None:
+    number = make_submitted(cast)
+    substitute = make_person("Substitute", duties=AUDITOR)
+    away(cast.internal, substitute=substitute)
+    duties.grant(by_id=None, person_id=cast.nominator, duty=Duty.SCHEME_MANAGER)
+    with pytest.raises(Refused, match="own_case_to_hand_over"):
+        take_back(cast.nominator, cast.internal)
+    assert holders(number) == {substitute}
+    take_back(cast.scheme_manager, cast.internal)
+    assert holders(number) == {cast.internal}
+
+
+def take_back(by: int, person: int) -> None:
+    [entered] = assignments.absences(today(), person)  # type: ignore[arg-type]  # a day
+    absences.cancel(by_id=by, absence_id=entered.id)
+
+
+def test_whom_a_declaration_names_learns_of_it_and_the_scheme_managers_what_it_moves(
+    cast: Cast,
+) -> None:
+    number = make_submitted(cast)
+    make_person("Other", duties=AUDITOR)
+    judging.declare(
+        by_id=cast.nominee, one_id=cast.nominee, other_id=cast.internal, bond=Bond.OTHER
+    )
+    assert cast.internal not in holders(number)
+    assert told(cast.internal, "bond_declared") == 1
+    assert told(cast.nominee, "bond_declared") == 0
+    assert told(cast.scheme_manager, "judge_barred") == 1
 
 
 @pytest.mark.parametrize(
