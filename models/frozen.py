@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from sqlalchemy import exists, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from models import results
@@ -20,7 +20,7 @@ from models.reviews import Days
 from models.scheme import Cycle
 from workflow import scoring
 from workflow.scoring import MetricTarget, Score
-from workflow.vocabulary import Action, FreezeCause, Stage
+from workflow.vocabulary import Action, Stage
 
 STORED = Decimal("0.0001")
 
@@ -81,16 +81,18 @@ def _rests_on(row: FrozenScore, person_id: int, metric: str, day: date) -> bool:
 
 
 def is_contested(nomination: Nomination) -> bool:
-    """Whether an upheld appeal sent the case back to the performance review, to be judged anew."""
+    """Whether an upheld appeal sent the case back to the performance review, to be judged anew.
+
+    Scores that were frozen after the appeal's decision are new already.
+    """
     if nomination.rejected_at is not Stage.PERFORMANCE_REVIEW:
         return False
-    upheld = exists().where(
-        Decision.nomination_id == nomination.id, Decision.action == Action.UPHOLD_APPEAL
+    upheld = db.session.scalar(
+        select(func.max(Decision.ledger_seq)).where(
+            Decision.nomination_id == nomination.id, Decision.action == Action.UPHOLD_APPEAL
+        )
     )
-    return bool(db.session.scalar(select(upheld))) and not any(
-        row.sealed and row.sealed["cause"] == FreezeCause.APPEAL
-        for row in latest_scores(nomination)
-    )
+    return upheld is not None and all(row.ledger_seq < upheld for row in latest_scores(nomination))
 
 
 def of_cycle(cycle: Cycle) -> list[FrozenScore]:

@@ -95,8 +95,10 @@ def row(
 
 
 def _round(nomination: Nomination) -> int:
-    """The round of the performance review that the score is for."""
+    """The round of the performance review that the score is for; where that ended it, the last."""
     left = select(func.count(Decision.id)).where(
         Decision.nomination_id == nomination.id, Decision.stage == Stage.PERFORMANCE_REVIEW
     )
-    return (db.session.scalar(left) or 0) + 1
+    rounds = db.session.scalar(left) or 0
+    has_ended = rounds and nomination.stage in (Stage.REJECTED, Stage.APPEAL)
+    return rounds if has_ended else rounds + 1

@@ -241,6 +241,29 @@ def test_an_upheld_appeal_to_the_review_scores_anew_with_what_came_later(cast: C
     assert not frozen.is_contested(case_of(number))
 
 
+@pytest.mark.parametrize("is_late", [True, False], ids=["appeal-after-close", "close-after-appeal"])
+def test_who_was_rejected_before_the_close_can_win_the_appeal_and_be_approved(
+    cast: Cast, is_late: bool
+) -> None:
+    """What is frozen after the appeal's decision is new already: nothing is scored twice."""
+    make_targets(productivity=("0.75", 60))
+    record(cast.nominee, "productivity", "75", "100")
+    number = make_waiting(cast)
+    days_pass(25)  # so that the close comes within the days of the appeal
+    decide(cast.performance, number, Action.REJECT, Reason.PERFORMANCE_NOT_MET, SENTENCE)
+    if is_late:
+        let_the_cycle_close(number)
+    appeal(cast.nominator, number)
+    judge_appeal(cast.arbiter, number, uphold=True)
+    let_the_cycle_close(number)
+    other = make_person("Another reviewer", duties=(Duty.PERFORMANCE_REVIEWER,))
+    assert decide(other, number, Action.APPROVE) is Stage.TIERING
+    rows = db.session.scalars(select(FrozenScore).order_by(FrozenScore.round)).all()
+    told = [(row.round, (row.sealed or {})["cause"]) for row in rows]
+    assert told == ([(1, "cycle_closed"), (2, "appeal")] if is_late else [(2, "cycle_closed")])
+    assert not frozen.is_contested(case_of(number))
+
+
 def test_without_results_there_is_no_score_and_that_is_allowed(cast: Cast) -> None:
     make_targets(productivity=("0.75", 60))
     number = make_confirmed(cast)
