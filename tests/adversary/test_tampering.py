@@ -25,6 +25,8 @@ BESIDE = frozenset({("feedback", "due_at")})
 # Acts that the demo does not tell of: nothing is broken into there, so each needs its reason.
 UNTOLD = {
     "tier_approval": "the committee of the demo has one member, who decides the list at once",
+    "display_link": "no screen hangs in the hall of the demo",
+    "display_withdrawal": "no screen hangs in the hall of the demo",
     "handover": "the rewards of the demo are not handed over yet",
     "reward_receipt": "the rewards of the demo are not handed over yet",
     "tribute_approval": "the letters and citations of the demo are still to be written",

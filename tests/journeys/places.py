@@ -28,7 +28,7 @@ from models.variants import variants_of
 from models.voices import Feedback
 from models.waivers import WaiverProposal
 from models.worklists import waiting
-from operations import absences, audits, judging, signing_in, surveys, variants
+from operations import absences, audits, displays, judging, signing_in, surveys, variants
 from operations.casework import Request
 from operations.surveys import Invitation
 from tests.fixtures.pages import Client
@@ -43,6 +43,7 @@ from workflow.vocabulary import (
     Duty,
     FeedbackState,
     JobRole,
+    Language,
     RewardState,
     Stage,
     SurveyWay,
@@ -53,7 +54,8 @@ NO_PAGE = frozenset(
     {
         "bootstrap.static", "conduct.mistakes", "customers.mistakes", "customers.template",
         "evidence.content", "evidence.download", "evidence.drawn", "health.healthz", "inbox.read",
-        "certificates.archive", "certificates.pdf", "rewards.export", "tributes.feed",
+        "certificates.archive", "certificates.pdf", "portraits.show", "rewards.export",
+        "sharing.image", "wall.face", "tributes.feed",
         "tributes.letter", "people_import.mistakes", "people_import.template", "results.mistakes",
         "static",
     }
@@ -144,10 +146,15 @@ class Places:
         yield visit("archive.index", colleague, {"q": "no such words"})
         yield visit("honour.index", colleague, {"award": ""})
         yield visit("honour.index", colleague, {"team": ""})
+        yield visit("honour.index", colleague, {"year": ""})
         for key in ("monthly-project", "monthly-volume", "outstanding-contribution"):
             yield visit("awards.show", colleague, {"key": key})
         won = self.case(Stage.AWARDED)
-        yield visit("honour.person", colleague, {"person_id": won.nominees[0].id})
+        winner = won.nominees[0].id
+        for who in (colleague, winner):
+            yield visit("honour.person", who, {"person_id": winner})
+        yield visit("sharing.show", colleague, {"number": won.number, "person_id": winner})
+        yield from self._walls()
         for state in (FeedbackState.OPEN, FeedbackState.ADOPTED):
             thread = db.session.scalars(select(Feedback).where(Feedback.state == state)).first()
             assert thread is not None
@@ -157,6 +164,14 @@ class Places:
         yield visit("styleguide.index", GUEST, {})
         token = signing_in.invite(by_id=self.administrator, person_id=colleague)
         yield visit("auth.invitation", GUEST, {"token": token})
+
+    def _walls(self) -> Iterator[Visit]:
+        """The display, by a screen's link, by one that is none, and where links are made."""
+        hung = {"by_id": self.manager, "place": "Entrance", "language": Language.ZH_HANT}
+        yield visit("wall.mine", self.colleague, {})
+        yield visit("wall.show", GUEST, {"token": displays.make(**hung)})
+        yield visit("displays.index", self.manager, {})
+        yield visit("portraits.mine", self.colleague, {})
 
     def _judging(self) -> Iterator[Visit]:
         """Who judges: as the scheme managers see it, and what each says of themselves."""

@@ -45,7 +45,8 @@ BY_NIGHT = frozenset(
 )  # fmt: skip
 LISTS = (
     "/", "/queue", "/nominate", "/nominations", "/archive/", "/archive/changes", "/awards/",
-    "/honour-roll/", "/honour-roll/?award=", "/honour-roll/?team=", "/notices/", "/feedback/",
+    "/honour-roll/", "/honour-roll/?award=", "/honour-roll/?team=", "/honour-roll/?year=",
+    "/notices/", "/feedback/", "/manage/wall-displays",
     "/inbox/", "/manage/people?q=nobody", "/manage/results", "/manage/conduct", "/my-score",
     "/tiering/",
 )  # fmt: skip
