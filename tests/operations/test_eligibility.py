@@ -16,7 +16,7 @@ from models.eligibility import Evaluation, reasons_of, unsettled
 from models.nominations import Nomination
 from models.people import Person
 from models.results import Result
-from models.scheme import Award, Cycle, KpiScheme, KpiTarget
+from models.scheme import Award, Cycle, KpiScheme, KpiTarget, scheme
 from operations import clockwork
 from operations.transaction import Transaction, operation
 from tests.builders import Cast, make_award, make_cast, make_person, make_scheme
@@ -44,6 +44,7 @@ def make_quarter(tx: Transaction, rules: list[Rule], road: str) -> None:
         tx.session.scalars(select(Award).where(Award.key == key)).one()
         for key in ("quarterly", "monthly")
     )
+    scheme().results_days = 7
     quarterly.cadence, quarterly.road = Cadence.QUARTERLY, road
     quarterly.job_role = JobRole.INBOUND
     quarterly.eligibility = [row(rule) for rule in rules]
@@ -175,6 +176,16 @@ def test_whoever_led_in_every_month_is_nominated_and_nobody_who_led_in_two(organ
     assert clockwork.tick().nominated == 1
     told = {"top": 1, "parts": 3, "lowest": 1}
     assert found() == {leader: [{"id": "led_every_month", "values": told}]}
+
+
+def test_results_are_not_awaited_longer_than_those_of_the_scores(organised: Any) -> None:
+    organised(Most(1, "forms_inspected"))
+    person = make_person("Monitor")
+    record(person, "forms_inspected", date(2026, 9, 15), 800)
+    be_at(instant(2026, 10) + timedelta(days=6))
+    assert clockwork.tick().nominated == 0
+    be_at(instant(2026, 10) + timedelta(days=7))
+    assert clockwork.tick().nominated == 1
 
 
 def test_the_most_inspections_win_among_those_at_or_above_the_bar(organised: Any) -> None:
