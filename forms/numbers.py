@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateTimeLocalField, DecimalField, IntegerField
-from wtforms.validators import NumberRange, ValidationError
+from wtforms.validators import NumberRange, StopValidation, ValidationError
 
 WHOLE = _l("Write a whole number.")
 NUMBER = _l("Write a number, with a point before its decimals.")
@@ -25,6 +25,8 @@ class Within(NumberRange):
         super().__init__(least, most, _l("Choose a number from %(min)s to %(max)s."))
 
     def __call__(self, form: Any, field: Any) -> None:
+        if field.process_errors:
+            raise StopValidation  # what does not read as a number has its sentence already
         try:
             super().__call__(form, field)
         except OverflowError:  # a whole number of some hundred digits

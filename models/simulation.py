@@ -17,16 +17,21 @@ from models.people import Person
 from models.scheme import Cycle
 from models.tierlists import Proposal, TierList, TierPlace
 from workflow.reproduction import renewed
+from workflow.tiering import Ranking
 
 AS_IT_STANDS = 0  # in the place of a list's number: what no list has approved yet
 
 
 @dataclass(frozen=True)
 class Ground:
-    """A sealed input in today's version, and the cases that it ranks by their number."""
+    """A sealed input in today's version, and the cases that it ranks by their number.
+
+    `ranking` is what it gives, where that is known without computing it.
+    """
 
     sealed: dict[str, Any]
     cases: dict[str, Nomination]
+    ranking: Ranking | None = None
 
     def teams(self, number: str) -> Collection[str]:
         """The teams that a case brings a place to; an empty name where somebody has none."""
@@ -56,7 +61,8 @@ class Grounds:
     def ground(self, number: int) -> Ground:
         """Where this one starts; raises LookupError for no such list."""
         if number == AS_IT_STANDS:
-            return Ground(renewed(self.proposal.sealed_input), self.proposal.cases)
+            now = self.proposal
+            return Ground(renewed(now.sealed_input), now.cases, now.ranking)
         if number not in self.rounds:
             raise LookupError(f"{self.cycle.key}, list {number}")
         this = (TierList.cycle_id == self.cycle.id, TierList.round == number)

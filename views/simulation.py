@@ -164,7 +164,7 @@ def beside(award: str, cycle: str) -> ResponseReturnValue:
         desk=desk,
         one=one,
         other=other,
-        now=compare(ground.sealed, {}).before,
+        now=compare(ground.sealed, {}, known=ground.ranking).before,
         base_name=base_name(desk.number),
         **_compared(desk, ground, comparison),
     )
@@ -196,7 +196,7 @@ def _page(
         is_open=clock.now() < desk.cycle.closes_at,
         under_way=tierlists.under_way(desk.cycle) if desk.number == AS_IT_STANDS else {},
         base_name=base_name(desk.number),
-        **_compared(desk, ground, compare(ground.sealed, laid)),
+        **_compared(desk, ground, compare(ground.sealed, laid, known=ground.ranking)),
     )
     return page, status if valid else 422
 

@@ -146,14 +146,18 @@ def changed(sealed: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, 
     return {**renewed(sealed), **over, "tiers": laid}
 
 
-def compare(sealed: Mapping[str, Any], *variants: Mapping[str, Any]) -> Comparison:
+def compare(
+    sealed: Mapping[str, Any], *variants: Mapping[str, Any], known: Ranking | None = None
+) -> Comparison:
     """Set the ranking under one variant's changes beside the input's own, or beside another's.
 
     One variant: it comes after, the input as it is before. Two: the first before the second.
+    `known` is the ranking that the input gives, where somebody has computed it already.
     """
     first, second = ({}, *variants)[-2:]
     one, other = changed(sealed, first), changed(sealed, second)
-    before, after = reproduce(one), reproduce(other)
+    before = known if known is not None and not first else reproduce(one)
+    after = before if second == first else reproduce(other)
     was = {place.key: place for place in before.places}
     levels = {tier["key"]: level for level, tier in enumerate(sealed["tiers"])}
     moves = tuple(

@@ -64,6 +64,7 @@ def test_without_a_change_nothing_moves(contest: Contest) -> None:
     assert {move.movement for move in found.moves} <= {Movement.STAYS}
     assert all(move.before == move.after for move in found.moves)
     assert found.before == found.after
+    assert compare(base, {}, known=reproduce(base)) == found
 
 
 @given(contests(), st.data())
@@ -75,6 +76,7 @@ def test_every_figure_and_movement_is_that_of_the_two_rankings(contest: Contest,
     assert Terms.of(changed(base, wanted)).changes_from(Terms.of(base)) == wanted
     assert [move.after for move in found.moves] == list(reproduce(changed(base, wanted)).places)
     assert (back.before, back.after) == (found.after, found.before)
+    assert compare(base, wanted, known=reproduce(base)) == found
     costs = {tier["key"]: Decimal(tier["cost"]) for tier in base["tiers"]}
     _adds_up(found.before, [move.before.tier for move in found.moves], costs)
     _adds_up(found.after, [move.after.tier for move in found.moves], costs)
