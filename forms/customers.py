@@ -44,3 +44,8 @@ class CustomerForm(FlaskForm):
         ],
         render_kw={"autocomplete": "off"},
     )
+    reason = TextArea(
+        _l("Why it is this customer"),
+        [Length(max=2000, message=_l("Shorten it to %(max)d characters or fewer."))],
+        description=_l("Needed where no reference leads to them and they may not be asked."),
+    )

@@ -55,8 +55,7 @@ class AuditFile(Recorded, Base):
             .order_by(Submission.id)
             .limit(1)
         )
-        session = object_session(self.claim)
-        assert session is not None  # a file lies beside a claim that is stored
+        session = object_session(self.claim) or db.session()
         return commit(self.name, session.execute(first).scalar_one())
 
     def ledger_subject(self) -> str:

@@ -69,7 +69,7 @@ class CaseCustomer(Recorded, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), index=True)
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"), index=True)
-    reason_id: Mapped[int | None] = mapped_column(ForeignKey("wording.id"))  # of a correction
+    reason_id: Mapped[int | None] = mapped_column(ForeignKey("wording.id"))
     matched: Mapped[bool]  # whether a reference of the case's evidence is one of theirs
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(Instant)

@@ -240,6 +240,10 @@ def by_email(email: str) -> Person | None:
     return db.session.scalar(select(Person).where(Person.email == email.strip().lower()))
 
 
+def by_key(key: str) -> Person | None:
+    return db.session.scalar(select(Person).where(Person.key == key))
+
+
 def by_number(employee_number: str) -> Person | None:
     return db.session.scalar(
         select(Person).where(Person.employee_number == employee_number.strip())

@@ -183,7 +183,7 @@ class Import(Base):
     kind: Mapped[str] = mapped_column(Text)  # people, results, conduct, by_hand
     filename: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(Text)
-    options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # mapping, create_people
+    options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # mapping, applied_by ...
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: the command line
     created_at: Mapped[datetime] = mapped_column(Instant)
     state: Mapped[str] = mapped_column(Text)  # previewed, waiting, running, applied, failed
@@ -193,6 +193,12 @@ class Import(Base):
     applied_at: Mapped[datetime | None] = mapped_column(Instant)
 
     by: Mapped[Person | None] = relationship()
+
+    @property
+    def applied_by(self) -> str | None:
+        """The key of who had it applied, where that is not who sent it."""
+        key: str | None = self.options.get("applied_by")
+        return key
 
 
 class ImportRecord(Recorded, Base):
@@ -209,12 +215,13 @@ class ImportRecord(Recorded, Base):
     imported: Mapped[Import] = relationship()
 
     def ledger_body(self) -> dict[str, object]:
+        other: dict[str, object] = {"applied_by": self.imported.applied_by}
         return {
             "kind": self.imported.kind,
             "file": self.imported.sha256,
             "counts": self.counts,
             "by": self.imported.by.key if self.imported.by else None,
-        }
+        } | (other if self.imported.applied_by else {})
 
 
 class ColumnMapping(Base):

@@ -17,7 +17,7 @@ from models.damage import DAMAGE, Damaged, acts, leads_nowhere, recorded
 from models.damage import read as read_rows
 
 # Entries that stand for no row of their own.
-ROWLESS = frozenset({"cases_balanced", "cycle_closed", "scheme_loaded"})
+ROWLESS = frozenset({"cases_balanced", "cycle_closed", "mapping_saved", "scheme_loaded"})
 
 Where = dict[str, int | str]
 

@@ -66,7 +66,8 @@ def apply(tx: Transaction, *, import_id: int, reading: Reading) -> dict[str, int
         return done
     imports.check_entrusted(tx, row, *MAY)
     changes = _changes(tx.session, reading)
-    if any(each["person_id"] == row.by_id for each in changes.corrected):
+    hands = {person.id for person in imports.hands(tx, row)}
+    if any(each["person_id"] in hands for each in changes.corrected):
         raise Refused("own_record")
     _write(tx.session, changes, import_id)
     row.rows = reading.rows

@@ -113,7 +113,9 @@ def choose(
     """Say which customer the case is about; the same one again is no new act.
 
     Until somebody was asked a mistake can be set right, with the reason: by another customer, or
-    by None. Afterwards an answer that does not please finds no other customer.
+    by None. Afterwards an answer that does not please finds no other customer. A customer whom
+    nobody may ask ends the question: without a reference in the evidence it needs a reason why
+    the case is theirs.
 
     Raises NotVisible, Stale, KeyReused or Refused.
     """
@@ -129,16 +131,19 @@ def choose(
     if customer is (last.customer if last else None):
         return
     corrects = last is not None and last.customer is not None
+    matched = customer in proposed(nomination, sealer)
+    ends_it = customer is not None and not matched and _may_never_be_asked(nomination, customer)
     if last is not None and asking.was_asked(nomination):
         raise Refused("customer_asked_already")
-    if corrects and (len(reason.strip()) < SENTENCE_AT_LEAST or shows_nothing(reason)):
+    says_why = corrects or ends_it
+    if says_why and (len(reason.strip()) < SENTENCE_AT_LEAST or shows_nothing(reason)):
         raise Refused("sentence_missing", least=SENTENCE_AT_LEAST)
     tx.record(
         CaseCustomer(
             nomination=nomination,
             customer=customer,
-            reason=Wording.of(reason.strip()) if corrects else None,
-            matched=customer in proposed(nomination, sealer),
+            reason=Wording.of(reason.strip()) if says_why else None,
+            matched=matched,
             by=person,
             at=tx.now,
         )
@@ -191,6 +196,10 @@ def _purge(tx: Transaction, customer: Customer) -> None:
             at=tx.now,
         )
     )
+
+
+def _may_never_be_asked(nomination: Nomination, customer: Customer) -> bool:
+    return contacts.never(asking.reach(nomination, customer)) is not None
 
 
 def _digests(nomination: Nomination, sealer: Sealer) -> set[str]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from adapters.columns import Mistake, Mistakes
+from models import people
+from models.people import Person
 from models.results import Import, ImportRecord
 from operations.transaction import Transaction, operation
 from workflow.refusal import Refused
@@ -67,6 +69,15 @@ def advance(tx: Transaction, *, import_id: int, state: str, done: int | None = N
 
 
 @operation
+def press(tx: Transaction, *, import_id: int, by_id: int) -> None:
+    """Keep who has a file applied that somebody else sent: they answer for it too."""
+    row = tx.session.get_one(Import, import_id)
+    if row.state == PREVIEWED:
+        pressed = None if row.by_id == by_id else tx.session.get_one(Person, by_id).key
+        row.options = {**row.options, "applied_by": pressed}
+
+
+@operation
 def queue(tx: Transaction, *, import_id: int, options: Mapping[str, str]) -> None:
     """Leave a long file that was looked at to the worker, with what it needs to know besides."""
     row = tx.session.get_one(Import, import_id)
@@ -89,12 +100,19 @@ def stop(tx: Transaction, *, import_id: int, refused: Refused) -> None:
 
 
 def check_entrusted(tx: Transaction, row: Import, *duties: Duty) -> None:
-    """Raise Refused where whoever sent the file does not hold one of the duties any more.
+    """Raise Refused where one of its hands does not hold one of the duties any more.
 
-    A long file waits for the worker; None is the command line.
+    A long file waits for the worker.
     """
-    if row.by is not None and not any(row.by.holds(duty, tx.now) for duty in duties):
-        raise Refused("import_not_entrusted")
+    for person in hands(tx, row):
+        if not any(person.holds(duty, tx.now) for duty in duties):
+            raise Refused("import_not_entrusted")
+
+
+def hands(tx: Transaction, row: Import) -> list[Person]:
+    """Who sent the file, and who had it applied; nobody on the command line."""
+    other = people.by_key(row.applied_by) if row.applied_by else None
+    return [person for person in (row.by, other) if person is not None]
 
 
 def refuse(mistakes: Mistakes) -> None:

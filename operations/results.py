@@ -19,7 +19,7 @@ from models import results as stored
 from models.base import db
 from models.bulk import NewResult, insert_results, room
 from models.ledger import Wording
-from models.people import line_managers
+from models.people import Person, line_managers
 from models.results import IN_FORCE, ColumnMapping, Import, Result
 from operations import employees, imports
 from operations.corrections import MAY
@@ -146,6 +146,7 @@ def apply(
         counts: dict[str, int] = row.summary["counts"]
         return counts
     imports.check_entrusted(tx, row, *MAY)
+    hands = {person.id for person in imports.hands(tx, row)}
     found = employees.find(
         tx.session, reading.seen, may_create=bool(row.options.get("create_people"))
     )
@@ -155,15 +156,15 @@ def apply(
     ids, own = employees.create(tx, found), 0
     with room(tx.connection):
         for changes in _changes(tx.session, reading.figures, ids):
-            _check_own(changes, ids, row.by_id)
+            _check_own(changes, ids, hands)
             _write(tx.session, changes, import_id)
             totals.add(changes)
             on_row(totals.figures, len(reading.figures))
-            own += sum(new[0] == row.by_id for new in changes.added)
+            own += sum(new[0] in hands for new in changes.added)
     row.rows, counts = reading.rows, totals.counts
     if own:  # for everybody to see, on the page and in the ledger
         counts["own"] = own
-    _tell_why(tx, row, totals, (reason or str(row.options.get("reason", ""))).strip())
+    _tell_why(tx, row, totals, hands, (reason or str(row.options.get("reason", ""))).strip())
     imports.close(tx, row, counts, changed=any(n for k, n in counts.items() if k != "unchanged"))
     return counts
 
@@ -237,9 +238,9 @@ def _compare(
             _correct(changes, name, key, before, given)
 
 
-def _check_own(changes: Changes, ids: Mapping[str, int], by_id: int | None) -> None:
+def _check_own(changes: Changes, ids: Mapping[str, int], hands: Collection[int]) -> None:
     """Nobody corrects figures of their own; raises Refused."""
-    if any(ids[each.employee] == by_id for each in changes.corrections):
+    if any(ids[each.employee] in hands for each in changes.corrections):
         raise Refused("own_result")
 
 
@@ -260,12 +261,14 @@ def _write(session: Session, changes: Changes, import_id: int) -> None:
     insert_results(session.connection(), import_id, changes.added + changes.corrected)
 
 
-def _tell_why(tx: Transaction, row: Import, totals: Totals, reason: str) -> None:
+def _tell_why(
+    tx: Transaction, row: Import, totals: Totals, hands: Collection[int], reason: str
+) -> None:
     """Who corrects figures says why, and corrects none of their own; raises Refused."""
     counts = totals.counts
     if not counts["corrected"] and not counts["removed"]:
         return
-    if row.by_id in totals.touched:
+    if totals.touched.intersection(hands):
         raise Refused("own_result")
     if len(reason) < SENTENCE_AT_LEAST or shows_nothing(reason):
         raise Refused("correction_reason_missing", least=SENTENCE_AT_LEAST)
@@ -276,7 +279,7 @@ def _tell_why(tx: Transaction, row: Import, totals: Totals, reason: str) -> None
             corrected=counts["corrected"],
             removed=counts["removed"],
             reason=Wording.of(reason),
-            of_own_reports=row.by_id is not None and _is_above(row.by_id, totals.touched),
+            of_own_reports=any(_is_above(each, totals.touched) for each in hands),
         )
     )
 
@@ -287,12 +290,21 @@ def _is_above(by_id: int, people: Collection[int]) -> bool:
 
 
 @operation
-def save_mapping(tx: Transaction, *, name: str, columns: dict[str, str]) -> None:
-    """Keep a way to read call logs under a name; an earlier one of that name is replaced."""
+def save_mapping(tx: Transaction, *, by_id: int, name: str, columns: dict[str, str]) -> None:
+    """Keep a way to read call logs under a name; an earlier one of that name is replaced.
+
+    Figures follow from it: who laid it down stands in the ledger. Raises Refused.
+    """
+    by = tx.session.get_one(Person, by_id)
+    if not any(by.holds(duty, tx.now) for duty in MAY):
+        raise Refused("mapping_not_entrusted")
     if name in results_file.BUILT_IN:
         raise Refused("mapping_is_built_in", mapping=name)
     saved = tx.session.scalar(select(ColumnMapping).where(ColumnMapping.name == name))
     if saved is None:
         tx.add(ColumnMapping(name=name, columns=columns))
     else:
+        if saved.columns == columns:
+            return
         saved.columns = columns
+    tx.note("mapping_saved", {"mapping": name, "columns": columns, "by": by.key})

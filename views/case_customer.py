@@ -39,7 +39,7 @@ def choose(number: str) -> ResponseReturnValue:
                 number=number,
                 customer_number=form.customer_number.data,
                 sealer=sealer(),
-                reason=form.reason.data or "" if known else "",
+                reason=form.reason.data or "",
                 request=loading.sent_request(),
             )
         except Refused as refused:

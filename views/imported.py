@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from adapters.columns import Mistake
 from adapters.uploads import Uploads
+from models import people
 from models.base import db
 from models.results import Import
 from operations import imports
@@ -67,6 +68,7 @@ def apply(
     `options` are what the worker needs to know besides.
     """
     import_id, sha256 = row.id, row.sha256
+    imports.press(import_id=import_id, by_id=current_user.id)
     try:
         if row.state == imports.PREVIEWED and row.rows > (at_once or AT_ONCE):
             imports.queue(import_id=import_id, options=options)
@@ -84,6 +86,7 @@ def told(row: Import, counts: Mapping[str, int] | None = None) -> dict[str, Any]
     return {
         "row": row,
         "title": TITLES[row.state],
+        "applied_by": people.by_key(row.applied_by) if row.applied_by else None,
         "outcome": words.outcome(counts or row.summary.get("counts", {})),
         "mistakes": [_cells(one) for one in imports.mistakes_of(row.summary)],
         "refused": _refusal(row.summary),

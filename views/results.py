@@ -134,7 +134,9 @@ def mapping() -> ResponseReturnValue:
     form = MappingForm(data={"name": name, **saved[name]} if name in saved else None)
     if form.validate_on_submit():
         try:
-            operations.save_mapping(name=form.name.data, columns=form.columns())
+            operations.save_mapping(
+                by_id=current_user.id, name=form.name.data, columns=form.columns()
+            )
         except Refused as refused:
             add_error(form.name, sentence(refused))
         else:

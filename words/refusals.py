@@ -133,6 +133,9 @@ REFUSALS: dict[str, LazyString] = {
         "The file corrects figures that are there. Say why, in a sentence of at least "
         "%(least)s characters."
     ),
+    "mapping_not_entrusted": _l(
+        "Only scheme managers and administrators lay down how files are read."
+    ),
     "import_not_entrusted": _l(
         "Whoever sent this file is not entrusted with it any more, so it was not brought in."
     ),

@@ -97,7 +97,7 @@ def _customer_chosen(body: Mapping[str, Any]) -> str:
     if body["customer"] is None:
         return _("The customer was taken out again, with a reason: chosen by mistake")
     if "reason" in body:
-        return _("Another customer of the directory was named instead, with a reason")
+        return _("A customer of the directory was named, with a reason")
     if body["matched"]:
         return _("A reference in the evidence led to the customer in the directory")
     return _("The customer was named from the directory by number")

@@ -33,9 +33,11 @@ SEES_THE_CASE = frozenset(Duty) - ADMINISTRATOR
 MAY: dict[str, frozenset[str]] = {
     "absences.cancel": MANAGER,  # and whose absence it is
     "absences.index": COLLEAGUES,
+    "appeals.attach": SEES_THE_CASE,
     "appeals.new": SEES_THE_CASE,
     "appeals.resolve": ARBITER,
     "appearance.switch": EVERYBODY,
+    "audits.attach": SEES_THE_CASE,
     "audits.autosave": SEES_THE_CASE,
     "audits.external": SEES_THE_CASE,
     "audits.internal": SEES_THE_CASE,

@@ -156,7 +156,9 @@ def test_a_choice_by_mistake_is_taken_back_with_a_reason_until_somebody_was_aske
     cast: Cast, number: str
 ) -> None:
     bring(f"{HEAD}\n{customer('K-7', consent='no')}\n")
-    choose(cast.external, number, "K-7")
+    assert refusal(lambda: choose(cast.external, number, "K-7")) == "sentence_missing"
+    assert perception(number) is None, "whom nobody may ask ends the question with a reason alone"
+    choose(cast.external, number, "K-7", reason=SENTENCE)
     assert perception(number) is Perception.NO_ANSWER
     assert refusal(lambda: choose(cast.external, number, None)) == "sentence_missing"
     choose(cast.external, number, None, reason=SENTENCE)
@@ -168,7 +170,7 @@ def test_a_choice_by_mistake_is_taken_back_with_a_reason_until_somebody_was_aske
     assert refusal(lambda: choose(cast.external, number, "K-2", **more)) == "customer_asked_already"
     assert refusal(lambda: choose(cast.external, number, None, **more)) == "customer_asked_already"
     assert [body.get("reason") is not None for body in bodies("customer_chosen")] == [
-        False,
+        True,
         True,
         False,
     ]
@@ -235,7 +237,7 @@ def test_the_details_are_out_of_reach_once_the_stage_is_left(cast: Cast, number:
 def test_a_customer_who_does_not_want_it_is_never_asked_and_the_case_goes_on(
     cast: Cast, number: str, changed: dict[str, str], message: str
 ) -> None:
-    bring(f"{HEAD}\n{customer('K-7', **changed)}\n")
+    bring(f"{HEAD}\n{customer('K-7', **changed, references=reference_of(number))}\n")
     assert perception(number) is None
     choose(cast.external, number, "K-7")
     assert refusal(lambda: call(cast.external, number)) == message

@@ -75,6 +75,24 @@ def test_figures_of_ones_own_are_counted_for_all_to_see_and_corrected_by_others(
     }
 
 
+def test_nobody_applies_what_another_sent_of_their_own_figures(sender: int) -> None:
+    other = make_person("Other", duties=ADMINISTRATOR)
+    results_of(sender, other, 40)
+    text = f"employee,date,metric,value\n{number(sender)},2026-03-02,calls_answered,90\n"
+    reading, options = results.read(text.encode(), "f.csv", "rows"), {"create_people": False}
+    file = {"kind": "results", "filename": "f.csv", "sha256": "0" * 64, "options": options}
+    sent = imports.receive(by_id=other, state=imports.PREVIEWED, **file)  # type: ignore[arg-type]  # as a page sends it
+    imports.press(import_id=sent, by_id=sender)
+    with pytest.raises(Refused, match="own_result"):
+        results.apply(import_id=sent, reading=reading, reason=SENTENCE)
+    third = make_person("Third", duties=ADMINISTRATOR)
+    imports.press(import_id=sent, by_id=third)
+    results.apply(import_id=sent, reading=reading, reason=SENTENCE)
+    record = db.session.query(ImportRecord).order_by(ImportRecord.id.desc()).first()
+    assert record is not None
+    assert record.ledger_body()["applied_by"] == db.session.get_one(Person, third).key
+
+
 def test_a_complaint_about_oneself_is_taken_back_by_somebody_else(sender: int) -> None:
     conduct_of(sender, sender, "yes")
     with pytest.raises(Refused, match="own_record"):

@@ -26,6 +26,7 @@ from operations import imports, results
 from operations.imports import ImportRefused
 from tests.builders import make_person
 from workflow.refusal import Refused
+from workflow.vocabulary import Duty
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -242,7 +243,13 @@ def test_a_call_that_stands_twice_or_contradicts_itself_is_a_mistake(agent: str)
 
 def test_a_saved_mapping_reads_a_log_with_other_headings(agent: str) -> None:
     columns = {"agent": "Wer", "date": "Wann", "answered": "Ja?"}
-    results.save_mapping(name="our switch", columns=columns)
+    by = make_person("Manager", duties=(Duty.SCHEME_MANAGER,))
+    for _ in range(2):  # the same again is no new act
+        results.save_mapping(by_id=by, name="our switch", columns=columns)
+    with pytest.raises(Refused, match="mapping_not_entrusted"):
+        results.save_mapping(by_id=make_person(), name="our switch", columns={"agent": "Me"})
+    [entry] = db.session.scalars(select(LedgerEntry).where(LedgerEntry.kind == "mapping_saved"))
+    assert read(entry.data).body["columns"] == columns
     counts = bring_in(
         "Diane,2026-01-05,Y", "Diane,2026-01-05,N", mapping="our switch", header="Wer,Wann,Ja?"
     )
@@ -255,8 +262,9 @@ def test_a_saved_mapping_reads_a_log_with_other_headings(agent: str) -> None:
 def test_a_mapping_that_nobody_saved_is_refused_and_a_built_in_one_stays(agent: str) -> None:
     with pytest.raises(Refused, match="no_such_mapping"):
         results.read(b"a,b\n1,2\n", "x.csv", "unheard of")
+    by = make_person("Manager", duties=(Duty.SCHEME_MANAGER,))
     with pytest.raises(Refused, match="mapping_is_built_in"):
-        results.save_mapping(name="call-log", columns={})
+        results.save_mapping(by_id=by, name="call-log", columns={})
 
 
 def test_a_preview_says_what_would_happen_and_writes_nothing(agent: str) -> None:

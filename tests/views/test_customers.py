@@ -71,13 +71,11 @@ def send(client: Client, file: str, filename: str = "customers.csv") -> tuple[st
     return answer.location, client.get(answer.location).text
 
 
-def choose(client: Client, number: str, customer_number: str) -> int:
+def choose(client: Client, number: str, customer_number: str, reason: str = "") -> int:
     with client.application.app_context():
         now = version(number)
-    answer = client.post(
-        f"/cases/{number}/customer", data={"customer_number": customer_number, "version": now}
-    )
-    return answer.status_code
+    data = {"customer_number": customer_number, "reason": reason, "version": now}
+    return client.post(f"/cases/{number}/customer", data=data).status_code
 
 
 def staged(app: Flask) -> list[Path]:
@@ -204,8 +202,10 @@ def test_a_customer_who_does_not_want_it_has_no_form_to_log_and_no_details(
     with app.app_context():
         bring(f"{HEAD}\n{customer('K-7', do_not_contact='yes')}\n")
     client.sign_in(cast.external)
-    choose(client, number, "K-7")
+    assert choose(client, number, "K-7") == 422, "it ends the question: why is it this customer?"
+    assert choose(client, number, "K-7", "Her order is the one in the recording.") == 303
     page = client.get(f"/cases/{number}/external-audit").text
+    assert "Why it is this customer: Her order is the one in the recording." in page
     assert "does not want to be contacted" in page
     assert "Show contact details" not in page
     assert "Log the attempt" not in page
