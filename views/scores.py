@@ -34,26 +34,32 @@ class Running:
     """The score of one period, and the awards whose cycle it is."""
 
     days: Days
+    cycle: str  # its key
     awards: tuple[Award, ...]
     card: ScoreCard
     course: tuple[tuple[date, str | None], ...]  # day -> the score as it stood then
+
+    @property
+    def has_results(self) -> bool:
+        return any(row.actual is not None for row in self.card.rows)
 
 
 @bp.get("/my-score")
 @colleague
 def mine() -> str:
     """The reader's score in every open cycle that asks for one, and those frozen into cases."""
-    cycles = [(reviews.days_of(cycle), cycle.award) for cycle in _open_cycles()]
+    cycles = [(reviews.days_of(cycle), cycle) for cycle in _open_cycles()]
     cycles.sort(
-        key=lambda pair: (pair[0].until - pair[0].since, pair[0].since, pair[1].metric or "")
+        key=lambda pair: (pair[0].until - pair[0].since, pair[0].since, pair[1].award.metric or "")
     )
     running = []
-    for (days, metric), group in groupby(cycles, lambda pair: (pair[0], pair[1].metric)):
+    for (days, metric), group in groupby(cycles, lambda pair: (pair[0], pair[1].award.metric)):
         (own,) = performance.performances([current_user], days, metric)
         if among := scores.group(current_user.job_role, days, metric):
             own = replace(own, standing=among.standing(own.score.value))
-        awards = tuple(award for _, award in group)
-        running.append(Running(days, awards, scorecard.fresh(own), _course(days, metric)))
+        of = [cycle for _, cycle in group]
+        awards, card = tuple(cycle.award for cycle in of), scorecard.fresh(own)
+        running.append(Running(days, of[0].key, awards, card, _course(days, metric)))
     rows = scores_of(current_user)
     later = [frozen.with_later_data([row]).get(row.person_id) for row in rows]
     kept = [

@@ -29,8 +29,10 @@ from models.voices import Feedback
 from models.waivers import WaiverProposal
 from models.worklists import waiting
 from operations import absences, audits, displays, judging, signing_in, surveys, variants
+from operations import tributes as writing
 from operations.casework import Request
 from operations.surveys import Invitation
+from operations.tributes import Text
 from tests.fixtures.pages import Client
 from workflow import contacts
 from workflow.policy import RuleKind
@@ -47,6 +49,7 @@ from workflow.vocabulary import (
     RewardState,
     Stage,
     SurveyWay,
+    Tribute,
 )
 
 # Answers that are no page, but a file or a way to one: they are tested where they are made.
@@ -371,6 +374,8 @@ class Places:
         yield visit("customers.looks", manager, {})
         figure = db.session.scalars(select(Result.id).order_by(Result.id.desc())).first()
         yield visit("corrections.correct", manager, {"result_id": figure})
+        mean = db.session.scalars(select(Result.id).where(Result.denominator.is_not(None))).first()
+        yield visit("corrections.correct", manager, {"result_id": mean})
         yield visit("corrections.new", manager, {"employee": "nobody at all"})
         yield visit("people.index", administrator, {"q": "nobody at all"})
         yield visit("people.show", administrator, {"person_id": self.colleague})
@@ -424,6 +429,7 @@ class Places:
         for code in ("", given.code, "1-0000-0000-0000-0000"):
             yield visit("certificates.verify", GUEST, {"code": code})
         yield visit("certificates.verify", self.colleague, {"code": given.code})
+        self._letter()
         for row in tributes.tributes():
             for who in (manager, self.committee) if row.approval is None else ():
                 yield visit("tributes.edit", who, {"tribute_id": row.id})
@@ -433,6 +439,20 @@ class Places:
             yield visit("tributes.index", who, {})
         yield visit("tributes.new", manager, {"number": tributes.without_one(1)[0].number})
         yield visit("tributes.published", self.colleague, {})
+
+    def _letter(self) -> None:
+        """A letter that still waits for its second person."""
+        waiting = [row for row in tributes.tributes() if row.approval is None]
+        if any(row.kind is Tribute.LETTER for row in waiting):
+            return
+        case = tributes.without_one(1)[0].number
+        writing.begin(
+            person_id=self.manager,
+            number=case,
+            kind=Tribute.LETTER,
+            language=Language.EN,
+            draft=Text("In your honour", "She stayed on the line.", "The executive"),
+        )
 
     def _imports(self) -> Iterator[Visit]:
         """One file of each kind in each state."""
