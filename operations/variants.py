@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -16,7 +17,12 @@ from operations.transaction import Transaction, operation
 from workflow.refusal import Refused
 from workflow.vocabulary import Duty
 
-SIMULATE = frozenset({Duty.COMMITTEE, Duty.SCHEME_MANAGER})
+SIMULATE = (Duty.COMMITTEE, Duty.SCHEME_MANAGER)
+
+
+def may_simulate(person: Person, cycle: Cycle, at: datetime) -> bool:
+    """Whether the person is of the award's committee or its scheme manager at this instant."""
+    return not person.duties(at, cycle.award_id).isdisjoint(SIMULATE)
 
 
 @operation
@@ -70,6 +76,6 @@ def _load(tx: Transaction, person_id: int, award_key: str, cycle_key: str) -> tu
     """Raises NotVisible for whoever is neither of the award's committee nor its scheme manager."""
     person = tx.session.get(Person, person_id)
     cycle = tierlists.cycle_of(award_key, cycle_key)
-    if person is None or cycle is None or not person.duties(tx.now, cycle.award_id) & SIMULATE:
+    if person is None or cycle is None or not may_simulate(person, cycle, tx.now):
         raise NotVisible(f"{award_key} {cycle_key}")
     return person, cycle

@@ -21,7 +21,7 @@ from models.scheme import Cycle, Tier, scheme
 from models.simulation import AS_IT_STANDS, Ground, Grounds, grounds_of
 from models.variants import TierVariant, variants_of
 from operations import variants as operations
-from operations.variants import SIMULATE
+from operations.variants import SIMULATE, may_simulate
 from views.filters import local
 from views.guards import holds
 from words import simulation as words
@@ -275,7 +275,7 @@ def base_name(number: int) -> str:
 def _desk(award: str, cycle: str) -> Desk:
     """The cycle, for its award's committee and scheme managers; else 404."""
     found, now = tierlists.cycle_of(award, cycle), clock.now()
-    if found is None or not current_user.duties(now, found.award_id) & SIMULATE:
+    if found is None or not may_simulate(current_user, found, now):
         abort(404)
     grounds = grounds_of(found, now)
     asked = request.values.get("list", type=int)
