@@ -53,6 +53,7 @@ def letter(texts: Mapping[str, Any], at: datetime) -> bytes:
 def share_image(texts: Mapping[str, Any]) -> bytes:
     """A picture of one award, PNG of 1200 by 630 pixels. Raises MissingGlyph."""
     it = {**texts, "name_in_sans": not _has_serif(texts["name"])}
+    _set("share.typ", it, format="pdf", pdf_standards=["ua-1"])  # a PNG would show a box instead
     return _set("share.typ", it, format="png", ppi=POINTS)
 
 

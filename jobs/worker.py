@@ -14,7 +14,7 @@ import structlog
 from dbos import DBOS
 
 from adapters import clock
-from adapters.evidence_store import store_of
+from adapters.evidence_store import portraits_of, store_of
 from adapters.sealing import Sealer
 from adapters.uploads import Uploads
 from config import Settings
@@ -48,7 +48,7 @@ def run(settings: Settings, office: Office, stop: threading.Event) -> None:
     )
     DBOS.launch()
     mail.open_office(office)
-    sweeper = Sweeper(store_of(settings))
+    sweeper = Sweeper(store_of(settings), portraits_of(settings))
     log.info("worker started", worker=name)
     try:
         while not stop.is_set():
@@ -84,7 +84,7 @@ def _turn(settings: Settings, office: Office, name: str, sweeper: Sweeper) -> No
         "certificates": partial(
             certificates.make_waiting, store_of(settings), settings.base_url, partial(beat, name)
         ),
-        "unused evidence": sweeper,
+        "unused files": sweeper,
     }
     for part, act in parts.items():
         try:

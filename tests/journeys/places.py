@@ -170,9 +170,9 @@ class Places:
 
     def _walls(self) -> Iterator[Visit]:
         """The display, by a screen's link, by one that is none, and where links are made."""
-        hung = {"by_id": self.manager, "place": "Entrance", "language": Language.ZH_HANT}
+        token = displays.make(by_id=self.manager, place="Entrance", language=Language.ZH_HANT)
         yield visit("wall.mine", self.colleague, {})
-        yield visit("wall.show", GUEST, {"token": displays.make(**hung)})
+        yield visit("wall.show", GUEST, {"token": token})
         yield visit("displays.index", self.manager, {})
         yield visit("portraits.mine", self.colleague, {})
 

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from models.base import db
+from models.ledger import Wording
+from models.nominations import by_number
 from models.people import Person
 from models.scheme import Award
+from models.tributes import Tribute, TributeApproval
+from operations.transaction import Transaction, operation
 from tests.builders import make_award, make_cast, make_person, make_scheme
 from tests.fixtures.pages import Client
 from tests.histories import History, make_history
 from tests.roads import let_the_notice_end, make_awarded, make_noticed
+from tests.winners import multiply
 from words.periods import period
+from workflow import vocabulary
 from workflow.vocabulary import Language
 
 
@@ -57,6 +67,9 @@ def test_a_revoked_award_stays_with_its_reason_in_words(reader: Client, history:
     assert "Revoked" in roll
     assert "The claim was found to be false" in roll
     assert roll.index(f"/archive/{history.revoked}") > roll.index(f"/archive/{history.awarded}")
+    wall = reader.get("/honour-roll/wall").text
+    assert history.awarded in wall
+    assert history.revoked not in wall
 
 
 def test_the_roll_is_read_by_award_and_by_team(
@@ -90,8 +103,6 @@ def test_an_award_of_a_team_reaches_every_member(app: Flask, client: Client) -> 
         cast = make_cast()
         number = make_awarded(cast, award_key="special")
         other = make_person("Second Member")
-        from models.nominations import by_number
-
         nomination = by_number(number)
         assert nomination is not None
         nomination.team_id = db.session.get_one(Person, cast.nominee).team_id
@@ -123,6 +134,92 @@ def test_the_latest_cycles_come_first_and_earlier_ones_are_a_click_away(
     client.sign_in(cast.colleague)
     assert "August 2026" in client.get("/honour-roll/").text
     assert client.get("/honour-roll/?cycle=1999-01").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["", "?year=", "?award=", "?team=", "wall"])
+def test_more_winners_cost_no_more_queries(
+    app: Flask, client: Client, statements: list[str], path: str
+) -> None:
+    with app.app_context():
+        make_scheme()
+        make_award("special", road="instant")
+        cast = make_cast()
+        number = make_awarded(cast, award_key="special")
+    client.sign_in(cast.colleague)
+    costs = []
+    for more in (0, 2, 47):
+        with app.app_context():
+            multiply(number, more)
+        client.get(f"/honour-roll/{path}")
+        statements.clear()
+        page = client.get(f"/honour-roll/{path}").text
+        costs.append(len(statements))
+        shown = {0: 1, 2: 3, 47: 50 if path == "" else 12 if path == "wall" else 24}[more]
+        if path != "?team=":  # the others are of no team
+            assert page.count("<article") == shown
+    assert len(set(costs)) == 1, costs
+
+
+def test_the_best_words_stand_there(app: Flask, reader: Client, history: History) -> None:
+    """The approved citation in the reader's language; without one the claim that was confirmed."""
+    assert "The customer was called back on the same day." in reader.get("/honour-roll/").text
+    with app.app_context():
+        case = by_number(history.awarded)
+        assert case is not None
+        approve(case.id, history.cast.committee, "Two hours that a family will remember.")
+    roll = reader.get("/honour-roll/").text
+    assert "Two hours that a family will remember." in roll
+    assert "The customer was called back on the same day." not in roll
+
+
+@operation
+def approve(tx: Transaction, case_id: int, by_id: int, body: str) -> None:
+    tribute = Tribute(
+        nomination_id=case_id,
+        kind=vocabulary.Tribute.CITATION,
+        language=Language.EN,
+        created_at=tx.now,
+    )
+    tx.add(tribute)
+    tx.session.flush()
+    text = Wording.of(json.dumps({"title": "Honoured", "body": body, "signed": ""}))
+    by = tx.session.get_one(Person, by_id)
+    tx.record(TributeApproval(tribute=tribute, version=1, text=text, by=by, at=tx.now))
+
+
+def test_the_roll_is_read_by_year(reader: Client, history: History) -> None:
+    assert f"/archive/{history.awarded}" in reader.get("/honour-roll/?year=2026").text
+    assert f"/archive/{history.awarded}" in reader.get("/honour-roll/?year=").text
+    assert "Nobody has won this yet" in reader.get("/honour-roll/?year=1999").text
+
+
+def test_only_the_winner_finds_the_certificate_on_their_page(
+    client: Client, history: History
+) -> None:
+    winner = history.cast.nominee
+    certificate = f"/certificates/{history.awarded}/{winner}"
+    client.sign_in(history.cast.colleague)
+    assert certificate not in client.get(f"/honour-roll/people/{winner}").text
+    client.sign_in(winner)
+    own = client.get(f"/honour-roll/people/{winner}").text
+    assert certificate in own
+    assert f"/certificates/{history.revoked}/{winner}" not in own
+    assert client.get(certificate).status_code == 200
+
+
+@pytest.fixture
+def statements(app: Flask) -> Iterator[list[str]]:
+    """What is asked of the database."""
+    seen: list[str] = []
+
+    def note(*args: object) -> None:
+        seen.append(str(args[2]))
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize(
