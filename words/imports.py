@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask_babel import LazyString, gettext, ngettext
+from flask_babel import LazyString, format_decimal, gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 EXPECTED: dict[str, LazyString] = {
@@ -72,7 +72,7 @@ def refused(count: int) -> str:
 
 
 def faulty(count: int) -> str:
-    return ngettext("The file has %(num)s mistake.", "The file has %(num)s mistakes.", count)
+    return ngettext("The file has %(num)s mistake.", "The file has %(num)s mistakes.", Count(count))
 
 
 def outcome(counts: Mapping[str, int]) -> list[str]:
@@ -82,10 +82,18 @@ def outcome(counts: Mapping[str, int]) -> list[str]:
             ngettext(
                 "Nothing changed: the %(num)s entry of the file is here already.",
                 "Nothing changed: the %(num)s entries of the file are here already.",
-                counts.get("unchanged", 0),
+                Count(counts.get("unchanged", 0)),
             )
         ]
-    return [LINES[what](number) for what, number in counts.items() if number]
+    return [LINES[what](Count(number)) for what, number in counts.items() if number]
+
+
+class Count(int):
+    """A number that a sentence shows in the reader's way of grouping it: 1,000,000."""
+
+    def __str__(self) -> str:
+        shown: str = format_decimal(int(self))
+        return shown
 
 
 LINES = {

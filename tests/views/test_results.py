@@ -18,6 +18,7 @@ from models.results import ConductRecord, Import, Result
 from tests.builders import make_person
 from tests.fixtures.pages import Client
 from views import imported
+from words.imports import outcome
 from workflow.vocabulary import Duty
 
 LOG = Path(__file__).parents[3] / "shared" / "data" / "call-centre-2021q1.xlsx"
@@ -66,6 +67,12 @@ def test_a_file_is_looked_at_before_it_is_applied(client: Client, app: Flask, ma
     assert "The file is applied" in client.get(page).text
     assert count(app, Result) == 1
     assert "figures.csv" in client.get("/manage/results").text
+
+
+def test_a_long_files_counts_are_grouped_as_the_reader_groups_them(app: Flask) -> None:
+    with app.test_request_context():
+        assert outcome({"added": 1_000_000}) == ["1,000,000 new entries"]
+        assert outcome({"unchanged": 2_000})[0].startswith("Nothing changed: the 2,000 entries")
 
 
 def test_the_same_file_again_says_that_nothing_changed(

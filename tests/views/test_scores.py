@@ -107,9 +107,17 @@ def test_a_colleague_sees_their_own_score_of_the_open_cycle(
         record(cast.colleague, "productivity", "60", "100")
     client.sign_in(cast.colleague)
     page = client.get("/my-score").text
+    assert "No results of yours have come in yet" not in page
     assert "80.00" in page
     assert "60% against a target of 75%" in page
     assert "Quarterly Award" in page
+
+
+def test_a_period_without_results_is_one_sentence_and_no_table(client: Client, cast: Cast) -> None:
+    client.sign_in(cast.colleague)
+    page = client.get("/my-score").text
+    assert page.count("No results of yours have come in yet for: ") == 1
+    assert "not recorded" not in page
 
 
 def test_without_an_open_cycle_the_score_page_says_what_will_stand_there(
