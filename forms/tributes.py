@@ -7,15 +7,15 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField
+from wtforms import RadioField
 from wtforms.widgets import HiddenInput
 
 from forms.fields import OneOf, Required, TextArea, TextField, choices
 from forms.numbers import WholeNumber, Within
-from forms.scheme import SHORT
 
 CHOSEN = (Required(_l("Choose one of those shown.")), OneOf())
 BODY_AT_MOST = 4000
+VERSIONS = 10_000
 
 
 class NewTributeForm(FlaskForm):
@@ -43,5 +43,4 @@ class TributeForm(FlaskForm):
         limit=200,
         description=_l("Name and office of the executive, one under the other."),
     )
-    version = WholeNumber(widget=HiddenInput(), validators=[Within(1, 10_000)])
-    request_key = HiddenField(validators=[SHORT])
+    version = WholeNumber(widget=HiddenInput(), validators=[Within(1, VERSIONS)])

@@ -71,12 +71,11 @@ def save(tx: Transaction, *, person_id: int, tribute_id: int, seen: int, text: T
     """
     row, person = _open(tx, person_id, tribute_id, WRITERS)
     newest = row.newest
-    mine = newest.by_id == person_id
-    if newest.number != seen and not mine:
+    if newest.number != seen:
         raise Refused("tribute_overtaken")
     if (newest.title, newest.body, newest.signed) == (text.title, text.body, text.signed):
         return newest.number
-    if mine and tx.now - newest.at < SAME_SITTING:
+    if newest.by_id == person_id and tx.now - newest.at < SAME_SITTING:
         newest.title, newest.body, newest.signed = text.title, text.body, text.signed
         return newest.number
     version = TributeVersion(number=newest.number + 1, by=person, at=tx.now, **vars(text))

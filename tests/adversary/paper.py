@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
-ADDRESSES = ("href", "src", "action", "formaction", "data-autosave", "data-upload-to")
+ADDRESSES = (
+    "href", "src", "action", "formaction", "data-autosave", "data-upload-to", "data-stage-to",
+)  # fmt: skip
 LINES = frozenset({"text", "search", "email", "tel", "url"})
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask, url_for
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -28,12 +29,22 @@ from models.variants import variants_of
 from models.voices import Feedback
 from models.waivers import WaiverProposal
 from models.worklists import waiting
-from operations import absences, audits, displays, judging, signing_in, surveys, variants
+from operations import (
+    absences,
+    audits,
+    displays,
+    judging,
+    portraits,
+    signing_in,
+    surveys,
+    variants,
+)
 from operations import tributes as writing
 from operations.casework import Request
 from operations.surveys import Invitation
 from operations.tributes import Text
 from tests.fixtures.pages import Client
+from views.portraits import store as portrait_store
 from workflow import contacts
 from workflow.policy import RuleKind
 from workflow.vocabulary import (
@@ -175,6 +186,11 @@ class Places:
         yield visit("wall.show", GUEST, {"token": token})
         yield visit("displays.index", self.manager, {})
         yield visit("portraits.mine", self.colleague, {})
+        picture = io.BytesIO()
+        Image.new("RGB", (400, 400), "peru").save(picture, "PNG")
+        face = {"name": "me.png", "data": picture.getvalue(), "megabytes": 1, "on_wall": True}
+        portraits.put_up(portrait_store(), person_id=self.arbiter, **face)
+        yield visit("portraits.mine", self.arbiter, {})
 
     def _judging(self) -> Iterator[Visit]:
         """Who judges: as the scheme managers see it, and what each says of themselves."""
