@@ -109,7 +109,11 @@ def edit(tribute_id: int) -> ResponseReturnValue:
             flash(_("It is saved."), "success")
             return redirect(url_for("tributes.edit", tribute_id=tribute_id), code=303)
         refused, row = sentence(answer), _tribute(tribute_id)
-    page = render_template(
+    return _sheet(row, form, refused), 422 if request.method == "POST" else 200
+
+
+def _sheet(row: Tribute, form: TributeForm, refused: object = None) -> str:
+    return render_template(
         "tributes/edit.html",
         row=row,
         form=form,
@@ -120,7 +124,6 @@ def edit(tribute_id: int) -> ResponseReturnValue:
         language_of=tag(row.language),
         autonyms=AUTONYMS,
     )
-    return page, 422 if request.method == "POST" else 200
 
 
 @bp.post("/manage/tributes/<int:tribute_id>/autosave")
@@ -148,8 +151,9 @@ def approve(tribute_id: int) -> ResponseReturnValue:
     try:
         operations.approve(person_id=who, tribute_id=tribute_id, version=sent.version, key=sent.key)
     except Refused as refused:
-        flash(str(sentence(refused)), "warning")
-        return redirect(url_for("tributes.edit", tribute_id=tribute_id), code=303)
+        row = _tribute(tribute_id)
+        form = TributeForm(formdata=None, data={**row.said, "version": row.newest.number})
+        return _sheet(row, form, sentence(refused)), 422
     flash(_("It is published."), "success")
     return redirect(url_for("tributes.show", tribute_id=tribute_id), code=303)
 

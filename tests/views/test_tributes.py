@@ -54,9 +54,13 @@ def saved(client: Client, page: str, **typed: str) -> Any:
     return client.post(f"{page}/autosave", data={"title": "T", "version": "1", **typed})
 
 
-def approved(client: Client, page: str, by: int, version: int, key: str = "k") -> str:
+def approve(client: Client, page: str, by: int, version: int, key: str = "k") -> Any:
     client.sign_in(by)
-    answer = client.post(f"{page}/approve", data={"version": version, "request_key": key})
+    return client.post(f"{page}/approve", data={"version": version, "request_key": key})
+
+
+def approved(client: Client, page: str, by: int, version: int, key: str = "k") -> str:
+    answer = approve(client, page, by, version, key)
     assert answer.status_code == 303
     return str(answer.location)
 
@@ -89,9 +93,12 @@ def test_the_draft_tells_what_was_confirmed_and_each_writer_is_a_version(
 def test_only_somebody_who_wrote_none_of_it_publishes_it(won: Won, client: Client) -> None:
     page = drafted(client, won)
     saved(client, page, body="She stayed on the line.")
-    assert approved(client, page, won.cast.scheme_manager, 2) == page
-    assert "Somebody who wrote none of it" in client.get(page).text
-    assert approved(client, page, won.second, 1) == page, "not the version that they read"
+    own = approve(client, page, won.cast.scheme_manager, 2)
+    assert own.status_code == 422
+    assert "Somebody who wrote none of it" in own.text
+    outdated = approve(client, page, won.second, 1)
+    assert outdated.status_code == 422, "not the version that they read"
+    assert "Somebody has written on in the meantime" in outdated.text
     published = approved(client, page, won.cast.committee, 2)
     assert published.startswith("/honour-roll/words/")
     client.sign_in(won.cast.colleague)
