@@ -21,6 +21,7 @@ from sqlalchemy import func, select
 from adapters import clock
 from app import create_app
 from config import Settings
+from jobs.worker import BREATH
 from models.base import db
 from models.bulk import NewResult, insert_results, room
 from models.decisions import FrozenScore
@@ -113,7 +114,7 @@ def cost(folder: Path, address: str, people: int = PEOPLE, nominees: int = NOMIN
             time.sleep(1)
         with Others(app) as others:
             began = time.perf_counter()
-            clockwork.tick()
+            clockwork.tick(BREATH)
             whole = time.perf_counter() - began
         clock.set_offset(timedelta())
         scores = db.session.scalar(select(func.count(FrozenScore.id))) or 0

@@ -29,6 +29,7 @@ log = structlog.get_logger("plaudit.worker")
 
 # Tasks of another version would wait for ever: raise it only when a task's steps change.
 TASKS_VERSION = "1"
+BREATH = 0.01  # seconds that people get after each act of the clock
 DRAIN = 10  # seconds that running tasks get to finish
 KEPT = timedelta(days=2)  # how long finished tasks stay on record
 UNFINISHED_FOR_GOOD = ["ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
@@ -74,7 +75,7 @@ def _turn(settings: Settings, office: Office, name: str, sweeper: Sweeper) -> No
     sealer = Sealer(settings.customer_secrets())
     parts: dict[str, Callable[[], object]] = {
         "beat": partial(beat, name),
-        "clock": clockwork.tick,
+        "clock": partial(clockwork.tick, BREATH),
         "imports": partial(
             imports.apply_waiting, Uploads(settings.data_dir), sealer, partial(beat, name)
         ),

@@ -35,7 +35,6 @@ from workflow.refusal import Refused
 from workflow.vocabulary import Action, Stage
 
 log = structlog.get_logger("plaudit.clockwork")
-BREATH = 0.01  # seconds
 
 
 @dataclass
@@ -62,50 +61,55 @@ class Done:
         return any(vars(self).values())
 
 
-def tick() -> Done:
-    """Do all that is due now. One failure is logged and counted; the rest goes on."""
+def tick(breath: float = 0) -> Done:
+    """Do all that is due now. One failure is logged and counted; the rest goes on.
+
+    Others have `breath` seconds after each act: writers do not queue on SQLite, so a loop without
+    a pause would starve them.
+    """
     done = Done()
+    attempt = _Attempts(done, breath)
     if db.session.get(Scheme, 1) is None:
         return done
-    done.opened = _try(done, "open_cycles", None, _open_cycles)
+    done.opened = attempt("open_cycles", None, _open_cycles)
     for cycle_id in _ids(_cycles_to_close(clock.now())):
-        done.closed += _try(done, "close_cycle", cycle_id, partial(_close, cycle_id))
+        done.closed += attempt("close_cycle", cycle_id, partial(_close, cycle_id))
     for cycle_id in eligibility.to_evaluate():
-        done.nominated += _try(done, "nominate", cycle_id, partial(by_numbers.nominate, cycle_id))
+        done.nominated += attempt("nominate", cycle_id, partial(by_numbers.nominate, cycle_id))
     for cycle_id in _ids(_cycles_to_freeze()):
-        done.frozen += _try(done, "freeze_scores", cycle_id, partial(freezing.freeze, cycle_id))
-    done.routed = _route(done)
+        done.frozen += attempt("freeze_scores", cycle_id, partial(freezing.freeze, cycle_id))
+    done.routed = _route(attempt)
     for nomination_id in _ids(_cases_to_expire(clock.now())):
-        done.expired += _try_move(done, nomination_id, Action.EXPIRE)
+        done.expired += _try_move(attempt, nomination_id, Action.EXPIRE)
     for nomination_id in _ids(_notices_to_end(clock.now())):
-        done.awarded += _try_move(done, nomination_id, Action.AWARD)
+        done.awarded += _try_move(attempt, nomination_id, Action.AWARD)
     for link_id in _ids(surveys.ended_unanswered(clock.now())):
-        done.unanswered += _try(done, "end_survey", link_id, partial(_end_survey, link_id))
+        done.unanswered += attempt("end_survey", link_id, partial(_end_survey, link_id))
     for nomination_id in _ids(surveys.to_bring_back(clock.now())):
         act = partial(_bring_back, nomination_id)
-        done.brought_back += _try(done, "second_contact", nomination_id, act)
+        done.brought_back += attempt("second_contact", nomination_id, act)
     for nomination_id in asking.to_remind_again(clock.now()):
         act = partial(_remind_again, nomination_id)
-        done.reminded += _try(done, "remind_of_second_contact", nomination_id, act)
+        done.reminded += attempt("remind_of_second_contact", nomination_id, act)
     for nomination_id in deadlines.to_remind(clock.now()):
         act = partial(deadlines.remind, nomination_id)
-        done.reminded += _try(done, "remind", nomination_id, act)
+        done.reminded += attempt("remind", nomination_id, act)
     for nomination_id in late.to_escalate(clock.now()):
         act = partial(deadlines.escalate, nomination_id)
-        done.escalated += _try(done, "escalate", nomination_id, act)
-    done.purged = _until_done(done, "purge_customers", _purge_customers)
-    done.words_purged = _until_done(done, "purge_words", _purge_words)
+        done.escalated += attempt("escalate", nomination_id, act)
+    done.purged = _until_done(attempt, "purge_customers", _purge_customers)
+    done.words_purged = _until_done(attempt, "purge_words", _purge_words)
     return done
 
 
-def _route(done: Done) -> int:
+def _route(attempt: _Attempts) -> int:
     """Cases whose judge cannot go on, then those that nobody could judge until now."""
     moved = [
-        _try(done, "replace", assignment_id, partial(routing.replace, assignment_id))
+        attempt("replace", assignment_id, partial(routing.replace, assignment_id))
         for assignment_id in assignments.misplaced(clock.now())
     ]
     placed = [
-        _try(done, "place", nomination_id, partial(routing.place, nomination_id))
+        attempt("place", nomination_id, partial(routing.place, nomination_id))
         for nomination_id in _ids(assignments.unassigned())
     ]
     return sum(moved + placed)
@@ -152,28 +156,34 @@ def _ids(query: Select[int]) -> list[int]:
     return list(db.session.scalars(query))
 
 
-def _try_move(done: Done, nomination_id: int, action: Action) -> int:
-    return _try(done, action.value, nomination_id, partial(_move, nomination_id, action))
+def _try_move(attempt: _Attempts, nomination_id: int, action: Action) -> int:
+    return attempt(action.value, nomination_id, partial(_move, nomination_id, action))
 
 
-def _try(done: Done, what: str, row_id: int | None, act: Callable[[], int]) -> int:
-    """One act, then a breath: writers do not queue on SQLite, so a loop would starve them."""
-    try:
-        acted = act()
-        time.sleep(BREATH)
-        return acted
-    except Refused:  # somebody was first, or the database's clock is a little behind ours
-        return 0
-    except Exception:
-        log.exception("tick_failed", what=what, row=row_id)
-        done.failed += 1
-        return 0
+@dataclass(frozen=True)
+class _Attempts:
+    """One act after the other; what fails is logged and counted."""
+
+    done: Done
+    breath: float
+
+    def __call__(self, what: str, row_id: int | None, act: Callable[[], int]) -> int:
+        try:
+            return act()
+        except Refused:  # somebody was first, or the database's clock is a little behind ours
+            return 0
+        except Exception:
+            log.exception("tick_failed", what=what, row=row_id)
+            self.done.failed += 1
+            return 0
+        finally:
+            time.sleep(self.breath)
 
 
-def _until_done(done: Done, what: str, act: Callable[[], int]) -> int:
+def _until_done(attempt: _Attempts, what: str, act: Callable[[], int]) -> int:
     """Act until there is nothing left, a batch in each transaction; returns how much it was."""
     acted = 0
-    while count := _try(done, what, None, act):
+    while count := attempt(what, None, act):
         acted += count
     return acted
 
