@@ -34,6 +34,7 @@ from models.ledger import Wording
 from models.nominations import Claim, Evidence, Nomination
 from models.people import Person, Team
 from models.scheme import Award, PolicyRule, Scheme, Tier
+from models.tributes import TributeApproval
 from tests.adversary.desk import Desk, Place, shape
 from tests.adversary.paper import LINES, Paper
 from tests.fixtures.figures import Tell
@@ -227,6 +228,11 @@ def planted(desk: Desk, turn: int) -> Iterator[None]:
             for key in db.session.scalars(select(column.class_.id)).all():
                 said = {column.key: _gated(next(texts))}
                 db.session.execute(update(column.class_).values(said).filter_by(id=key))
+        for key in db.session.scalars(select(TributeApproval.text_id)).all():
+            sealed = {part: _gated(next(texts)) for part in ("title", "body", "signed")}
+            db.session.execute(
+                update(Wording).values(text=json.dumps(sealed)).where(Wording.id == key)
+            )
         for column in TRANSLATED:
             for key in db.session.scalars(select(column.class_.id)).all():
                 names_of_it = {language.value: next(texts) for language in Language}
