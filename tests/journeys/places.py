@@ -187,8 +187,14 @@ class Places:
         yield visit("portraits.mine", self.colleague, {})
         picture = io.BytesIO()
         Image.new("RGB", (400, 400), "peru").save(picture, "PNG")
-        face = {"name": "me.png", "data": picture.getvalue(), "megabytes": 1, "on_wall": True}
-        portraits.put_up(portrait_store(), person_id=self.arbiter, **face)
+        portraits.put_up(
+            portrait_store(),
+            person_id=self.arbiter,
+            name="me.png",
+            data=picture.getvalue(),
+            megabytes=1,
+            on_wall=True,
+        )
         yield visit("portraits.mine", self.arbiter, {})
 
     def _judging(self) -> Iterator[Visit]:
