@@ -84,7 +84,7 @@ def new() -> ResponseReturnValue:
     form = FigureForm.offering(request.args if asked else None, METRIC_NAMES.items())
     if asked and form.validate() and (result := _found(form)):
         return redirect(url_for("corrections.correct", result_id=result.id), code=303)
-    return render_template("results/find.html", form=form), 422 if form.errors else 200
+    return render_template("results/find.html", form=form)
 
 
 @bp.route("/figures/<int:result_id>", methods=["GET", "POST"])

@@ -41,7 +41,8 @@ def desk(demo: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk
         "secret_key": settings.secret_key,
         "customer_keys": settings.customer_keys,
     }
-    app = create_app(Settings(data_dir=folder, demo=True, **same))
+    home = "http://localhost"  # where the test client is; links to it lead nowhere else
+    app = create_app(Settings(data_dir=folder, demo=True, base_url=home, **same))
     app.testing = True
     _let_appeal(app)
     yield Desk(app)
