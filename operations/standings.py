@@ -1,4 +1,4 @@
-"""How the roles stand in cycles that are open or contested, added up for the pages by the worker."""
+"""How the roles stand in open and contested cycles, added up for the pages by the worker."""
 
 from __future__ import annotations
 

@@ -506,7 +506,7 @@ class Places:
 def _reachable(case: Nomination) -> bool:
     """Whether the case's customer is known and may be asked now."""
     choice = choice_on(case)
-    if choice is None:
+    if choice is None or choice.customer is None:
         return False
     return contacts.refusal(asking.reach(case, choice.customer), clock.now()) is None
 
