@@ -17,6 +17,7 @@ from tests.builders import make_award, make_person, make_scheme, make_team, name
 from workflow.vocabulary import ConductKind, Duty, Subject
 
 RULE = "complaints"
+YEARS = 5  # longer than any walk takes
 AWARDS: dict[str, dict[str, Any]] = {
     "quarterly": {"road": "standard", "quotas": (1,)},
     "near": {
@@ -137,9 +138,8 @@ def complain(tx: Transaction, person_id: int) -> None:
     tx.add(PolicyRule(key=RULE, **rule))
     today = tx.now.date()
     opened = (tx.now - timedelta(days=30)).date()
-    months = {
-        (today.replace(day=15) + timedelta(days=30 * n)).replace(day=1) for n in range(-2, 20)
-    }
+    this_month = today.year * 12 + today.month - 1
+    months = {date(n // 12, n % 12 + 1, 1) for n in range(this_month - 2, this_month + YEARS * 12)}
     for day in {opened, *months}:
         for nth in range(3):
             tx.add(_complaint(person_id, day, nth))
