@@ -186,11 +186,13 @@ def test_a_case_in_nobodys_hands_reminds_all_who_could_judge_it_and_nobody_barre
 
 def test_a_manager_whose_own_case_it_is_hears_nothing_of_it(cast: Cast, line: list[int]) -> None:
     number = make_submitted(cast)
-    _hand_to_nominator(number, line[0])
+    _hand_to_nominator(number, line[1])
     tick_at("2027-03-09T00:00")
-    assert steps(number) == [(1, line[1])]
+    assert steps(number) == [(1, line[0])]
     tick_at("2027-04-30T00:00", "2027-05-30T00:00")
-    assert line[0] not in {person for _, person in steps(number)}
+    told_of_it = {person for _, person in steps(number)}
+    assert line[2] in told_of_it
+    assert line[1] not in told_of_it
 
 
 @operation

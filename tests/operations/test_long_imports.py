@@ -39,7 +39,7 @@ def check(command: Command, folder: Path, rows: int, wrong: int) -> None:
     write_file(folder / "right.csv", rows)
     code, said = command(folder / "right.csv")
     assert code == 0, said
-    assert f"{rows} new entries" in said
+    assert f"{rows:,} new entries" in said
     assert stored() == rows
     states = db.session.scalars(select(Import.state).order_by(Import.id)).all()
     assert states == [imports.FAILED, imports.APPLIED]
