@@ -6,7 +6,8 @@ BIN    := $(VENV)/bin
 FLASK  := $(BIN)/flask --app wsgi
 PO     := $(wildcard translations/*/LC_MESSAGES/*.po)
 MO     := $(PO:.po=.mo)
-JOBS   ?= auto
+# One more than there are cores: some tests wait for a browser or a worker.
+JOBS   ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) + 1 )))
 BEGINS_WITH = $(if $(filter 0 false no off,$(PLAUDIT_DEMO)),scheme,demo)
 # Two servers of this kind would share a port without a word.
 ANSWERS = import os, socket; socket.create_connection((os.environ['HOST'], os.environ['PORT']), 1)

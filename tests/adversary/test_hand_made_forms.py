@@ -104,6 +104,7 @@ def test_a_request_key_belongs_to_one_form_and_one_person(desk: Desk, sheets: li
     desk.restore()
 
 
+@pytest.mark.prove
 def test_no_number_in_an_address_breaks_a_page(desk: Desk) -> None:
     """A number that no row has is a page that is not there, for whoever asks, in whatever way."""
     with desk.app.app_context():

@@ -87,6 +87,7 @@ def test_without_a_mail_server_messages_stay_in_the_inbox_and_it_is_said_once(
     assert worker_log().count("no mail server configured") == 1
 
 
+@pytest.mark.prove
 def test_a_person_without_an_address_keeps_the_inbox(start_worker: Start, postbox: Postbox) -> None:
     person = make_person()
     invite(person)
@@ -95,6 +96,7 @@ def test_a_person_without_an_address_keeps_the_inbox(start_worker: Start, postbo
     until(lambda: messages()[0].last_error == "no address")
 
 
+@pytest.mark.prove
 def test_a_message_that_nobody_can_word_is_given_up_in_the_end_and_stops_no_other(
     start_worker: Start, postbox: Postbox
 ) -> None:
