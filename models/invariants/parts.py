@@ -15,7 +15,7 @@ from models.outbox import Message
 from models.people import DutyGrant, DutyRevocation, Person
 from models.voices import Objection
 from models.waivers import Waiver, WaiverProposal, WaiverRefusal
-from workflow.vocabulary import Action, Duty
+from workflow.vocabulary import Action, Duty, Stage
 
 DUTIES = [duty.value for duty in Duty]
 
@@ -139,7 +139,12 @@ def no_rule_is_waived_by_one_person(session: Session) -> Iterator[str]:
 
 def _judgements() -> dict[str, Any]:
     """Every judging act as (case, who, entry). Before a correction the nominees were others."""
-    corrected = aliased(Decision)
+    corrected, case = aliased(Decision), aliased(Nomination)
+    meanwhile = exists().where(
+        case.id == Decision.nomination_id,
+        case.stage == Stage.RETURNED,
+        case.came_from == Stage.INTERNAL_AUDIT,  # from there on the nominees stay
+    )
     later = exists().where(
         corrected.nomination_id == Decision.nomination_id,
         corrected.ledger_seq > Decision.ledger_seq,
@@ -150,12 +155,13 @@ def _judgements() -> dict[str, Any]:
         return select(row.nomination_id, row.by_id, row.ledger_seq)
 
     finding = select(Claim.nomination_id, Finding.by_id, Finding.ledger_seq)
+    counts = Finding.id > func.coalesce(Claim.outdated_finding, 0)
     refusal = select(
         WaiverProposal.nomination_id, WaiverRefusal.by_id, WaiverRefusal.ledger_seq
     ).join(WaiverProposal, WaiverProposal.id == WaiverRefusal.proposal_id)
     return {
-        "decision": of(Decision).where(Decision.role.in_(DUTIES), ~later).subquery(),
-        "finding": finding.join(Claim, Claim.id == Finding.claim_id).subquery(),
+        "decision": of(Decision).where(Decision.role.in_(DUTIES), ~later, ~meanwhile).subquery(),
+        "finding": finding.join(Claim, Claim.id == Finding.claim_id).where(counts).subquery(),
         "contact": of(ContactAttempt).subquery(),
         "waiver": of(Waiver).subquery(),
         "proposed waiver": of(WaiverProposal).subquery(),

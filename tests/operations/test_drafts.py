@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from adapters import clock
 from adapters.evidence_store import Store
+from models import invariants
 from models.base import db
 from models.decisions import Submission
 from models.nominations import Claim, Evidence, Nomination, by_number
@@ -306,6 +307,18 @@ def test_a_judged_claim_that_is_taken_back_stays_on_record_and_counts_no_more(ca
     with pytest.raises(Refused) as refused:
         decide(cast.internal, number, Action.APPROVE)
     assert (refused.value.message, refused.value.values["claim"]) == ("claim_still_open", 2)
+
+
+def test_whoever_returned_it_may_turn_out_to_be_the_nominee_and_judges_it_no_more(
+    cast: Cast,
+) -> None:
+    number = returned_by(cast, Stage.INTERNAL_AUDIT)
+    save(cast, number, step=Step.ADD_NOMINEE, target=cast.internal)
+    assert invariants.broken() == []
+    decide(cast.nominator, number, Action.RESUBMIT)
+    assert invariants.broken() == []
+    with pytest.raises(Refused, match="barred_as_nominee"):
+        decide(cast.internal, number, Action.APPROVE)
 
 
 def test_what_the_internal_audit_confirmed_stays_when_a_later_stage_returns_it(cast: Cast) -> None:
