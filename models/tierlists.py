@@ -62,7 +62,7 @@ class TierList(Recorded, Base):
     )
 
     def ledger_body(self) -> dict[str, object]:
-        several: dict[str, object] = {"quorum": self.quorum} if self.quorum > 1 else {}
+        several: dict[str, object] = {"quorum": self.quorum} if self.quorum != 1 else {}
         return several | {
             "award": self.cycle.award.key,
             "cycle": self.cycle.key,

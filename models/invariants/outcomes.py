@@ -165,13 +165,16 @@ def corrections_by_hand_name_their_figures(session: Session) -> Iterator[str]:
     anew = aliased(Result)
     wrong = (
         select(Correction.id)
-        .join(Result, Result.id == Correction.result_id)
+        .outerjoin(Result, Result.id == Correction.result_id)
         .outerjoin(anew, anew.id == Correction.replacement_id)
         .where(
-            or_(
-                Result.voided_by_id.is_distinct_from(Correction.import_id),
-                anew.import_id != Correction.import_id,
-                Correction.corrected != case((anew.id.is_(None), 0), else_=1),
+            case(
+                (Result.id.is_(None), anew.id.is_not(None)),  # a file names none of the figures
+                else_=or_(
+                    Result.voided_by_id.is_distinct_from(Correction.import_id),
+                    anew.import_id != Correction.import_id,
+                    Correction.corrected != case((anew.id.is_(None), 0), else_=1),
+                ),
             )
         )
     )
