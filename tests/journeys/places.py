@@ -363,7 +363,7 @@ class Places:
             answers=answers,
             sealer=self.app.config["SEALER"],
         )
-        [words] = words_on(case)
+        *_, words = words_on(case)
         return visit("surveys.release", auditor, {"number": case.number, "words_id": words.id})
 
     def asked(self) -> list[tuple[int, Nomination]]:
