@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, Subquery, cast, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    String,
+    Subquery,
+    cast,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from models.approvals import TierApproval
 from models.base import db
 from models.decisions import ContactAttempt, Decision
-from models.nominations import Claim, Finding
+from models.nominations import Claim, Finding, Nomination
 from models.tierlists import TierList, TierPlace, of_list
 from models.voices import Objection
 from models.waivers import Waiver, WaiverProposal, WaiverRefusal
-from workflow.vocabulary import Action, Stage
+from workflow.vocabulary import Action, Duty, Stage
+
+DUTIES = [duty.value for duty in Duty]
 
 
 def acts(*, by: int | None = None, case: int | None = None) -> Subquery:
@@ -57,6 +69,18 @@ def acts(*, by: int | None = None, case: int | None = None) -> Subquery:
         .join(TierList, of_list())
         .join(TierPlace, TierPlace.tier_list_id == TierList.id),
     ).subquery("acts")
+
+
+def have_judged(nomination: Nomination) -> frozenset[int]:
+    """Who has decided in a duty on the case, or recorded a finding of its claims."""
+    decided = select(Decision.by_id).where(
+        Decision.nomination_id == nomination.id, Decision.role.in_(DUTIES)
+    )
+    found = select(Finding.by_id).join(Claim, Claim.id == Finding.claim_id)
+    either: CompoundSelect[tuple[int]] = union_all(
+        decided, found.where(Claim.nomination_id == nomination.id)
+    )
+    return frozenset(db.session.scalars(either))
 
 
 def took_part_in_what_was_overturned(done: Subquery, case: Any) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
-from models import audit_files, drafting, scheme
+from models import acts, audit_files, drafting, scheme
 from models.membership import members_on
 from models.nominations import Claim, Evidence, Nomination
 from models.people import Person, Team
@@ -239,6 +239,7 @@ def _name_members(tx: Transaction, nomination: Nomination, team: Team) -> None:
     nomination.team = team
     members = members_on(team, min(nomination.happened_on or today, today))
     if {person.id for person in members} != {person.id for person in nomination.nominees}:
+        _need_unjudged_by(nomination, {person.id for person in members})
         nomination.nominees = members
         told_anew(nomination)
 
@@ -314,8 +315,15 @@ def _add_nominee(tx: Transaction, nomination: Nomination, target: int | None) ->
     if person.id == nomination.nominator_id:
         raise Refused("own_nomination")
     if person not in nomination.nominees:
+        _need_unjudged_by(nomination, {person.id})
         nomination.nominees.append(person)
         told_anew(nomination)
+
+
+def _need_unjudged_by(nomination: Nomination, people: set[int]) -> None:
+    """Whoever has judged the case cannot become its nominee, or they had judged their own."""
+    if people & acts.have_judged(nomination):
+        raise Refused("nominee_has_judged")
 
 
 def _remove_nominee(tx: Transaction, nomination: Nomination, target: int | None) -> None:

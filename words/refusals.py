@@ -152,6 +152,10 @@ REFUSALS: dict[str, LazyString] = {
     ),
     "no_nominee": _l("Say who is nominated."),
     "own_nomination": _l("Nobody can nominate themselves. Ask a colleague who saw it."),
+    "nominee_has_judged": _l(
+        "A colleague who has judged this nomination cannot be nominated in it. Withdraw it and "
+        "write a new one, which others will judge."
+    ),
     "nominee_of_another_role": _l(
         "This award is for another job role than a nominee's. Choose another award."
     ),

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from models.acts import DUTIES
 from models.deadlines import Escalation
 from models.decisions import ContactAttempt, Decision
 from models.nominations import Claim, Finding, Nomination, Nominee
@@ -15,9 +16,6 @@ from models.outbox import Message
 from models.people import DutyGrant, DutyRevocation, Person
 from models.voices import Objection
 from models.waivers import Waiver, WaiverProposal, WaiverRefusal
-from workflow.vocabulary import Action, Duty, Stage
-
-DUTIES = [duty.value for duty in Duty]
 
 
 def nobody_judged_their_own_case(session: Session) -> Iterator[str]:
@@ -138,30 +136,18 @@ def no_rule_is_waived_by_one_person(session: Session) -> Iterator[str]:
 
 
 def _judgements() -> dict[str, Any]:
-    """Every judging act as (case, who, entry). Before a correction the nominees were others."""
-    corrected, case = aliased(Decision), aliased(Nomination)
-    meanwhile = exists().where(
-        case.id == Decision.nomination_id,
-        case.stage == Stage.RETURNED,
-        case.came_from == Stage.INTERNAL_AUDIT,  # from there on the nominees stay
-    )
-    later = exists().where(
-        corrected.nomination_id == Decision.nomination_id,
-        corrected.ledger_seq > Decision.ledger_seq,
-        corrected.action == Action.RESUBMIT,
-    )
+    """Every judging act as (case, who, entry)."""
 
     def of(row: Any) -> Select[Any]:
         return select(row.nomination_id, row.by_id, row.ledger_seq)
 
     finding = select(Claim.nomination_id, Finding.by_id, Finding.ledger_seq)
-    counts = Finding.id > func.coalesce(Claim.outdated_finding, 0)
     refusal = select(
         WaiverProposal.nomination_id, WaiverRefusal.by_id, WaiverRefusal.ledger_seq
     ).join(WaiverProposal, WaiverProposal.id == WaiverRefusal.proposal_id)
     return {
-        "decision": of(Decision).where(Decision.role.in_(DUTIES), ~later, ~meanwhile).subquery(),
-        "finding": finding.join(Claim, Claim.id == Finding.claim_id).where(counts).subquery(),
+        "decision": of(Decision).where(Decision.role.in_(DUTIES)).subquery(),
+        "finding": finding.join(Claim, Claim.id == Finding.claim_id).subquery(),
         "contact": of(ContactAttempt).subquery(),
         "waiver": of(Waiver).subquery(),
         "proposed waiver": of(WaiverProposal).subquery(),

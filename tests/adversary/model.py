@@ -148,10 +148,14 @@ class World:
         return (
             bool(self.nominees_when_handed_in(case))
             and case["nominator"] not in self.nominees_when_handed_in(case)
+            and not self.nominees_when_handed_in(case) & self.has_judged(case)
             and all(case["told"].values())
             and bool(claims)
             and all(claim["text"].strip() and is_shown(claim) for claim in claims)
         )
+
+    def has_judged(self, case: Case) -> set[int]:
+        return {who for who, stage in case["parts"] if stage in {*JUDGES, "appeal"}}
 
     def nominees_when_handed_in(self, case: Case) -> set[int]:
         if case["team"] is not None and claims_are_open(case):

@@ -750,17 +750,20 @@ class Walk(RuleBasedStateMachine):
     def choose_team(self, case: Case, person: int, data: st.DataObject) -> None:
         team = data.draw(st.sampled_from(sorted({p["team"] for p in self._with_team()})))
         written = Written(team=team, answered=frozenset({"team"}))
-        if self.save(case, person, written=written) and claims_are_open(case):
-            if case["team"] != team:
-                people = self.world.people.items()
-                case["nominees"] = {who for who, each in people if each["team"] == team}
-            case["team"] = team
+        people = self.world.people.items()
+        members = {who for who, each in people if each["team"] == team}
+        new = claims_are_open(case) and case["team"] != team
+        closed = new and bool(members & self.world.has_judged(case))
+        saved = self.save(case, person, "refused" if closed else None, written=written)
+        if saved and new:
+            case |= {"nominees": members, "team": team}
 
     def add_nominee(self, case: Case, person: int, data: st.DataObject) -> None:
         nominee = self.somebody(data)
         closed = (
             not claims_are_open(case)
             or nominee == case["nominator"]
+            or nominee in self.world.has_judged(case) - case["nominees"]
             or self.world.awards[case["award"]]["team"]
         )
         given = {"written": Written(), "step": Step.ADD_NOMINEE, "target": nominee}
