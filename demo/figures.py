@@ -33,6 +33,7 @@ TALENT = {
     "E1029": 1.10, "E1031": 1.07, "E1033": 1.14, "E1034": 1.06, "E1037": 1.08, "E1041": 1.16,
     "E1042": 1.04, "E1043": 1.11, "E1046": 1.13, "E1048": 1.22, "E1049": 1.14, "E1050": 1.05,
     "E1051": 1.10, "E1056": 1.15, "E1057": 1.03, "E1059": 1.12, "E1021": 0.86, "E1028": 0.90,
+    "E1058": 1.21,
 }  # fmt: skip
 
 
@@ -176,6 +177,7 @@ def _quality_monitor(talent: float, chance: Random) -> Iterator[Figure]:
     yield "filed_correctly", _share(talent, 0.97, chance), 40
     yield _slips("errors", talent, chance)
     yield _slips("complaints", talent, chance)
+    yield "inspection_pass_rate", _share(talent, 0.96, chance), 60
 
 
 def _outbound(talent: float, chance: Random) -> Iterator[Figure]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from adapters import clock
-from demo import acting, asking, cast, desks, directory, figures, office, thanks, voices
+from demo import acting, asking, cast, desks, directory, faces, figures, office, thanks, voices
 from demo.calendar import Calendar, moved_clock, set_clock
 from demo.case import Case
 from demo.story import stories
@@ -60,6 +60,7 @@ def _play(calendar: Calendar, ids: dict[str, int]) -> None:
         *voices.lives(calendar, ids),
         *desks.lives(calendar, ids),
         *thanks.lives(calendar, ids),
+        *faces.lives(calendar, ids),
         *itertools.chain.from_iterable(
             (acting.live(case), asking.follow_up(case))
             for case in (Case(story, calendar, ids) for story in stories())

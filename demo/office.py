@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+from random import Random
 
 from sqlalchemy import select
 
@@ -14,20 +16,25 @@ from models import casework, tierlists
 from models.base import db
 from models.nominations import Nomination
 from models.scheme import Award, Cycle
-from operations import nominations, tiering
+from operations import nominations, tiering, variants
 from operations.casework import Request
 from workflow.vocabulary import Action, Cadence, Duty, Reason, RuleResult, Stage
 
 Instants = Iterator[datetime]
+SEED = 20261104
 COUNTED_AFTER = timedelta(days=9)  # the week after the close has brought its last results
 MEETS_AFTER, MEETS_AGAIN_AFTER = timedelta(days=10), timedelta(days=14)
 SHORTLISTS_AFTER = timedelta(days=20)  # before now, so that the reserve has just moved up
 SETTLED = [(Cadence.MONTHLY, -3), (Cadence.MONTHLY, -2), (Cadence.MONTHLY, -1)]
+TRIED, BY_NUMBERS = 1, "monthly-volume"
+MORE_PLACES = ("第二名多一位", {"tiers": {"second": {"quota": 3}}})
+BOTH_EQUAL = ("并列两位第一", {"tiers": {"first": {"quota": 2}, "second": {"quota": 1}}})
 BARRED = "达到单月投诉上限，本周期不能获奖。下个周期重新计算，欢迎再来。"
 
 
 def routines(calendar: Calendar, ids: dict[str, int]) -> list[Instants]:
-    """Every routine, each to be woken at its own instants."""
+    """Every routine, each to be woken at its own instants; `own` minutes move no other."""
+    own = replace(calendar, random=Random(SEED))  # noqa: S311  # no secret
     member = ids[DUTIES[Duty.COMMITTEE][0]]
     reviewers = {
         Stage.POLICY_REVIEW: ids[DUTIES[Duty.POLICY_REVIEWER][0]],
@@ -35,15 +42,19 @@ def routines(calendar: Calendar, ids: dict[str, int]) -> list[Instants]:
     }
     closed = [*SETTLED, (Cadence.QUARTERLY, -1)]
     return [
-        *(_reviews(calendar, reviewers, back) for _, back in SETTLED),
+        *(_reviews(calendar, reviewers, cadence, back) for cadence, back in SETTLED),
+        _reviews(own, reviewers, Cadence.QUARTERLY, -1),
         *(_committee(calendar, member, cadence, back) for cadence, back in closed),
         _shortlist(calendar, member),
+        _tried(own, member, ids[DUTIES[Duty.SCHEME_MANAGER][0]]),
     ]
 
 
-def _reviews(calendar: Calendar, reviewers: dict[Stage, int], back: int) -> Instants:
+def _reviews(
+    calendar: Calendar, reviewers: dict[Stage, int], cadence: Cadence, back: int
+) -> Instants:
     """The two reviews of the cases that nobody nominated, in the days after the close."""
-    period = calendar.cycle(Cadence.MONTHLY, back)
+    period = calendar.cycle(cadence, back)
     for stage, person in reviewers.items():
         yield calendar.working(period.closes_at + COUNTED_AFTER)
         waiting = (
@@ -104,6 +115,16 @@ def _shortlist(calendar: Calendar, member: int) -> Instants:
         for award in vets:
             _approve(member, award, period.key)
         at = clock.now() + timedelta(days=1)
+
+
+def _tried(calendar: Calendar, member: int, manager: int) -> Instants:
+    """What the committee and the scheme manager tried in the simulator before they meet, kept."""
+    yield calendar.ago(TRIED)
+    cycle = calendar.cycle(Cadence.MONTHLY, -1).key
+    for person, name, changes in ((member, *MORE_PLACES), (manager, *BOTH_EQUAL)):
+        variants.save(
+            person_id=person, award_key=BY_NUMBERS, cycle_key=cycle, name=name, changes=changes
+        )
 
 
 def _approve(member: int, award_key: str, cycle_key: str) -> None:

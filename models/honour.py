@@ -190,6 +190,7 @@ def _honours(won: list[Decision]) -> list[Honour]:
     cases, zone = [decision.nomination_id for decision in won], scheme().zone
     revocations, citations = _revocations(cases), praise.citations(cases)
     voices = praise.voices(cases)
+    figures = praise.figures([decision.nomination for decision in won])
     return [
         Honour(
             number=case.number,
@@ -207,7 +208,7 @@ def _honours(won: list[Decision]) -> list[Honour]:
             at=decision.at,
             stage=case.stage,
             **_revoked(revocations.get(case.id)),
-            **_counted(case),
+            **_counted(case, figures.get(case.number)),
         )
         for decision in won
         for case in (decision.nomination,)
@@ -220,11 +221,11 @@ def _revoked(decision: Decision | None) -> dict[str, Any]:
     return {"reason": decision.reason if decision else None, "sentence": sentence}
 
 
-def _counted(case: Nomination) -> dict[str, Any]:
-    """The figure of an award by numbers."""
-    if case.road != BY_NUMBERS.key:
-        return {"metric": None, "score": None}
-    return {"metric": case.award.metric, "score": case.score}
+def _counted(case: Nomination, figure: praise.Figure | None) -> dict[str, Any]:
+    """The figure of an award by numbers; else the one that put the case forward, if one did."""
+    if case.road == BY_NUMBERS.key and case.award.metric:
+        return {"metric": case.award.metric, "score": case.score}
+    return {"metric": figure.metric if figure else None, "score": figure.total if figure else None}
 
 
 def _revocations(case_ids: list[int]) -> dict[int, Decision]:

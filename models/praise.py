@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import chain
 
 from sqlalchemy import func, select
 
 from models.base import db
 from models.decisions import ContactAttempt
+from models.eligibility import Evaluation
 from models.ledger import Wording
+from models.nominations import Nomination
 from models.scheme import Names
 from models.surveys import CustomerWords, WordsRelease
 from models.tributes import Tribute, TributeApproval
@@ -33,6 +39,29 @@ def citations(case_ids: list[int]) -> dict[int, Names]:
         if text and (body := json.loads(text)["body"]):
             found[case_id][language.value] = body
     return dict(found)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What was counted, and how much it was."""
+
+    metric: str
+    total: Decimal
+
+
+def figures(cases: Iterable[Nomination]) -> dict[str, Figure]:
+    """The figure by which a cycle's results put each case forward, by its number."""
+    derived = {case.cycle_id for case in cases if case.nominator_id is None}
+    if not derived:
+        return {}
+    rows = select(Evaluation.found).where(Evaluation.cycle_id.in_(derived))
+    found: dict[str, Figure] = {}
+    for line in chain.from_iterable(db.session.scalars(rows)):
+        for reason in line["reasons"]:
+            if reason["id"] == "first_by_figure":
+                told = reason["values"]
+                found.setdefault(line["case"], Figure(told["metric"], Decimal(told["total"])))
+    return found
 
 
 def voices(case_ids: list[int]) -> dict[int, str]:

@@ -14,6 +14,7 @@ from flask_babel import (
 )
 
 from words.days import clock_time, day, due_day, moment
+from words.explanations import figure
 from words.labels import COMMANDS, label
 from words.metrics import METRIC_NAMES
 from words.periods import period
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(label)
     app.add_template_filter(period)
     app.add_template_filter(METRIC_NAMES.__getitem__, "metric")
+    app.add_template_filter(_counted, "counted")
     app.add_template_filter(COMMANDS.__getitem__, "command")
     app.add_template_filter(sentence, "sentence")
 
@@ -72,6 +74,10 @@ def entitled(title: str | None, award: dict[str, str], cycle: str) -> str:
     if title in {f"{name} {cycle}" for name in award.values()}:
         return f"{local(award)} · {period(cycle)}"
     return title or ""
+
+
+def _counted(value: Decimal, metric: str) -> str:
+    return figure(metric, value)
 
 
 def sentences(parts: Iterable[str]) -> str:

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import func, select
 
 from adapters import clock, passwords
+from adapters.evidence_store import portraits_of
 from demo import cast, loading
 from demo.story import stories
 from models import casework, invariants, people
@@ -18,14 +19,17 @@ from models.appeals import AppealEvidence
 from models.audit_files import AuditFile
 from models.base import db
 from models.decisions import Decision
+from models.eligibility import reasons_of
 from models.judges import Absence, ConflictEnd, DeclaredConflict, HandOver, Recusal
 from models.nominations import Nomination
 from models.people import Person, Team
+from models.portraits import Portrait
 from models.public_case import public_case
 from models.results import ConductRecord, Result
 from models.scheme import Award, Cycle, SchemeChange
 from models.surveys import SecondContact, SurveyLink, WordsRelease
 from models.tierlists import TierList
+from models.variants import TierVariant
 from models.voices import Feedback, Objection
 from operations import clockwork
 from operations.clockwork import Done
@@ -33,6 +37,7 @@ from operations.verification import Verification
 from tests.builders import make_person
 from workflow.vocabulary import (
     Action,
+    Cadence,
     ContactOutcome,
     Duty,
     FeedbackState,
@@ -92,6 +97,8 @@ def test_the_demo_shows_a_scheme_in_mid_life(app: Flask) -> None:
         _customers_were_asked()
         _judges_are_people_too()
         _a_reserve_has_moved_up()
+        _figures_alone_put_somebody_forward()
+        _winners_show_their_faces()
         assert clockwork.tick() == Done()  # nothing was left undone on the way
         with pytest.raises(loading.NotEmpty):
             loading.load()
@@ -189,6 +196,26 @@ def _a_reserve_has_moved_up() -> None:
     first, second = (next(p for p in one.places if p.tier) for one in lists)
     assert first.nomination.stage is Stage.REJECTED
     assert second.nomination.stage in (Stage.POLICY_REVIEW, Stage.PUBLIC_NOTICE, Stage.AWARDED)
+
+
+def _figures_alone_put_somebody_forward() -> None:
+    """A quarterly award that colleagues nominate for was won by what the results derived."""
+    won = db.session.scalars(
+        select(Nomination)
+        .join(Nomination.award)
+        .where(Award.cadence == Cadence.QUARTERLY, Nomination.nominator_id.is_(None))
+    ).one()
+    assert won.stage in (Stage.PUBLIC_NOTICE, Stage.AWARDED)
+    assert {reason["id"] for reason in reasons_of(won)} == {"first_by_figure", "bar_reached"}
+
+
+def _winners_show_their_faces() -> None:
+    """Portraits that can be read back, one of them not for the wall; figures tried by two."""
+    shown = db.session.scalars(select(Portrait)).all()
+    assert {one.on_wall for one in shown} == {True, False}
+    assert all(portraits_of(current_app.config["SETTINGS"]).read(one.sha256) for one in shown)
+    tried = db.session.scalars(select(TierVariant)).all()
+    assert len({one.by_id for one in tried}) == len(tried) == 2
 
 
 @ON_BOTH
