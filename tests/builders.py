@@ -52,16 +52,14 @@ def make_scheme(
     tx.add(Scheme(id=1, names=names("Spring scheme"), **terms))
 
 
-@operation
-def make_team(tx: Transaction, name: str = "Inbound East") -> int:
+def _team(tx: Transaction, name: str = "Inbound East") -> int:
     team = Team(name=name)
     tx.add(team)
     tx.session.flush()
     return team.id
 
 
-@operation
-def make_person(
+def _person(
     tx: Transaction,
     name: str = "Li Na",
     *,
@@ -87,6 +85,9 @@ def make_person(
         tx.record(DutyGrant(person=person, duty=duty, starts_at=tx.now))
     tx.session.flush()
     return person.id
+
+
+make_team, make_person = operation(_team), operation(_person)
 
 
 @operation
@@ -160,21 +161,22 @@ class Cast:
     colleague: int
 
 
-def make_cast() -> Cast:
-    team = make_team()
-    manager = make_person("Wu Manager")
+@operation
+def make_cast(tx: Transaction) -> Cast:
+    team = _team(tx)
+    manager = _person(tx, "Wu Manager")
     return Cast(
-        nominator=make_person("Chen Nominator", team_id=team),
-        nominee=make_person("Lin Nominee", team_id=team, manager_id=manager),
+        nominator=_person(tx, "Chen Nominator", team_id=team),
+        nominee=_person(tx, "Lin Nominee", team_id=team, manager_id=manager),
         manager=manager,
-        internal=make_person("Internal", duties=(Duty.INTERNAL_AUDITOR,)),
-        external=make_person("External", duties=(Duty.EXTERNAL_AUDITOR,)),
-        policy=make_person("Policy", duties=(Duty.POLICY_REVIEWER,)),
-        performance=make_person("Performance", duties=(Duty.PERFORMANCE_REVIEWER,)),
-        committee=make_person("Committee", duties=(Duty.COMMITTEE,)),
-        arbiter=make_person("Arbiter", duties=(Duty.ARBITER,)),
-        scheme_manager=make_person("Scheme Manager", duties=(Duty.SCHEME_MANAGER,)),
-        colleague=make_person("Colleague"),
+        internal=_person(tx, "Internal", duties=(Duty.INTERNAL_AUDITOR,)),
+        external=_person(tx, "External", duties=(Duty.EXTERNAL_AUDITOR,)),
+        policy=_person(tx, "Policy", duties=(Duty.POLICY_REVIEWER,)),
+        performance=_person(tx, "Performance", duties=(Duty.PERFORMANCE_REVIEWER,)),
+        committee=_person(tx, "Committee", duties=(Duty.COMMITTEE,)),
+        arbiter=_person(tx, "Arbiter", duties=(Duty.ARBITER,)),
+        scheme_manager=_person(tx, "Scheme Manager", duties=(Duty.SCHEME_MANAGER,)),
+        colleague=_person(tx, "Colleague"),
     )
 
 

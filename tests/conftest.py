@@ -18,6 +18,7 @@ settings.register_profile("prove", max_examples=5_000, deadline=None)
 pytest_plugins = (
     "tests.fixtures.postgres",
     "tests.fixtures.databases",
+    "tests.fixtures.passwords",
     "tests.fixtures.demo",
     "tests.fixtures.pages",
     "tests.fixtures.browser",

@@ -218,6 +218,7 @@ def test_whoever_has_left_is_out_at_once(client: Client, person: int) -> None:
     assert sign_in(client) == 422
 
 
+@pytest.mark.usefixtures("real_passwords")
 def test_an_old_hash_is_renewed_when_its_password_is_used(client: Client, person: int) -> None:
     from argon2 import PasswordHasher
 
