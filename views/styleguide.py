@@ -20,7 +20,8 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
 
-from adapters import clock
+from adapters import charts, clock
+from adapters.charts import Bar, Row
 from views import language
 from views.guards import public
 from workflow.vocabulary import Language
@@ -44,6 +45,7 @@ def index() -> str:
         form=_form(words),
         ago=lambda days: now - timedelta(days=days),
         now=now,
+        charts=_charts(words),
     )
 
 
@@ -51,6 +53,38 @@ def _samples(spoken: Language) -> dict[str, Any]:
     with current_app.open_resource(f"{SAMPLES}/{spoken}.json", "rb") as file:
         words: dict[str, Any] = json.load(file)
     return words
+
+
+def _charts(words: dict[str, Any]) -> dict[str, charts.Drawing]:
+    """Shares with intervals, two series side by side, how often each mark was given."""
+    shares = ((0.34, 0.21, 0.5), (0.52, 0.38, 0.66), (0.18, 0.08, 0.36))
+    teams = words["teams"]
+    return {
+        "rates": charts.bars(
+            words["awards"][0],
+            [
+                Row(team, (Bar(share, f"{share:.0%}", low, high),))
+                for team, (share, low, high) in zip(teams, shares, strict=False)
+            ],
+            share=True,
+            mean=0.36,
+        ),
+        "pairs": charts.bars(
+            words["awards"][1],
+            [
+                Row(team, (Bar(count, str(count)), Bar(count - 4, str(count - 4))))
+                for team, count in zip(teams, (12, 7, 9), strict=False)
+            ],
+            series=words["road"][:2],
+        ),
+        "marks": charts.columns(
+            words["awards"][2],
+            [
+                Row(str(mark), (Bar(count, str(count)),))
+                for mark, count in enumerate((2, 5, 11, 30, 18), 1)
+            ],
+        ),
+    }
 
 
 def _form(words: dict[str, Any]) -> FlaskForm:
