@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from models.base import db
 from models.decisions import Decision
 from models.honour import WON
 from models.nominations import Nomination, Nominee
+from models.paging import page
 from models.people import Person
 from models.rewards import Handover, RewardReceipt
 from models.scheme import Award, Cycle
@@ -24,6 +25,9 @@ from workflow.vocabulary import Action, RewardState, Stage
 OPEN = frozenset(
     {RewardState.OWED, RewardState.OVERDUE, RewardState.HANDED_OVER, RewardState.TO_RETURN}
 )
+
+
+AWARDS_AT_ONCE = 50
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,39 @@ class Owed:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Whose rewards are looked for; an empty key asks for all."""
+
+    award: str = ""
+    cycle: str = ""
+    managed: frozenset[int] | None = None  # the awards that the reader manages; None: every one
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        found: list[ColumnElement[bool]] = [Nomination.stage.in_(WON)]
+        if self.award:
+            found.append(Nomination.award.has(Award.key == self.award))
+        if self.cycle:
+            found.append(Nomination.cycle.has(Cycle.key == self.cycle))
+        if self.managed is not None:
+            found.append(Nomination.award_id.in_(self.managed))
+        return found
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page of the list, and what it needs beside: the money of the cycles that it tells of."""
+
+    owed: list[Owed]
+    budgets: list[Budget]
+    newer: int | None  # keys of the pages beside it: the entries of awards
+    older: int | None
+
+    @property
+    def is_whole(self) -> bool:
+        return self.newer is None and self.older is None
+
+
+@dataclass(frozen=True)
 class Budget:
     """The money of one cycle of one award."""
 
@@ -73,12 +110,36 @@ def of_case(nomination: Nomination, at: datetime) -> list[Owed]:
 
 def of_cycles(award: str, cycle: str, at: datetime) -> list[Owed]:
     """The rewards of the awards and cycles with these keys, by case; empty keys ask for all."""
-    asked: list[ColumnElement[bool]] = [Nomination.stage.in_(WON)]
-    if award:
-        asked.append(Nomination.award.has(Award.key == award))
-    if cycle:
-        asked.append(Nomination.cycle.has(Cycle.key == cycle))
-    return _read(*asked, at=at)
+    return _read(*Asked(award, cycle).conditions(), at=at)
+
+
+def listed(
+    asked: Asked,
+    states: Collection[RewardState],
+    at: datetime,
+    *,
+    newer: int | None = None,
+    older: int | None = None,
+) -> Listed:
+    """The rewards in these states of some awards, the latest award first, whatever came of others.
+
+    A page looks at so many awards, so that it costs the same however many were settled before.
+    """
+    found = page(
+        _given(*asked.conditions()),
+        Decision.ledger_seq,
+        before=newer,
+        after=older,
+        size=AWARDS_AT_ONCE,
+        descending=True,
+    )
+    owed = _told(found.rows, at)
+    told = {each.nomination.cycle_id for each in owed}
+    of_cycles = _read(
+        *Asked(managed=asked.managed).conditions(), Nomination.cycle_id.in_(told), at=at
+    )
+    shown = [each for each in owed if each.state in states]
+    return Listed(shown, budgets(of_cycles), found.before, found.after)
 
 
 def of_person(person_id: int, at: datetime) -> list[Owed]:
@@ -122,11 +183,27 @@ def _budget(found: list[Owed]) -> Budget:
 
 def _read(*asked: ColumnElement[bool], at: datetime) -> list[Owed]:
     """One query for the awards, and a fixed number beside it."""
-    given = (
+    given = _given(*asked).order_by(Decision.ledger_seq.desc())
+    return _told(db.session.scalars(given), at)
+
+
+def _given(*asked: ColumnElement[bool]) -> Select[Decision]:
+    """The last decision by which each award was given."""
+    later = aliased(Decision)
+    last = (
+        select(func.max(later.ledger_seq))
+        .where(later.nomination_id == Decision.nomination_id, later.action == Action.AWARD)
+        .scalar_subquery()
+    )
+    return (
         select(Decision)
         .join(Decision.nomination)
-        .where(Decision.action == Action.AWARD, Nomination.stage.in_(WON), *asked)
-        .order_by(Decision.ledger_seq.desc())
+        .where(
+            Decision.action == Action.AWARD,
+            Nomination.stage.in_(WON),
+            Decision.ledger_seq == last,
+            *asked,
+        )
         .options(
             contains_eager(Decision.nomination).options(
                 joinedload(Nomination.award),
@@ -137,20 +214,21 @@ def _read(*asked: ColumnElement[bool], at: datetime) -> list[Owed]:
             )
         )
     )
-    latest: dict[int, Decision] = {}
-    for decision in db.session.scalars(given):
-        latest.setdefault(decision.nomination_id, decision)
-    handed = _handovers(latest)
-    return [owed for each in latest.values() for owed in _owed(each, handed, at)]
+
+
+def _told(given: Iterable[Decision], at: datetime) -> list[Owed]:
+    awards = list(given)
+    handed = _handovers([each.nomination_id for each in awards])
+    return [owed for each in awards for owed in _owed(each, handed, at)]
 
 
 Key = tuple[int, int, int]  # the award's entry, the line, who received it
 
 
-def _handovers(awards: dict[int, Decision]) -> dict[Key, Handover]:
+def _handovers(cases: list[int]) -> dict[Key, Handover]:
     rows = db.session.scalars(
         select(Handover)
-        .where(Handover.nomination_id.in_(awards))
+        .where(Handover.nomination_id.in_(cases))
         .options(
             joinedload(Handover.receiver),
             joinedload(Handover.by),

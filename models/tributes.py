@@ -11,9 +11,12 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, sele
 from models.base import Base, Instant, Text, db, word
 from models.ledger import Recorded, Wording
 from models.nominations import Nomination
+from models.paging import Page, page
 from models.people import Person
 from workflow import vocabulary
 from workflow.vocabulary import Language, Stage
+
+APPROVED_AT_ONCE = 30
 
 
 class Tribute(Base):
@@ -113,6 +116,20 @@ def tribute(tribute_id: int) -> Tribute | None:
 def tributes() -> list[Tribute]:
     """Every tribute, the latest first."""
     return list(db.session.scalars(_whole().order_by(Tribute.id.desc())))
+
+
+def unapproved(limit: int) -> list[Tribute]:
+    """What is being written, the latest begun first."""
+    drafts = _whole().where(~Tribute.approval.has())
+    return list(db.session.scalars(drafts.order_by(Tribute.id.desc()).limit(limit)))
+
+
+def approved(*, newer: int | None = None, older: int | None = None) -> Page[Tribute]:
+    """Everything that was approved, whether or not its award stands, the latest begun first."""
+    found = _whole().where(Tribute.approval.has())
+    return page(
+        found, Tribute.id, before=newer, after=older, size=APPROVED_AT_ONCE, descending=True
+    )
 
 
 def published(limit: int) -> list[Tribute]:

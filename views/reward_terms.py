@@ -35,7 +35,7 @@ def rewards(key: str, tier_key: str) -> ResponseReturnValue:
     award = stored.award_by_key(key) or abort(404)
     tier = next((tier for tier in award.tiers if tier.key == tier_key), None) or abort(404)
     lines = [reward.line for reward in rewards_of(tier.id)]
-    kinds = [("", _("nothing")), *((kind.value, label(kind)) for kind in RewardKind)]
+    kinds = [("", _("No reward")), *((kind.value, label(kind)) for kind in RewardKind)]
     form = RewardsForm(kinds, data={"lines": list(_rows(lines))})
     back = url_for("scheme.award", key=key)
     page = Page(

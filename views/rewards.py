@@ -28,11 +28,11 @@ from forms.fields import choices
 from forms.rewards import HandoverForm, SignatureForm
 from models import fulfilment, scheme
 from models.base import db
-from models.fulfilment import OPEN, Owed
+from models.fulfilment import OPEN, Listed, Owed
 from models.nominations import Nomination
 from models.scheme import Award
 from operations import rewards as operations
-from views.addresses import address
+from views.addresses import address, key
 from views.downloads import csv_file
 from views.filters import local
 from views.guards import colleague, holds
@@ -54,25 +54,26 @@ ONE = "/manage/rewards/<number>/<int(max=999):line>/<int:person_id>"
 @manager
 def index() -> str:
     """Who gets what, how far it is, and the money of each cycle."""
-    found = _asked()
     wanted = request.args.get("state") or ""
     states = frozenset(RewardState) if wanted == ALL else OPEN
     if wanted in {state.value for state in RewardState}:
         states = frozenset({RewardState(wanted)})
+    asked = fulfilment.Asked(*_chosen(), managed=_managed())
+    page = fulfilment.listed(asked, states, clock.now(), newer=key("newer"), older=key("older"))
     keys = fulfilment.cycles()
     names = {award.key: local(award.names) for award in _awards()}
     return render_template(
         "rewards/index.html",
-        shown=[owed for owed in found if owed.state in states],
-        found=found,
-        budgets=fulfilment.budgets(found),
+        page=page,
+        newer=address("rewards.index", {**_filters(), "newer": page.newer}) if page.newer else None,
+        older=address("rewards.index", {**_filters(), "older": page.older}) if page.older else None,
         awards=[(key, names[key]) for key in dict.fromkeys(award for award, _cycle in keys)],
         cycles=[(key, period(key)) for key in dict.fromkeys(cycle for _award, cycle in keys)],
         states=[(state.value, label(state)) for state in RewardState] + [(ALL, _("All"))],
         asked={name: request.args.get(name, "") for name in ("award", "cycle", "state")},
         file=lambda kind: address("rewards.export", {"kind": kind, **_filters()}),
         currency=scheme.scheme().currency,
-        to_do=OPEN,
+        waiting=_waiting(page, states),
     )
 
 
@@ -176,13 +177,27 @@ def _one(nomination: Nomination, line: int, person_id: int) -> Owed:
 
 def _asked() -> list[Owed]:
     """The rewards of the award and cycle asked for, of awards that the reader manages."""
+    mine = _managed()
+    found = fulfilment.of_cycles(*_chosen(), clock.now())
+    return [owed for owed in found if owed.nomination.award_id in mine]
+
+
+def _waiting(page: Listed, states: frozenset[RewardState]) -> int | None:
+    """How many are to be handed over or signed for, where one page tells of all of them."""
+    if not (page.is_whole and states >= OPEN):
+        return None
+    return sum(owed.state in OPEN for owed in page.owed)
+
+
+def _chosen() -> tuple[str, str]:
+    return request.args.get("award", ""), request.args.get("cycle", "")
+
+
+def _managed() -> frozenset[int]:
     now = clock.now()
-    found = fulfilment.of_cycles(request.args.get("award", ""), request.args.get("cycle", ""), now)
-    mine = {
-        award: Duty.SCHEME_MANAGER in current_user.duties(now, award)
-        for award in {owed.nomination.award_id for owed in found}
-    }
-    return [owed for owed in found if mine[owed.nomination.award_id]]
+    return frozenset(
+        award.id for award in _awards() if Duty.SCHEME_MANAGER in current_user.duties(now, award.id)
+    )
 
 
 def _awards() -> list[Award]:

@@ -33,6 +33,7 @@ from models.tributes import Tribute
 from operations import tributes as operations
 from operations.tributes import Text
 from views import feed_token
+from views.addresses import key
 from views.filters import local
 from views.guards import colleague, holds, public
 from views.language import AUTONYMS, tag
@@ -57,11 +58,10 @@ WAITING_SHOWN, FED = 30, 50
 @reader
 def index() -> str:
     """What is being written, what is published, and the awards that nobody has written of."""
-    found = tributes.tributes()
     return render_template(
         "tributes/index.html",
-        drafts=[row for row in found if row.approval is None],
-        published=[row for row in found if row.approval is not None],
+        drafts=tributes.unapproved(WAITING_SHOWN),
+        published=tributes.approved(newer=key("newer"), older=key("older")),
         without=tributes.without_one(WAITING_SHOWN),
         may_write=current_user.holds(Duty.SCHEME_MANAGER, clock.now()),
         autonyms=AUTONYMS,

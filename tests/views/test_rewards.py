@@ -10,12 +10,14 @@ import pytest
 from flask import Flask
 from python_calamine import CalamineWorkbook
 
+from models import fulfilment
 from models.people import Person
 from models.scheme import Award
 from operations.transaction import Transaction, operation
 from tests.builders import Cast, make_award, make_cast, make_scheme
 from tests.fixtures.pages import Client
 from tests.roads import make_awarded
+from tests.winners import multiply
 
 FORMULA = "=HYPERLINK(1)"
 TIER = "/manage/scheme/awards/special/tiers/gold/rewards"
@@ -97,3 +99,27 @@ def test_a_reward_goes_from_the_scheme_to_the_winners_signature_and_to_payroll(
     assert (sheet["Name"], sheet["Reward"], sheet["Amount"]) == ("@SUM(A1)", FORMULA, 150.5)
     client.sign_in(cast.committee)
     assert client.get("/manage/rewards.csv").status_code == 403
+
+
+def test_a_long_list_comes_in_pages_that_lose_nothing_and_each_sums_up_whole_cycles(
+    cast: Cast, client: Client, app: Flask
+) -> None:
+    client.sign_in(cast.scheme_manager)
+    seen = hidden(client.get(TIER).text, "seen")
+    assert client.post(TIER, data={**GIFT, "seen": seen}).status_code == 303
+    with app.app_context():
+        won = make_awarded(cast, award_key="special")
+        numbers = [won, *multiply(won, fulfilment.AWARDS_AT_ONCE + 2)]
+    client.sign_in(cast.scheme_manager)
+    first = client.get("/manage/rewards").text
+    older = re.search(r'rel="next" href="([^"]+)"', first)
+    assert older is not None
+    second = client.get(older[1].replace("&amp;", "&")).text
+    assert 'rel="next"' not in second
+    assert 'rel="prev"' in second
+    listed = [re.findall(r">([\d-]+)</a><span", page) for page in (first, second)]
+    assert [len(page) for page in listed] == [fulfilment.AWARDS_AT_ONCE, 3]
+    assert sorted([*listed[0], *listed[1]]) == sorted(numbers)
+    promised = f"{150.5 * len(numbers):,.2f}"
+    assert promised in first
+    assert promised in second

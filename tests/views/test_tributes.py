@@ -175,3 +175,22 @@ def test_nothing_is_published_of_an_award_that_does_not_stand(
         f"/manage/tributes/new/{won.number}", data={"kind": "letter", "language": "en"}
     )
     assert answer.status_code in (404, 422)
+
+
+def test_what_is_published_comes_in_pages_and_drafts_stand_on_each(
+    won: Won, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tributes, "APPROVED_AT_ONCE", 1)
+    for kind in ("citation", "letter"):
+        page = drafted(client, won, kind)
+        saved(client, page, title=f"The {kind}", body="She stayed.", signed="The executive")
+        approved(client, page, won.second, 2, key=kind)
+    drafted(client, won, language="zh_Hans")
+    first = client.get("/manage/tributes").text
+    older = re.search(r'rel="next" href="([^"]+)"', first)
+    assert older is not None
+    second = client.get(older[1]).text
+    assert ["The letter" in page for page in (first, second)] == [True, False]
+    assert ["The citation" in page for page in (first, second)] == [False, True]
+    assert all("简体中文" in page for page in (first, second))
+    assert 'rel="next"' not in second
