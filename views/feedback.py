@@ -9,10 +9,11 @@ from flask_login import current_user
 
 from adapters import clock
 from forms.voices import FeedbackForm, ReplyForm
-from models import scheme, voices
+from models import feedback as stored
+from models import scheme
 from models.base import db
+from models.feedback import Feedback, Reply
 from models.paging import page
-from models.voices import Feedback, Reply
 from operations import feedback as operations
 from operations.feedback import Answered
 from views import loading
@@ -33,7 +34,7 @@ bp = Blueprint("feedback", __name__, url_prefix="/feedback")
 def index() -> str:
     """Everything that colleagues have said, newest first, by what became of it."""
     state = next((state for state in FeedbackState if state == request.args.get("state")), None)
-    query = voices.feedback_threads()
+    query = stored.threads()
     if state is not None:
         query = query.where(Feedback.state == state)
     found = page(
@@ -120,7 +121,7 @@ def _thread(
     refused: Refused | None = None,
     meanwhile: Reply | None = None,
 ) -> str:
-    feedback = db.first_or_404(voices.feedback_threads().where(Feedback.id == feedback_id))
+    feedback = db.first_or_404(stored.threads().where(Feedback.id == feedback_id))
     now = clock.now()
     may_answer = Duty.SCHEME_MANAGER in current_user.duties(now, feedback.award_id)
     return render_template(
@@ -140,7 +141,7 @@ def _thread(
 
 
 def _tabs(chosen: FeedbackState | None) -> list[tuple[str, str, bool, int]]:
-    counts = voices.feedback_counts()
+    counts = stored.counts()
     every = (_("All"), url_for("feedback.index"), chosen is None, sum(counts.values()))
     states = [
         (

@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from adapters import clock
-from models import assignments, drafting, voices
+from models import assignments, drafting, feedback
 from models.base import db
 from models.nominations import JUDGING, Nomination
 from models.surveys import due_by
@@ -61,7 +61,7 @@ def home() -> str:
     waivers = list(db.session.scalars(waivers_waiting(current_user, now)))
     again = list(db.session.scalars(second_contacts(current_user, now)))
     again_by = due_by(again) if again else {}
-    opinions = voices.waiting_feedback(now) if current_user.holds(Duty.SCHEME_MANAGER, now) else []
+    opinions = feedback.waiting(now) if current_user.holds(Duty.SCHEME_MANAGER, now) else []
     dues = [group.cases[0].due_at for group in groups if group.cases]
     dues += [ranking.due_at for ranking in ranked] + [case.due_at for case in returned]
     dues += [opinion.due_at for opinion in opinions]

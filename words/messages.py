@@ -205,6 +205,41 @@ MESSAGES: dict[str, Wording] = {
         _l("Your feedback on the scheme has a reply: %(state)s."),
         {"state": FeedbackState},
     ),
+    "feedback_remarked": Wording(
+        _l("A colleague has added to your feedback"),
+        _l("There is a new remark in the thread of your feedback on the scheme."),
+        {},
+    ),
+    "feedback_changed_scheme": Wording(
+        _l("Your feedback has changed the scheme"),
+        _l("The scheme was changed because of your feedback. The change stands beside it."),
+        {},
+    ),
+    "feedback_removed": Wording(
+        _l("Words of yours were removed"),
+        _l("Two people have removed what you wrote in the feedback. Their reason stands there."),
+        {},
+    ),
+    "feedback_motion_waits": Wording(
+        _l("Feedback waits for a second person"),
+        _l("Somebody asks to open an author's seal or to remove words. A second person answers."),
+        {},
+    ),
+    "feedback_motion_agreed": Wording(
+        _l("A second person has agreed"),
+        _l("What you asked for in the feedback on the scheme is done."),
+        {},
+    ),
+    "feedback_motion_declined": Wording(
+        _l("A second person has not agreed"),
+        _l("What you asked for in the feedback on the scheme was declined, with a reason."),
+        {},
+    ),
+    "feedback_overdue": Wording(
+        _l("Feedback has no reply yet"),
+        _l("Feedback on the scheme should have been answered by %(day)s, and was not."),
+        {},
+    ),
     "invitation": Wording(
         _l("Your account for the recognition scheme"),
         _l("You can sign in to the recognition scheme. Choose your password first."),

@@ -233,6 +233,28 @@ REFUSALS: dict[str, LazyString] = {
     "not_your_feedback_to_answer": _l("Feedback is answered by the scheme managers."),
     "own_feedback": _l("This feedback is yours, so another scheme manager has to answer it."),
     "answer_leaves_it_open": _l("Say what becomes of it: answered, adopted or declined."),
+    "own_feedback_joined": _l("This feedback is yours: it counts already."),
+    "feedback_removed": _l("Its words have been removed, so nothing more can be said to it."),
+    "feedback_concerns_you": _l("It is about you, so somebody else has to deal with it."),
+    "author_unreadable": _l(
+        "The seal of the author cannot be read, so nobody can tell whose feedback it is. Tell an "
+        "administrator: a key is missing, or the record is damaged."
+    ),
+    "no_such_public_case": _l(
+        "There is no such case in the archive. Copy the number from its page there."
+    ),
+    "marks_out_of_range": _l("Give marks from 1 to %(most)s, or none."),
+    # operations.motions, operations.feedback_changes
+    "not_trusted_with_feedback": _l(
+        "Scheme managers, arbiters and administrators do this, two of them together."
+    ),
+    "nothing_to_open": _l("There is no closed seal here: the author is named, or known already."),
+    "own_words": _l("These words are yours, so two other people have to decide."),
+    "own_motion": _l("You asked for it yourself, so another person has to agree."),
+    "motion_waits_already": _l("This has been asked for already, and waits for a second person."),
+    "motion_answered_already": _l("A second person has answered this already."),
+    "feedback_not_adopted": _l("Only feedback that was adopted can be named as the reason here."),
+    "linked_already": _l("This change is named there already."),
     # operations.drafts, operations.evidence, operations.audits
     "no_such_award": _l("There is no such award. Choose one of those shown."),
     "no_open_cycle": _l("This award has no open cycle now. Choose another award."),

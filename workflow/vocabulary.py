@@ -335,3 +335,19 @@ class FeedbackState(StrEnum):
     ANSWERED = "answered"
     ADOPTED = "adopted"
     DECLINED = "declined"
+
+
+class FeedbackKind(StrEnum):
+    """What a colleague gives: an opinion, a question, a proposal or a complaint."""
+
+    OPINION = "opinion"
+    QUESTION = "question"
+    PROPOSAL = "proposal"
+    COMPLAINT = "complaint"
+
+
+class MotionKind(StrEnum):
+    """What two people together can do to feedback."""
+
+    OPEN_SEAL = "open_seal"
+    REMOVE = "remove"

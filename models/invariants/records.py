@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from ledger.canonical import canonical
 from models.base import Base
 from models.decisions import Submission
+from models.feedback import Feedback, Reply
 from models.ledger import LedgerEntry, LedgerHead
 from models.nominations import Nomination, as_submitted
 from models.scheme import Cycle
-from models.voices import Feedback, Reply
 from workflow.vocabulary import FeedbackState, Stage
 
 

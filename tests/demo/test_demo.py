@@ -30,7 +30,8 @@ from models.scheme import Award, Cycle, SchemeChange
 from models.surveys import SecondContact, SurveyLink, WordsRelease
 from models.tierlists import TierList
 from models.variants import TierVariant
-from models.voices import Feedback, Objection
+from models.feedback import Feedback
+from models.voices import Objection
 from operations import clockwork
 from operations.clockwork import Done
 from operations.verification import Verification

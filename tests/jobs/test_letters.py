@@ -25,6 +25,14 @@ FROM_CUSTOMERS = (
 DEADLINES = ("case_due", "correction_due", "case_overdue", "case_overdue_unheld")
 WAIVERS = ("waiver_waits", "waiver_confirmed", "waiver_refused")
 JUDGES = ("case_assigned", "case_stuck", "judge_barred")
+FEEDBACK = (
+    "feedback_remarked",
+    "feedback_changed_scheme",
+    "feedback_removed",
+    "feedback_motion_waits",
+    "feedback_motion_agreed",
+    "feedback_motion_declined",
+)
 WINNERS = ("reward_handed_over", "tribute_published")
 DUE = {"stage": Stage.TIERING, "cycle": "2026-Q4", "day": "2026-11-03"}
 VALUES: dict[str, dict[str, Any]] = {
@@ -33,6 +41,8 @@ VALUES: dict[str, dict[str, Any]] = {
     "objection_settled": {"state": ObjectionState.UPHELD},
     "feedback_waits": {"feedback": 7},
     "feedback_answered": {"feedback": 7, "state": FeedbackState.ADOPTED},
+    "feedback_overdue": {"feedback": 7, "day": "2026-11-03"},
+    **{kind: {"feedback": 7} for kind in FEEDBACK},
     "invitation": {"token": "s3cret"},
     "bond_declared": {},
     "result_corrected": {"metric": "errors", "day": "2026-11-03"},

@@ -26,7 +26,7 @@ from models.results import Import, Result
 from models.scheme import Award, Cycle, Holiday, PolicyRule
 from models.surveys import words_on
 from models.variants import variants_of
-from models.voices import Feedback
+from models.feedback import Feedback
 from models.waivers import WaiverProposal
 from models.worklists import waiting
 from operations import (

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from adapters import clock
-from models import voices
+from models import feedback as stored
 from models.base import db
 from models.outbox import Message
 from models.scheme import Award, scheme
-from models.voices import Feedback, Reply
+from models.feedback import Feedback, Reply
 from operations import feedback
 from operations.casework import KeyReused, NotVisible, Request
 from operations.feedback import Answered
@@ -68,7 +68,7 @@ def test_feedback_waits_for_a_reply_and_the_scheme_managers_are_told(cast: Cast)
     assert (kept.subject.text, kept.body.text) == ("Night shifts", OPINION)
     assert kept.state is FeedbackState.OPEN
     assert kinds(cast.scheme_manager) == ["feedback_waits"]
-    assert kept in voices.waiting_feedback(clock.now())
+    assert kept in stored.waiting(clock.now())
 
 
 def test_the_reply_is_due_after_the_schemes_working_days(cast: Cast) -> None:
@@ -87,7 +87,7 @@ def test_the_answer_settles_it_and_the_colleague_is_told(cast: Cast) -> None:
     assert reply.body.text == REPLY
     assert reply.ledger_body()["feedback"] == kept.ledger_seq
     assert kinds(cast.colleague) == ["feedback_answered"]
-    assert voices.waiting_feedback(clock.now()) == []
+    assert stored.waiting(clock.now()) == []
 
 
 def test_a_later_reply_may_say_more(cast: Cast) -> None:

@@ -13,7 +13,8 @@ from models.base import Base, db
 from models.damage import recorded
 from models.decisions import Decision
 from models.ledger import LedgerEntry, LedgerHead, Recorded, Wording, head
-from models.voices import Feedback, Objection
+from models.feedback import Feedback
+from models.voices import Objection
 from operations import feedback
 from operations.casework import Request
 from operations.transaction import Transaction, operation
@@ -231,8 +232,8 @@ def test_a_row_that_borrows_the_entry_of_another_act_is_found(cast: Cast) -> Non
     row = db.session.scalars(select(Objection)).first()
     assert row is not None
     tamper(
-        "INSERT INTO feedback (by_id, subject_id, body_id, at, due_at, state, ledger_seq)"
-        f" SELECT by_id, subject_id, body_id, at, due_at, state, {row.ledger_seq}"
+        "INSERT INTO feedback (kind, named, by_id, subject_id, body_id, at, due_at, state, ledger_seq)"
+        f" SELECT kind, named, by_id, subject_id, body_id, at, due_at, state, {row.ledger_seq}"
         " FROM feedback"
     )
     assert codes(verify()) == {(row.ledger_seq, "row_of_another_kind")}

@@ -16,7 +16,7 @@ from models.base import Base, Text, db
 from models.decisions import Decision
 from models.nominations import Claim, Nomination, Nominee
 from models.people import Person
-from models.voices import Feedback, Reply
+from models.feedback import Feedback, Reply
 from tests.builders import decide, make_award, make_cast, make_scheme, make_submitted
 from tests.fixtures.pages import Client
 from tests.histories import History, make_history

@@ -1,0 +1,208 @@
+"""Opening the seal of a confidential author, and removing words: one asks, another one agrees."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from adapters.sealing import Sealer, Unsealable
+from models.feedback import Feedback, Remark
+from models.ledger import Wording
+from models.motions import Motion, MotionAnswer, motions_on
+from models.people import Person, holders
+from operations import authorship
+from operations.casework import NotVisible, Request, already_done
+from operations.feedback import is_concerned
+from operations.transaction import Transaction, operation
+from workflow.refusal import Refused
+from workflow.rules import SENTENCE_AT_LEAST
+from workflow.text import shows_nothing
+from workflow.vocabulary import Duty, MotionKind
+
+TRUSTED = (Duty.SCHEME_MANAGER, Duty.ARBITER, Duty.ADMINISTRATOR)
+
+
+@operation
+def ask(
+    tx: Transaction,
+    *,
+    person_id: int,
+    feedback_id: int,
+    kind: MotionKind,
+    reason: str,
+    sealer: Sealer,
+    remark_id: int | None = None,
+    request_key: str | None = None,
+) -> None:
+    """Ask that the seal be opened or words be removed; nothing happens until another one agrees.
+
+    Raises NotVisible, KeyReused or Refused.
+    """
+    person, feedback = _people(tx, person_id, feedback_id)
+    body: dict[str, object] = {
+        "act": "motion",
+        "feedback": feedback_id,
+        "kind": kind.value,
+        "remark": remark_id,
+        "reason": reason,
+    }
+    if already_done(tx, person_id, Request(0, request_key), body):
+        return
+    remark = None if remark_id is None else _remark(tx, feedback, remark_id)
+    if refused := refusal(feedback, person, tx.now, kind, remark, sealer):
+        raise refused
+    words = _sentence(reason)
+    for earlier in motions_on(feedback):
+        same = (earlier.kind, earlier.remark_id) == (kind, remark_id)
+        if same and earlier.answer is None:
+            raise Refused("motion_waits_already")
+    tx.record(
+        Motion(
+            kind=kind,
+            feedback=feedback,
+            remark=remark,
+            reason=Wording.of(words),
+            by=person,
+            at=tx.now,
+        )
+    )
+    _tell_others(tx, feedback, person)
+
+
+@operation
+def agree(
+    tx: Transaction,
+    *,
+    person_id: int,
+    motion_id: int,
+    sealer: Sealer,
+    request_key: str | None = None,
+) -> None:
+    """Agree as the second person: the seal is open for the two, or the words are gone.
+
+    Raises NotVisible, KeyReused or Refused (also when it is answered already).
+    """
+    body: dict[str, object] = {"act": "agree", "motion": motion_id}
+    if already_done(tx, person_id, Request(0, request_key), body):
+        return
+    person, motion = _answerable(tx, person_id, motion_id, sealer)
+    tx.record(MotionAnswer(motion=motion, agreed=True, by=person, at=tx.now))
+    if motion.kind is MotionKind.REMOVE:
+        _remove(tx, motion)
+    tx.tell(motion.by_id, "feedback_motion_agreed", feedback=motion.feedback_id)
+
+
+@operation
+def decline(
+    tx: Transaction,
+    *,
+    person_id: int,
+    motion_id: int,
+    reason: str,
+    sealer: Sealer,
+    request_key: str | None = None,
+) -> None:
+    """Leave it as it is, with the reason. Raises NotVisible, KeyReused or Refused."""
+    body: dict[str, object] = {"act": "decline", "motion": motion_id, "reason": reason}
+    if already_done(tx, person_id, Request(0, request_key), body):
+        return
+    person, motion = _answerable(tx, person_id, motion_id, sealer)
+    words = Wording.of(_sentence(reason))
+    tx.record(MotionAnswer(motion=motion, agreed=False, reason=words, by=person, at=tx.now))
+    tx.tell(motion.by_id, "feedback_motion_declined", feedback=motion.feedback_id)
+
+
+def refusal(
+    feedback: Feedback,
+    person: Person,
+    at: datetime,
+    kind: MotionKind,
+    remark: Remark | None,
+    sealer: Sealer,
+) -> Refused | None:
+    """Why this person neither asks for this nor agrees to it; None when they may."""
+    if not person.duties(at, feedback.award_id) & set(TRUSTED):
+        return Refused("not_trusted_with_feedback")
+    if feedback.is_removed or (remark is not None and remark.is_removed):
+        return Refused("feedback_removed")
+    opened = any(one.is_carried for one in motions_on(feedback) if one.kind is kind)
+    if kind is MotionKind.OPEN_SEAL and (opened or not feedback.is_confidential):
+        return Refused("nothing_to_open")
+    if authorship.is_author(feedback, person, sealer) or (remark and remark.by_id == person.id):
+        return Refused("own_words")
+    return Refused("feedback_concerns_you") if is_concerned(feedback, person) else None
+
+
+def opened_by(feedback: Feedback, person: Person) -> Motion | None:
+    """The motion by which this person, as one of the two, has opened the author's seal."""
+    for motion in motions_on(feedback):
+        if motion.kind is not MotionKind.OPEN_SEAL or not motion.is_carried:
+            continue
+        if motion.answer and person.id in (motion.by_id, motion.answer.by_id):
+            return motion
+    return None
+
+
+def _answerable(
+    tx: Transaction, person_id: int, motion_id: int, sealer: Sealer
+) -> tuple[Person, Motion]:
+    """The motion, open and this person's to answer."""
+    motion = tx.session.get(Motion, motion_id)
+    if motion is None:
+        raise NotVisible(str(motion_id))
+    person, feedback = _people(tx, person_id, motion.feedback_id)
+    if motion.answer is not None:
+        raise Refused("motion_answered_already")
+    if motion.by_id == person_id:
+        raise Refused("own_motion")
+    if refused := refusal(feedback, person, tx.now, motion.kind, motion.remark, sealer):
+        raise refused
+    if motion.kind is MotionKind.OPEN_SEAL:
+        try:
+            authorship.author_of(feedback, sealer)
+        except Unsealable:
+            raise Refused("author_unreadable") from None
+    return person, motion
+
+
+def _remove(tx: Transaction, motion: Motion) -> None:
+    """The words go, and what a short one could be guessed by; commitments and places stay."""
+    feedback = motion.feedback
+    words = [feedback.subject, feedback.body, *(file.name for file in feedback.files)]
+    for wording in [motion.remark.body] if motion.remark else words:
+        wording.text, wording.salt, wording.erased_at = None, b"", tx.now
+    author = motion.remark.by_id if motion.remark else feedback.by_id
+    if author is not None:
+        tx.tell(author, "feedback_removed", feedback=feedback.id)
+
+
+def _tell_others(tx: Transaction, feedback: Feedback, asker: Person) -> None:
+    """Also a confidential author who has the duty: leaving them out would tell who it was."""
+    for duty in TRUSTED:
+        for other in tx.session.scalars(holders(duty, tx.now, feedback.award_id)):
+            if other.id not in (asker.id, feedback.by_id) and not is_concerned(feedback, other):
+                tx.tell(other.id, "feedback_motion_waits", feedback=feedback.id)
+
+
+def _people(tx: Transaction, person_id: int, feedback_id: int) -> tuple[Person, Feedback]:
+    person, feedback = tx.session.get(Person, person_id), tx.session.get(Feedback, feedback_id)
+    if person is None or feedback is None:
+        raise NotVisible(str(feedback_id))
+    return person, feedback
+
+
+def _remark(tx: Transaction, feedback: Feedback, remark_id: int) -> Remark:
+    remark = tx.session.scalar(
+        select(Remark).where(Remark.id == remark_id, Remark.feedback_id == feedback.id)
+    )
+    if remark is None:
+        raise NotVisible(str(remark_id))
+    return remark
+
+
+def _sentence(reason: str) -> str:
+    words = reason.strip()
+    if len(words) < SENTENCE_AT_LEAST or shows_nothing(words):
+        raise Refused("sentence_missing", least=SENTENCE_AT_LEAST)
+    return words
