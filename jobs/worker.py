@@ -22,7 +22,7 @@ from jobs import certificates, imports, mail
 from jobs.mail import Office
 from jobs.sweeping import Sweeper
 from models import outbox
-from operations import clockwork, standings
+from operations import ballots, clockwork, standings
 from operations.outbox import beat, end
 
 log = structlog.get_logger("plaudit.worker")
@@ -76,6 +76,7 @@ def _turn(settings: Settings, office: Office, name: str, sweeper: Sweeper) -> No
     parts: dict[str, Callable[[], object]] = {
         "beat": partial(beat, name),
         "clock": partial(clockwork.tick, BREATH),
+        "questionnaires": partial(ballots.turn, sealer, BREATH),
         "imports": partial(
             imports.apply_waiting, Uploads(settings.data_dir), sealer, partial(beat, name)
         ),

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from ledger.canonical import canonical
 from models.base import db
+from models.people import Team
 from models.scheme import (
     Award,
     Cycle,
@@ -47,6 +48,7 @@ FIELDS: Mapping[type[Row], tuple[str, ...]] = {
         "escalation_days",
         "results_days",
         "words_kept_days",
+        "smallest_group",
     ),
     Award: (
         "names",
@@ -116,6 +118,31 @@ def survey_state(
     said: dict[str, Any] = {"second_contact_days": days, "waits_for_second_contact": waits}
     for number, question in enumerate(questions, start=1):
         said[f"question_{number}"] = {"kind": question.kind, **question.texts}
+    return texts(said)
+
+
+def questionnaire_state(values: Mapping[str, Any]) -> State:
+    """What a questionnaire asks, whom and when, from its columns or from what would become them."""
+    award, team = values["award_id"], values["team_id"]
+    said: dict[str, Any] = {
+        name: values[name]
+        for name in (
+            "names",
+            "leads",
+            "job_role",
+            "grouped_by",
+            "opens_on",
+            "days_open",
+            "every_months",
+            "reply_days",
+            "holds",
+        )
+    }
+    said["award"] = db.session.get_one(Award, award).key if award else None
+    said["team"] = db.session.get_one(Team, team).name if team else None
+    for number, row in enumerate(values["questions"], start=1):
+        options = "; ".join(" / ".join(option.values()) for option in row["options"])
+        said[f"asked_{number}"] = {"kind": row["kind"], **row["texts"], "options": options}
     return texts(said)
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from models import questionnaires
 from models.ledger import Wording
 from models.people import Person
 from models.scheme import SchemeChange
 from models.scheme_state import State, difference, fingerprint, last_change
-from operations import casework
+from operations import casework, feedback_changes
 from operations.casework import Request
 from operations.transaction import Transaction
+from workflow.questionnaires import held_by
 from workflow.refusal import Refused
 from workflow.rules import SENTENCE_AT_LEAST
 from workflow.vocabulary import Duty
@@ -30,13 +32,14 @@ class Edit:
     """What every form of the scheme carries beside its answer.
 
     `seen` is the fingerprint of what the form showed; `key` makes the same request, sent twice,
-    one change.
+    one change. `answers` is the adopted feedback that the change comes of, if it is of one.
     """
 
     person_id: int
     reason: str
     seen: str
     key: str | None = None
+    answers: int | None = None
 
 
 def change(
@@ -54,6 +57,8 @@ def change(
     """
     manager = _manager(tx, edit.person_id, award_id)
     body: dict[str, object] = {"act": "scheme", "subject": list(subject), "after": dict(after)}
+    if edit.answers is not None:
+        body["answers"] = edit.answers
     if casework.already_done(tx, edit.person_id, Request(0, edit.key), body):
         return
     if fingerprint(before) != edit.seen:
@@ -63,17 +68,29 @@ def change(
         raise Refused("nothing_changed")
     if len(edit.reason.strip()) < SENTENCE_AT_LEAST:
         raise Refused("sentence_missing", least=SENTENCE_AT_LEAST)
+    _let_go(subject, after)
     write()
-    tx.record(
-        SchemeChange(
-            at=tx.now,
-            by=manager,
-            subject=subject[0],
-            subject_key=subject[1],
-            changes=changes,
-            reason=Wording.of(edit.reason.strip()),
-        )
+    row = SchemeChange(
+        at=tx.now,
+        by=manager,
+        subject=subject[0],
+        subject_key=subject[1],
+        changes=changes,
+        reason=Wording.of(edit.reason.strip()),
     )
+    tx.record(row)
+    if edit.answers is not None:
+        feedback_changes.link(tx, edit.answers, row, manager)
+
+
+def _let_go(subject: tuple[str, str], after: State) -> None:
+    """Refuse what waits for a questionnaire of staff; what is not in force may be prepared."""
+    name = held_by(subject)
+    if name is None or after.get("active") == "no":
+        return
+    questionnaire = questionnaires.holding(name)
+    if questionnaire is not None:
+        raise Refused("waits_for_questionnaire", questionnaire=questionnaire.key)
 
 
 def _manager(tx: Transaction, person_id: int, award_id: int | None) -> Person:

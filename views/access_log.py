@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 
 from views.headers import is_static
 
 log = structlog.get_logger("plaudit.access")
+
+View = TypeVar("View", bound=Callable[..., Any])
+FAULT = 500
+
+
+def unlogged(view: View) -> View:
+    """No line for this view unless it fails, and then without its duration.
+
+    When somebody answered, and how long that took, must not stand beside when they signed in.
+    """
+    view.unlogged = True  # type: ignore[attr-defined]  # read back by _end
+    return view
 
 
 def init_app(app: Flask) -> None:
@@ -31,12 +45,17 @@ def _end(response: Response) -> Response:
     response.headers["X-Request-ID"] = g.request_id
     if is_static(request.endpoint):
         return response
-    log.info(
-        "request",
-        method=request.method,
-        # The rule, not the path: a path may name a person.
-        route=request.url_rule.rule if request.url_rule else None,
-        status=response.status_code,
-        ms=round((time.perf_counter() - g.request_began) * 1000, 1),
-    )
+    # The rule, not the path: a path may name a person.
+    route = request.url_rule.rule if request.url_rule else None
+    said = {"method": request.method, "route": route, "status": response.status_code}
+    if not _is_unlogged():
+        ms = round((time.perf_counter() - g.request_began) * 1000, 1)
+        log.info("request", **said, ms=ms)
+    elif response.status_code >= FAULT:
+        log.info("request", **said)
     return response
+
+
+def _is_unlogged() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "unlogged", False)

@@ -36,6 +36,7 @@ NAVIGATION = (
     Place("honour.index", _l("Honour roll"), "honour"),
     Place("archive.index", _l("Archive"), "archive"),
     Place("feedback.index", _l("Feedback"), "feedback", wide_only=True, starts_group=True),
+    Place("questionnaires.index", _l("Questionnaires"), "question", wide_only=True),
     Place(
         "manage.index",
         _l("Manage"),

@@ -20,7 +20,10 @@ bp = Blueprint("inbox", __name__, url_prefix="/inbox")
 UP_THE_LINE = ("case_overdue",)  # of a case that a judge's manager has no part in
 OF_BONDS = ("bond_declared", "judge_barred")
 OF_SCORES = ("result_corrected",)
-PLACES = {"feedback": ("feedback.show", "feedback_id")}
+PLACES = {
+    "feedback": ("feedback.show", "feedback_id"),
+    "questionnaire": ("questionnaires.show", "round_id"),
+}
 
 
 @bp.get("/")

@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from adapters import clock
-from models import managing
+from models import managing, questionnaires
 from views.guards import guard_of, holds
 from workflow.vocabulary import Duty
 
@@ -86,6 +86,11 @@ def _displays() -> str:
     return ngettext("%(num)s screen", "%(num)s screens", num)
 
 
+def _questionnaires() -> str:
+    num = len(questionnaires.open_rounds(clock.now()))
+    return ngettext("%(num)s open", "%(num)s open", num)
+
+
 def _awards() -> str:
     num = managing.awards()
     return ngettext("%(num)s award", "%(num)s awards", num)
@@ -151,6 +156,12 @@ AREAS = (
         _l("Letters and citations"),
         _l("Write, approve and publish what is said of those who won."),
         _tributes,
+    ),
+    Area(
+        "questionnaire_terms.index",
+        _l("Questionnaires"),
+        _l("Ask colleagues without their names: draw up, open on a day, answer the results."),
+        _questionnaires,
     ),
     Area(
         "displays.index",

@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from adapters import clock
-from models import assignments, drafting, feedback
+from models import assignments, drafting, feedback, questionnaires
 from models.base import db
 from models.nominations import JUDGING, Nomination
 from models.surveys import due_by
@@ -62,12 +62,18 @@ def home() -> str:
     again = list(db.session.scalars(second_contacts(current_user, now)))
     again_by = due_by(again) if again else {}
     opinions = feedback.waiting(now) if current_user.holds(Duty.SCHEME_MANAGER, now) else []
+    asked = questionnaires.open_for(current_user, now)
+    unanswered = (
+        questionnaires.waiting_for_answer() if current_user.holds(Duty.SCHEME_MANAGER, now) else []
+    )
     dues = [group.cases[0].due_at for group in groups if group.cases]
     dues += [ranking.due_at for ranking in ranked] + [case.due_at for case in returned]
     dues += [opinion.due_at for opinion in opinions]
     dues += [waiver.nomination.due_at for waiver in waivers]
     dues += again_by.values()
-    total = sum(group.total for group in groups)
+    dues += [each.closes_at for each in asked]
+    dues += [each.result.due_at for each in unanswered if each.result]
+    total = sum(group.total for group in groups) + len(asked) + len(unanswered)
     total += len(ranked) + len(returned) + len(opinions) + len(waivers) + len(again)
     return render_template(
         "work/home.html",
@@ -81,6 +87,8 @@ def home() -> str:
         waivers=waivers,
         second_contacts=again,
         again_by=again_by,
+        asked=asked,
+        unanswered=unanswered,
         nothing=total == 0,
         **_row_helpers(now),
     )

@@ -240,6 +240,30 @@ MESSAGES: dict[str, Wording] = {
         _l("Feedback on the scheme should have been answered by %(day)s, and was not."),
         {},
     ),
+    "questionnaire_opened": Wording(
+        _l("Your opinion is asked: %(title)s"),
+        _l(
+            "The questionnaire %(title)s is open until %(day)s. You answer once, and nobody can "
+            "tell which answers are yours."
+        ),
+        {},
+    ),
+    "questionnaire_closing": Wording(
+        _l("Open until %(day)s: %(title)s"),
+        _l(
+            "You have not taken part in the questionnaire %(title)s yet. It closes at the end of "
+            "%(day)s. Whether you do is up to you."
+        ),
+        {},
+    ),
+    "questionnaire_counted": Wording(
+        _l("Results stand: %(title)s"),
+        _l(
+            "The questionnaire %(title)s closed on %(day)s and its results are public. They wait "
+            "for your official answer."
+        ),
+        {},
+    ),
     "invitation": Wording(
         _l("Your account for the recognition scheme"),
         _l("You can sign in to the recognition scheme. Choose your password first."),

@@ -14,6 +14,33 @@ from workflow.refusal import Refused
 from workflow.vocabulary import Stage
 
 REFUSALS: dict[str, LazyString] = {
+    # workflow.questionnaires, operations.questionnaires and operations.ballots
+    "questionnaire_empty": _l("Ask at least one question."),
+    "questionnaire_too_long": _l("Ask at most %(most)s questions: short is answered more often."),
+    "questionnaire_too_wordy": _l("Ask for a judgement in words at most %(most)s times."),
+    "question_not_worded": _l("Write question %(number)s in all three languages."),
+    "question_without_options": _l(
+        "Question %(number)s is a choice: give it from %(least)s to %(most)s options, each in all "
+        "three languages."
+    ),
+    "no_such_answer": _l("Choose one of those shown."),
+    "nothing_answered": _l("Answer at least one question before you send it."),
+    "rounds_overlap": _l(
+        "A round would still be open when the next one begins: keep it open for fewer days."
+    ),
+    "round_is_over": _l("This questionnaire has closed. Your answers were not taken."),
+    "taken_part_already": _l("You have taken part already: everybody answers once."),
+    "round_not_counted": _l("The round has not been counted yet. Answer it when its results stand."),
+    "round_not_due": _l("It is not due."),
+    "questionnaire_still_holds": _l(
+        "Staff have been asked about this, so what waits for their answers cannot be let go "
+        "before the results stand and are answered officially."
+    ),
+    "waits_for_questionnaire": _l(
+        "This waits for the questionnaire %(questionnaire)s: it can start when a round of it has "
+        "been counted and officially answered. Until then you can prepare it without putting it "
+        "in force."
+    ),
     # workflow.pathway
     "not_your_part": _l(
         "This step is not yours: it belongs to those who hold the duty for this award."

@@ -192,6 +192,14 @@ class SurveyWay(StrEnum):
     COPIED = "copied"
 
 
+class WitnessWay(StrEnum):
+    """How a checkpoint reaches a witness."""
+
+    MAILBOX = "mailbox"
+    FOLDER = "folder"
+    WEBHOOK = "webhook"
+
+
 class QuestionKind(StrEnum):
     """What a survey can ask a customer."""
 
@@ -267,6 +275,23 @@ class JobRole(StrEnum):
     TEAM_LEADER = "team_leader"
     MANAGER = "manager"
     SUPPORT = "support"
+
+
+class Shift(StrEnum):
+    """When somebody works, where that is recorded."""
+
+    DAY = "day"
+    EVENING = "evening"
+    NIGHT = "night"
+    ROTATING = "rotating"
+
+
+class Gender(StrEnum):
+    """As the organisation records it, where it does; only counted, never shown of a person."""
+
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
 
 
 class FreezeCause(StrEnum):
@@ -351,3 +376,37 @@ class MotionKind(StrEnum):
 
     OPEN_SEAL = "open_seal"
     REMOVE = "remove"
+
+
+class AnswerKind(StrEnum):
+    """What a question of a questionnaire asks staff for."""
+
+    MARKS = "marks"
+    GRADES = "grades"
+    CHOICE = "choice"
+    JUDGEMENT = "judgement"  # in one's own words
+
+
+class Grade(StrEnum):
+    EXCELLENT = "excellent"
+    GOOD = "good"
+    FAIR = "fair"
+    POOR = "poor"
+    VERY_POOR = "very_poor"
+
+
+class Grouping(StrEnum):
+    """By what the results of a questionnaire are broken down."""
+
+    TEAM = "team"
+    JOB_ROLE = "job_role"
+
+
+class RoundState(StrEnum):
+    """How far a round of a questionnaire has come."""
+
+    OPEN = "open"
+    COUNTING = "counting"
+    WAITS = "waits"  # for its official answer
+    OVERDUE = "overdue"
+    ANSWERED = "answered"
