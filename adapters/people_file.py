@@ -12,10 +12,10 @@ from adapters import columns
 from adapters.columns import Columns, Mistakes
 from adapters.tables import Cell, Row, Table
 from workflow.text import misleads
-from workflow.vocabulary import JobRole, Language
+from workflow.vocabulary import Gender, JobRole, Language, Shift
 
 Progress = Callable[[int, int], None]  # rows done, of how many
-Value = str | date | JobRole | Language | None
+Value = str | date | JobRole | Language | Shift | Gender | None
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "employee_number": ("employee_number", "工号", "工號", "员工编号", "員工編號"),
@@ -29,15 +29,18 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "joined": ("joined", "入职日期", "入職日期", "到职日期", "到職日期"),
     "left": ("left", "离职日期", "離職日期"),
     "language": ("language", "语言", "語言"),
+    "shift": ("shift", "班次", "班別"),
+    "gender": ("gender", "性别", "性別"),
 }  # fmt: skip
 HEADINGS: Mapping[Language, tuple[str, ...]] = {
     Language.EN: tuple(COLUMNS),
     Language.ZH_HANS: (
         "工号", "姓名", "邮箱", "岗位", "团队", "上级工号", "入职日期", "离职日期", "语言",
+        "班次", "性别",
     ),
     Language.ZH_HANT: (
         "員工編號", "姓名", "電子郵件", "職務", "團隊", "主管員工編號",
-        "到職日期", "離職日期", "語言",
+        "到職日期", "離職日期", "語言", "班別", "性別",
     ),
 }  # fmt: skip
 NEEDED = ("employee_number", "name", "role")
@@ -56,6 +59,17 @@ LANGUAGES: Mapping[Language, tuple[str, ...]] = {
     Language.EN: ("english", "英语", "英文", "英語"),
     Language.ZH_HANS: ("zh-cn", "zh-hans", "简体中文", "简体", "簡體中文", "简中"),
     Language.ZH_HANT: ("zh-tw", "zh-hk", "zh-hant", "繁體中文", "繁體", "繁体中文", "繁中"),
+}
+SHIFTS: Mapping[Shift, tuple[str, ...]] = {
+    Shift.DAY: ("day shift", "白班", "早班", "日班"),
+    Shift.EVENING: ("evening shift", "late", "晚班", "中班", "小夜班"),
+    Shift.NIGHT: ("night shift", "夜班", "大夜班"),
+    Shift.ROTATING: ("rotating shifts", "轮班", "倒班", "輪班"),
+}
+GENDERS: Mapping[Gender, tuple[str, ...]] = {
+    Gender.FEMALE: ("f", "woman", "女"),
+    Gender.MALE: ("m", "man", "男"),
+    Gender.OTHER: ("x", "diverse", "其他"),
 }
 EMAIL = re.compile(r"[^@\s<>\",;:]+@[^@\s<>\",;:]+")
 LONGEST = {"employee_number": 40, "name": 100, "email": 254, "team": 100, "manager": 40}
@@ -159,4 +173,6 @@ READERS: Mapping[str, tuple[Callable[[Cell], Value], str]] = {
     "joined": (columns.day, "day"),
     "left": (columns.day, "day"),
     "language": (language, "language"),
+    "shift": (_one_of(SHIFTS), "shift"),
+    "gender": (_one_of(GENDERS), "gender"),
 }

@@ -142,6 +142,11 @@ class TermsForm(ChangeForm):
             "What concerns a customer of the directory goes with the customer."
         ),
     )
+    smallest_group = WholeNumber(
+        _l("Smallest group of people that reports count"),
+        [InputRequired(WholeNumber.MISSING), Within(3, 50)],
+        description=_l("The figures of fewer people are withheld, so that nobody stands alone."),
+    )
 
     def __init__(self, zones: Iterable[str], **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, sele
 from models.base import Base, Instant, Text, db, word
 from models.ledger import Recorded, Wording
 from workflow.case import Actor
-from workflow.vocabulary import Duty, JobRole, Language
+from workflow.vocabulary import Duty, Gender, JobRole, Language, Shift
 
 if TYPE_CHECKING:
     from models.scheme import Award
@@ -48,6 +48,8 @@ class Person(UserMixin, Base):
     manager_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     joined_on: Mapped[date | None]
     left_on: Mapped[date | None]
+    shift: Mapped[Shift | None] = mapped_column(word(Shift))
+    gender: Mapped[Gender | None] = mapped_column(word(Gender), deferred=True)  # counted, not shown
     language: Mapped[Language] = mapped_column(word(Language), default=Language.EN)
     password_hash: Mapped[str | None] = mapped_column(Text)
 

@@ -44,6 +44,9 @@ class Scheme(Base):
     escalation_days: Mapped[int] = mapped_column(default=2)  # working days for each level
     results_days: Mapped[int] = mapped_column(default=7)  # calendar days that results are awaited
     words_kept_days: Mapped[int] = mapped_column(default=365)  # of customers outside the directory
+    smallest_group: Mapped[int] = mapped_column(default=5)  # people; smaller ones are not counted
+    refused_are_named: Mapped[bool] = mapped_column(default=False)  # in the archive
+    deciders_are_named: Mapped[bool] = mapped_column(default=False)  # there too; else by duty
 
     @property
     def zone(self) -> ZoneInfo:

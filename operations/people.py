@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, undefer
 
 from adapters import people_file
 from adapters.columns import Mistake
@@ -107,7 +107,7 @@ def _check_own(plan: Plan, by: Person) -> None:
 
 def _everybody(session: Session) -> dict[str, Person]:
     """Every colleague by employee number, with team and manager."""
-    found = session.scalars(select(Person).options(joinedload(Person.team)))
+    found = session.scalars(select(Person).options(joinedload(Person.team), undefer(Person.gender)))
     return {person.employee_number: person for person in found}
 
 
@@ -153,6 +153,8 @@ def _present(person: Person) -> dict[str, Value]:
         "joined": person.joined_on,
         "left": person.left_on,
         "language": person.language,
+        "shift": person.shift,
+        "gender": person.gender,
     }
 
 

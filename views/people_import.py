@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from adapters.people_file import COLUMNS, HEADINGS, Reading, Value
@@ -43,6 +44,8 @@ FIELDS = {
     "joined": _l("Joined"),
     "left": _l("Left"),
     "language": _l("Language"),
+    "shift": _l("Shift"),
+    "gender": _l("Gender"),
 }
 KINDS = {
     operations.ADDED: _l("new"),
@@ -143,7 +146,7 @@ def _shown(plan: Plan) -> list[dict[str, Any]]:
 
 def _change(change: Change) -> dict[str, Any]:
     fields = [
-        (FIELDS[name], _word(before), _word(after))
+        (FIELDS[name], _said(name, before), _said(name, after))
         for name, (before, after) in change.fields.items()
         if name not in ("employee_number", "name") or change.kind != operations.ADDED
     ]
@@ -155,6 +158,12 @@ def _change(change: Change) -> dict[str, Any]:
         "kind": KINDS[change.kind],
         "fields": fields,
     }
+
+
+def _said(name: str, value: Value) -> str:
+    if name == "gender":
+        return gettext("recorded") if value else ""
+    return _word(value)
 
 
 def _word(value: Value) -> str:
@@ -185,4 +194,6 @@ SAID = {
     "joined": words.EXPECTED["day"],
     "left": _l("The first day on which the colleague no longer works here."),
     "language": words.EXPECTED["language"],
+    "shift": words.EXPECTED["shift"],
+    "gender": _l("female, male or other. Counted in reports, shown of nobody."),
 }

@@ -30,6 +30,8 @@ EXPECTED: dict[str, LazyString] = {
         "data_entry, email, quality_monitor, inbound, outbound, team_leader, manager or support"
     ),
     "language": _l("en, zh_Hans or zh_Hant"),
+    "shift": _l("day, evening, night or rotating"),
+    "gender": _l("female, male or other"),
     "known_manager": _l("the employee number of a colleague who is in the file or known here"),
     "no_circle": _l("a manager who does not, in the end, report to this colleague"),
     "after_joining": _l("a day not before the one of joining"),

@@ -76,6 +76,7 @@ FIELDS: dict[str, LazyString] = {
     "escalation_days": _l("Working days before the next manager hears of an overdue case"),
     "results_days": _l("Days to wait for the last results of a cycle"),
     "words_kept_days": _l("Days to keep the words of customers outside the directory"),
+    "smallest_group": _l("Smallest group of people that reports count"),
     "cadence": _l("How often"),
     "subject": _l("Given to"),
     "road": _l("Road of future nominations"),
