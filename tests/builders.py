@@ -32,7 +32,7 @@ from workflow.vocabulary import (
 )
 
 SENTENCE = "The recording shows another date."
-_numbers = itertools.count(1)
+numbers = itertools.count(1)
 
 
 def names(text: str) -> Names:
@@ -70,7 +70,7 @@ def _person(
     duties: tuple[Duty, ...] = (),
 ) -> int:
     """A colleague with the duties granted for all awards, by nobody (as from the command line)."""
-    number = next(_numbers)
+    number = next(numbers)
     person = Person(
         employee_number=f"E{number:04}",
         name=name,
@@ -191,7 +191,7 @@ def make_draft(
 ) -> str:
     """A draft with everything that a submission needs; returns its number."""
     award = tx.session.query(Award).filter_by(key=award_key).one()
-    number = f"2026-{next(_numbers):04}"
+    number = f"2026-{next(numbers):04}"
     nomination = Nomination(
         number=number,
         award=award,

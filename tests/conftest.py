@@ -20,6 +20,7 @@ pytest_plugins = (
     "tests.fixtures.databases",
     "tests.fixtures.passwords",
     "tests.fixtures.demo",
+    "tests.fixtures.histories",
     "tests.fixtures.pages",
     "tests.fixtures.browser",
     "tests.fixtures.mail",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
 import shutil
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,10 +14,11 @@ from sqlalchemy import update
 
 from adapters import clock
 from app import create_app
-from config import Settings
 from models.base import db
 from models.nominations import Nomination
-from tests.adversary.desk import Desk
+from tests.adversary.desk import Desk, look_at_everything
+from tests.fixtures.demo import demo_settings, load_demo
+from tests.fixtures.run import compiled_once, once
 from workflow.vocabulary import Stage
 
 
@@ -31,20 +33,28 @@ def _let_appeal(app: Flask) -> None:
 
 
 @pytest.fixture(scope="module")
-def desk(demo: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("desk")
-    settings: Settings = demo.config["SETTINGS"]
-    with demo.app_context():
-        db.engine.dispose()
-    shutil.copytree(settings.data_dir, folder, dirs_exist_ok=True)
-    same: dict[str, Any] = {
-        "secret_key": settings.secret_key,
-        "customer_keys": settings.customer_keys,
-    }
-    home = "http://localhost"  # where the test client is; links to it lead nowhere else
-    app = create_app(Settings(data_dir=folder, demo=True, base_url=home, **same))
-    app.testing = True
-    _let_appeal(app)
-    yield Desk(app)
+    shutil.copytree(once("desk", _look), folder, dirs_exist_ok=True)
+    app = _served_at_home(folder)
+    yield Desk(app, pickle.loads((folder / "seen").read_bytes()))
     with app.app_context():
         db.engine.dispose()
+
+
+def _look(folder: Path) -> None:
+    shutil.copytree(once("demo", load_demo), folder, dirs_exist_ok=True)
+    app = _served_at_home(folder)
+    _let_appeal(app)
+    seen = look_at_everything(app)
+    with app.app_context():
+        db.engine.dispose()
+    (folder / "seen").write_bytes(pickle.dumps(seen))
+
+
+def _served_at_home(folder: Path) -> Flask:
+    home = "http://localhost"  # where the test client is; links to it lead nowhere else
+    app = create_app(demo_settings(folder).model_copy(update={"base_url": home}))
+    compiled_once(app)
+    app.testing = True
+    return app

@@ -19,6 +19,7 @@ from tests.fixtures.pages import Client
 from tests.journeys.places import Places, Visit, bring_files
 
 SAMPLES = "styleguide.index"  # its forms lead nowhere
+COOKIE = "plaudit"
 HARMLESS = ("Plain words that mean no harm.", "", "too long " * 2000)
 
 
@@ -30,19 +31,41 @@ class Place:
     nth: int
 
 
+@dataclass(frozen=True)
+class Seen:
+    """Every page of a demo, as those saw it who carry these cookies."""
+
+    papers: dict[Visit, Paper]
+    cookies: dict[int | None, str]
+
+
+def look_at_everything(app: Flask) -> Seen:
+    """Open every page; the database is left as it was when the first of them was opened."""
+    bring_files(app)
+    with app.test_request_context():
+        visits = [visit for pages in Places(app).all().values() for visit in pages]
+    clients = {who: Client(app) for who in {visit.who for visit in visits}}
+    for who, client in clients.items():
+        if who is not None:
+            client.sign_in(who)
+    desk = Desk(app, Seen({}, {}))
+    papers = {v: Paper(clients[v.who].get(v.path).text, v.path) for v in visits}
+    desk.restore()
+    cookies = {who: client.get_cookie(COOKIE) for who, client in clients.items()}
+    return Seen(papers, {who: cookie.value if cookie else "" for who, cookie in cookies.items()})
+
+
 class Desk:
     """A copy of the demo that is as it was before, whatever has been accepted."""
 
-    def __init__(self, app: Flask) -> None:
-        self.app = app
+    def __init__(self, app: Flask, seen: Seen) -> None:
+        self.app, self.papers = app, seen.papers
         self.file: Path = app.config["SETTINGS"].data_dir / "plaudit.db"
-        bring_files(app)
-        with app.test_request_context():
-            visits = [visit for pages in Places(app).all().values() for visit in pages]
-        self.clients = {who: self.client(who) for who in {visit.who for visit in visits}}
+        self.clients = {who: Client(app) for who in seen.cookies}
+        for who, cookie in seen.cookies.items():
+            if cookie:
+                self.clients[who].set_cookie(COOKIE, cookie)
         self.keep()
-        self.papers = {visit: Paper(self.open(visit).text, visit.path) for visit in visits}
-        self.restore()
 
     def open(self, visit: Visit) -> TestResponse:
         return self.clients[visit.who].get(visit.path)

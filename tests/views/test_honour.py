@@ -18,18 +18,12 @@ from models.tributes import Tribute, TributeApproval
 from operations.transaction import Transaction, operation
 from tests.builders import make_award, make_cast, make_person, make_scheme
 from tests.fixtures.pages import Client
-from tests.histories import History, make_history
+from tests.histories import History
 from tests.roads import let_the_notice_end, make_awarded, make_noticed
 from tests.winners import multiply
 from words.periods import period
 from workflow import vocabulary
 from workflow.vocabulary import Language
-
-
-@pytest.fixture
-def history(app: Flask) -> History:
-    with app.app_context():
-        return make_history()
 
 
 @pytest.fixture
