@@ -19,6 +19,7 @@ from adapters.sealing import Sealer
 from adapters.uploads import Uploads
 from config import Settings
 from jobs import certificates, imports, mail
+from jobs.indexing import Indexer
 from jobs.mail import Office
 from jobs.sweeping import Sweeper
 from models import outbox
@@ -50,11 +51,12 @@ def run(settings: Settings, office: Office, stop: threading.Event) -> None:
     DBOS.launch()
     mail.open_office(office)
     sweeper = Sweeper(store_of(settings), portraits_of(settings))
+    indexer = Indexer(office.context)
     log.info("worker started", worker=name)
     try:
         while not stop.is_set():
             _turn(settings, office, name, sweeper)
-            stop.wait(settings.worker_interval)
+            indexer.follow(stop, settings.worker_interval)
     finally:
         DBOS.destroy(workflow_completion_timeout_sec=DRAIN)
         with office.context():

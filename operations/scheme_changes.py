@@ -10,7 +10,7 @@ from models.ledger import Wording
 from models.people import Person
 from models.scheme import SchemeChange
 from models.scheme_state import State, difference, fingerprint, last_change
-from operations import casework
+from operations import casework, feedback_changes
 from operations.casework import Request
 from operations.transaction import Transaction
 from workflow.questionnaires import held_by
@@ -32,13 +32,14 @@ class Edit:
     """What every form of the scheme carries beside its answer.
 
     `seen` is the fingerprint of what the form showed; `key` makes the same request, sent twice,
-    one change.
+    one change. `answers` is the adopted feedback that the change comes of, if it is of one.
     """
 
     person_id: int
     reason: str
     seen: str
     key: str | None = None
+    answers: int | None = None
 
 
 def change(
@@ -56,6 +57,8 @@ def change(
     """
     manager = _manager(tx, edit.person_id, award_id)
     body: dict[str, object] = {"act": "scheme", "subject": list(subject), "after": dict(after)}
+    if edit.answers is not None:
+        body["answers"] = edit.answers
     if casework.already_done(tx, edit.person_id, Request(0, edit.key), body):
         return
     if fingerprint(before) != edit.seen:
@@ -67,16 +70,19 @@ def change(
         raise Refused("sentence_missing", least=SENTENCE_AT_LEAST)
     _let_go(subject, after)
     write()
-    tx.record(
-        SchemeChange(
-            at=tx.now,
-            by=manager,
-            subject=subject[0],
-            subject_key=subject[1],
-            changes=changes,
-            reason=Wording.of(edit.reason.strip()),
-        )
+    row = SchemeChange(
+        at=tx.now,
+        by=manager,
+        subject=subject[0],
+        subject_key=subject[1],
+        changes=changes,
+        reason=Wording.of(edit.reason.strip()),
     )
+    tx.record(row)
+    if edit.answers is not None:
+        feedback_changes.link(tx, edit.answers, row, manager)
+
+
 def _let_go(subject: tuple[str, str], after: State) -> None:
     """Refuse what waits for a questionnaire of staff; what is not in force may be prepared."""
     name = held_by(subject)
