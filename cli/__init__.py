@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from cli import (
+    archive,
     check,
     conduct,
     customers,
@@ -22,6 +23,7 @@ from cli import (
 )
 
 COMMANDS: tuple[click.Command, ...] = (
+    archive.archive,
     check.check,
     conduct.conduct,
     customers.customers,

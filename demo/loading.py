@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from adapters import clock
+from adapters.folding import folding
 from demo import acting, asking, cast, desks, directory, faces, figures, office, thanks, voices
 from demo.calendar import Calendar, moved_clock, set_clock
 from demo.case import Case
@@ -16,7 +17,7 @@ from demo.story import stories
 from models import scheme
 from models.base import db
 from models.people import Person
-from operations import catalogue, clockwork, standings
+from operations import catalogue, clockwork, search, standings
 
 Instants = Iterator[datetime]
 SEED = 20261122
@@ -43,6 +44,7 @@ def load() -> None:
         directory.bring_in(calendar)
         _play(calendar, ids)
     standings.refresh()
+    search.follow(folding())
 
 
 def _opening(now: datetime) -> datetime:

@@ -21,6 +21,11 @@ def plain(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]
     return PLAIN.get(type(item), False) if kind == "type" else False
 
 
+def named(name: str | None, kind: str, _parents: Any) -> bool:
+    """The words of the search are each database's own kind of index, and no table of the models."""
+    return not (kind == "table" and name is not None and name.startswith("public_gram"))
+
+
 def run() -> None:
     """Bring the database to the revision asked for, each database in one transaction."""
     engine = db.engine.execution_options(writes=True)
@@ -33,6 +38,7 @@ def run() -> None:
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
+            include_name=named,
             render_item=plain,
             render_as_batch=True,
             compare_type=True,

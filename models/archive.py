@@ -1,29 +1,27 @@
-"""The archive as all staff may search it: records with an allow-list of fields, and no others.
+"""Cases as the archive lists them: records with an allow-list of fields, and no others.
 
-A case that was refused or passed over names nobody: no title, no claims, no nominee.
+A case that was refused or passed over names nobody, unless the scheme says so in public: no title,
+no claims, no nominee.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from models.base import db
 from models.decisions import Decision
-from models.nominations import Claim, Nomination, Nominee, is_public
-from models.paging import Page, page
+from models.nominations import Claim, Nomination, is_public
 from models.people import Person, Team
-from models.scheme import Award, Cycle, Names
-from workflow.text import UnstorableText, normal
+from models.scheme import Award, Cycle, Names, scheme
 from workflow.vocabulary import Stage, Verdict
 
 NOTICED = (Stage.PUBLIC_NOTICE, Stage.OBJECTION)
 NAMED = (*NOTICED, Stage.AWARDED, Stage.REVOKED)
 OUTCOMES = (*NAMED, Stage.NOT_PLACED, Stage.REJECTED)
-WORDS_AT_MOST = 8
 
 
 @dataclass(frozen=True)
@@ -52,30 +50,6 @@ class Record:
     metal: str
     excerpt: str | None
     notice_ends_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What somebody looks for; None and an empty text leave everything in."""
-
-    text: str = ""
-    award: str | None = None
-    cycle: str | None = None
-    outcome: Stage | None = None
-    team: int | None = None
-
-
-def find(asked: Asked, *, newer: int | None = None, older: int | None = None) -> Page[Record]:
-    """The cases that fit, newest first; pages are asked for by ledger number."""
-    found = page(
-        latest().where(*_conditions(asked)),
-        Decision.ledger_seq,
-        before=newer,
-        after=older,
-        size=20,
-        descending=True,
-    )
-    return replace(found, rows=[record_of(decision) for decision in found.rows])
 
 
 def notices() -> list[Record]:
@@ -127,66 +101,21 @@ def latest() -> Select[Decision]:
     )
 
 
-def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
-    named = Nomination.stage.in_(NAMED)
-    wanted = _text(asked.text)
-    if asked.award is not None:
-        wanted.append(Nomination.award.has(Award.key == asked.award))
-    if asked.cycle is not None:
-        wanted.append(Nomination.cycle.has(Cycle.key == asked.cycle))
-    if asked.outcome is not None:
-        wanted.append(Nomination.stage == asked.outcome)
-    if asked.team is not None:
-        wanted.append(and_(named, or_(_is_of(asked.team), Nomination.team_id == asked.team)))
-    return wanted
-
-
-def _text(text: str) -> list[ColumnElement[bool]]:
-    """Every word of it must be there; what no text of ours can hold finds nothing."""
-    try:
-        return [_holds(word) for word in normal(text).split()[:WORDS_AT_MOST]]
-    except UnstorableText:
-        return [false()]
-
-
-def _holds(word: str) -> ColumnElement[bool]:
-    """A word of the number, the award's name, or, where people are named, of title or name."""
-    awards = [
-        award_id
-        for award_id, names in db.session.execute(select(Award.id, Award.names))
-        if any(word.casefold() in name.casefold() for name in names.values())
-    ]
-    person = exists().where(
-        Nominee.nomination_id == Nomination.id,
-        Nominee.person_id == Person.id,
-        Person.name.icontains(word, autoescape=True),
-    )
-    title = Nomination.title.icontains(word, autoescape=True)
-    return or_(
-        Nomination.number.icontains(word, autoescape=True),
-        Nomination.award_id.in_(awards),
-        and_(Nomination.stage.in_(NAMED), or_(title, person)),
-    )
-
-
-def _is_of(team_id: int) -> ColumnElement[bool]:
-    return exists().where(
-        Nominee.nomination_id == Nomination.id,
-        Nominee.person_id == Person.id,
-        Person.team_id == team_id,
-    )
+def is_named(case: Nomination) -> bool:
+    """Whether the archive names whom the case is about: winners, and by the scheme's terms all."""
+    return case.stage in NAMED or scheme().refused_are_named
 
 
 def record_of(decision: Decision) -> Record:
     case = decision.nomination
-    named = case.stage in NAMED
+    named = is_named(case)
     return Record(
         number=case.number,
         award_key=case.award.key,
         award=case.award.names,
         cycle=case.cycle.key,
         stage=case.stage,
-        at=decision.at,
+        at=coarsened(decision.at) if tells_of_customer(decision) else decision.at,
         title=case.title if named else None,
         people=people_of(case) if named else (),
         team=case.team.name if named and case.team else None,
@@ -195,6 +124,16 @@ def record_of(decision: Decision) -> Record:
         excerpt=gist(case) if named else None,
         notice_ends_at=case.notice_ends_at if named else None,
     )
+
+
+def tells_of_customer(decision: Decision) -> bool:
+    """Whether its hour would say when a customer was spoken to."""
+    return decision.stage is Stage.EXTERNAL_AUDIT
+
+
+def coarsened(at: datetime) -> datetime:
+    """The day alone, as an instant: its noon where the scheme is."""
+    return at.astimezone(scheme().zone).replace(hour=12, minute=0, second=0, microsecond=0)
 
 
 def people_of(case: Nomination) -> tuple[Named, ...]:

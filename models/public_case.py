@@ -1,7 +1,7 @@
 """One case as a page of the archive: an allow-list of fields, and no others.
 
-Whoever decided appears by duty, with their sentence; where nobody is named, a name in it gives way
-to an ellipsis. The grounds of an objection stand where people are named; what the parties wrote to
+Whoever decided appears by duty, and by name where the scheme says so, with their sentence; where no
+nominee is named, a name in it gives way to an ellipsis. The grounds of an objection stand where people are named; what the parties wrote to
 an arbiter stays with them.
 """
 
@@ -19,15 +19,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from models.appeals import appealed
-from models.archive import NAMED, Record, latest, record_of, verdict_on
+from models.archive import (
+    Record,
+    coarsened,
+    is_named,
+    latest,
+    record_of,
+    tells_of_customer,
+    verdict_on,
+)
 from models.base import db
 from models.decisions import ContactAttempt, Decision, decisions_on
 from models.nominations import Nomination
 from models.reviews import CodedRule, coded_outcomes
-from models.scheme import Names
+from models.scheme import Names, scheme
 from models.surveys import words_on
 from models.tierlists import TierPlace
 from models.voices import Objection
+from workflow.publication import Withheld, of_case
 from workflow.vocabulary import (
     Action,
     ContactOutcome,
@@ -84,6 +93,8 @@ class Line:
     reason: Reason | None
     sentence: str | None
     erased: bool
+    day_alone: bool = False  # its hour would tell of a customer
+    by: str | None = None  # who decided, where the scheme names them
 
 
 @dataclass(frozen=True)
@@ -130,6 +141,7 @@ class PublicCase:
     objections: tuple[PublicObjection, ...]
     lines: tuple[Line, ...]
     appealed: PublicAppeal | None
+    withheld: tuple[Withheld, ...]
 
 
 def public_case(number: str) -> PublicCase | None:
@@ -138,9 +150,12 @@ def public_case(number: str) -> PublicCase | None:
     if decision is None:
         return None
     case = decision.nomination
-    named = case.stage in NAMED
+    named = is_named(case)
     taken = decisions_on(case)
     hidden = [] if named else _names_of(case)
+    lines = tuple(_line(decision, hidden) for decision in taken)
+    objections = _objections(case, named=named, hidden=hidden)
+    contested = _appealed(taken, hidden)
     return PublicCase(
         record=record_of(decision),
         rewards=case.tier.rewards if named and case.tier else None,
@@ -149,9 +164,17 @@ def public_case(number: str) -> PublicCase | None:
         lasting=lasting(customer),
         rules=tuple(coded_outcomes(case)),
         place=_place(case),
-        objections=_objections(case, named=named, hidden=hidden),
-        lines=tuple(_line(decision, hidden) for decision in taken),
-        appealed=_appealed(taken, hidden),
+        objections=objections,
+        lines=lines,
+        appealed=contested,
+        withheld=of_case(
+            named=named,
+            deciders=scheme().deciders_are_named,
+            customer=bool(customer) or any(line.day_alone for line in lines),
+            objected=bool(objections),
+            appealed=contested is not None,
+            erased=any(line.erased for line in lines),
+        ),
     )
 
 
@@ -260,8 +283,10 @@ def _appealed(taken: list[Decision], hidden: list[str]) -> PublicAppeal | None:
 
 def _line(decision: Decision, hidden: list[str]) -> Line:
     wording = decision.sentence if decision.role in DUTIES else None
+    named = decision.role in DUTIES and scheme().deciders_are_named
+    day_alone = tells_of_customer(decision)
     return Line(
-        at=decision.at,
+        at=coarsened(decision.at) if day_alone else decision.at,
         number=decision.ledger_seq,
         stage=decision.stage,
         action=decision.action,
@@ -269,6 +294,8 @@ def _line(decision: Decision, hidden: list[str]) -> Line:
         reason=decision.reason,
         sentence=_without(hidden, wording.text) if wording else None,
         erased=wording is not None and wording.text is None,
+        day_alone=day_alone,
+        by=decision.by.name if decision.by and named else None,
     )
 
 

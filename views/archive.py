@@ -2,52 +2,63 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template
 from flask_login import current_user
 from sqlalchemy import select
 
 from adapters import clock
 from models import archive as stored
-from models.archive import OUTCOMES, Asked
 from models.base import db
 from models.nominations import Nomination, visible_to
-from models.people import Team
 from models.public_case import Line, public_case
-from models.scheme import Award
-from views.addresses import address, key
+from models.public_lists import public_list
+from models.scheme import Names
+from models.search import query
+from views import asking
 from views.casefile import DECIDED
 from views.filters import local
+from views.found import Presenting
 from views.guards import colleague
 from words import register
 from words.explanations import explain
 from words.labels import label
 from words.periods import period
+from words.publication import KINDS, WHY_WITHHELD
 from workflow.vocabulary import Role
 
 bp = Blueprint("archive", __name__, url_prefix="/archive")
+
+PATIENCE = timedelta(seconds=15)  # then the page says what it does not know yet
 
 
 @bp.get("/")
 @colleague
 def index() -> str:
-    """Search and leaf through what was decided, newest first."""
-    asked = _asked()
-    found = stored.find(asked, newer=key("newer"), older=key("older"))
-    awards = stored.awards()
+    """One search over everything public, newest first or best first."""
+    asked = asking.asked()
+    search = asking.search(asked)
+    found = search.find(asking.place(asked))
+    presenting = Presenting(search)
+    here = asking.query_of(asked, asking.place(asked))
     return render_template(
         "archive/index.html",
-        page=found,
+        found=found,
+        hits=[presenting.hit(row, here) for row in query.still_public(found.rows)],
         asked=asked,
-        filters=_filters(asked, awards),
-        address=lambda **places: _address(asked, **places),
-        awards=[(award.key, local(award.names)) for award in awards],
-        cycles=[(cycle, period(cycle)) for cycle in stored.cycles()],
-        outcomes=[(stage.value, label(stage)) for stage in OUTCOMES],
+        filters=asking.filters(asked, presenting.awards()),
+        address=lambda place: asking.address(asked, place),
+        sorted_by=lambda best: asking.address(replace(asked, best=best)),
+        kinds=[(kind.value, word) for kind, word in KINDS.items()],
+        awards=[(award.key, local(award.names)) for award in presenting.awards()],
+        cycles=[(cycle, period(cycle)) for cycle in query.cycles()],
+        outcomes=[(word.value, label(word)) for word in asking.OUTCOMES],
         teams=[(team.id, team.name) for team in stored.teams()],
         notices=stored.running(),
+        behind=query.behind(clock.now(), PATIENCE),
     )
 
 
@@ -67,41 +78,25 @@ def case(number: str) -> str:
         decided=DECIDED,
         reasons=_reasons_of_place(found.place),
         whole=_may_see_whole(number),
+        withheld=[WHY_WITHHELD[reason] for reason in found.withheld],
+        back=asking.back(),
     )
 
 
-def _asked() -> Asked:
-    outcome = next((stage for stage in OUTCOMES if stage == request.args.get("outcome")), None)
-    return Asked(
-        text=request.args.get("q", "").strip(),
-        award=request.args.get("award") or None,
-        cycle=request.args.get("cycle") or None,
-        outcome=outcome,
-        team=key("team"),
+@bp.get("/rankings/<int:list_id>")
+@colleague
+def ranking(list_id: int) -> str:
+    """An approved ranking: each place with its reasons."""
+    found = public_list(list_id)
+    if found is None:
+        abort(404)
+    return render_template(
+        "archive/ranking.html",
+        ranking=found,
+        reasons=[_sentences(place.explanation, found.tiers) for place in found.places],
+        withheld=[WHY_WITHHELD[reason] for reason in found.withheld],
+        back=asking.back(),
     )
-
-
-def _address(asked: Asked, **places: int) -> str:
-    wanted = asdict(asked)
-    return address("archive.index", {"q": wanted.pop("text"), **wanted, **places})
-
-
-def _filters(asked: Asked, awards: list[Award]) -> list[tuple[str, str]]:
-    """Each filter in force as a word, with the address of the list without it."""
-    names = {award.key: local(award.names) for award in awards}
-    team = db.session.get(Team, asked.team) if asked.team else None
-    words: list[tuple[str, dict[str, Any]]] = []
-    if asked.text:
-        words.append((asked.text, {"text": ""}))
-    if asked.award:
-        words.append((names.get(asked.award, asked.award), {"award": None}))
-    if asked.cycle:
-        words.append((period(asked.cycle), {"cycle": None}))
-    if asked.outcome:
-        words.append((str(label(asked.outcome)), {"outcome": None}))
-    if asked.team:
-        words.append((team.name if team else str(asked.team), {"team": None}))
-    return [(word, _address(replace(asked, **without))) for word, without in words]
 
 
 def _act(line: Line) -> str | None:
@@ -112,8 +107,12 @@ def _reasons_of_place(place: Any) -> list[str]:
     """Why the case came to its place in the ranking, sentence by sentence."""
     if place is None:
         return []
-    tiers = {tier: local(names) for tier, names in place.tiers.items()}
-    return [explain(message, tiers=tiers) for message in place.explanation]
+    return _sentences(place.explanation, place.tiers)
+
+
+def _sentences(explanation: Any, tiers: dict[str, Names]) -> list[str]:
+    called = {tier: local(names) for tier, names in tiers.items()}
+    return [explain(message, tiers=called) for message in explanation]
 
 
 def _may_see_whole(number: str) -> bool:

@@ -40,7 +40,7 @@ def index() -> str:
         size=PAGE,
         descending=True,
     )
-    return render_template("changes/index.html", page=found, names=_names(), subjects=SUBJECTS)
+    return render_template("changes/index.html", page=found, names=names(), subjects=SUBJECTS)
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,10 @@ class Names:
 
     def of(self, change: SchemeChange) -> str:
         """The subject in the reader's words; the kind alone where its key says nothing more."""
-        kind, key = change.subject, change.subject_key
+        return self.called(change.subject, change.subject_key)
+
+    def called(self, kind: str, key: str) -> str:
+        """What the subject of this kind and key is called."""
         award, _slash, part = key.partition("/")
         if kind == "award":
             return self.awards.get(key, key)
@@ -67,7 +70,8 @@ class Names:
         return written_day(date.fromisoformat(key)) if kind == "holiday" else ""
 
 
-def _names() -> Names:
+def names() -> Names:
+    """What the scheme's parts are called now."""
     awards = db.session.scalars(select(Award).options(selectinload(Award.tiers))).all()
     rules = db.session.scalars(select(PolicyRule))
     return Names(

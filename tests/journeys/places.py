@@ -22,9 +22,11 @@ from models.decisions import Decision
 from models.judges import Assignment
 from models.nominations import JUDGING, Evidence, Nomination
 from models.people import DutyGrant
+from models.public_lists import public_list
 from models.results import Import, Result
 from models.scheme import Award, Cycle, Holiday, PolicyRule
 from models.surveys import words_on
+from models.tierlists import TierList
 from models.variants import variants_of
 from models.feedback import Feedback
 from models.waivers import WaiverProposal
@@ -158,6 +160,7 @@ class Places:
                 yield visit(endpoint, colleague, {})
         yield visit("archive.index", colleague, {"q": "客户", "award": award.key})
         yield visit("archive.index", colleague, {"q": "no such words"})
+        yield visit("archive.ranking", colleague, {"list_id": _public_list()})
         yield visit("honour.index", colleague, {"award": ""})
         yield visit("honour.index", colleague, {"team": ""})
         yield visit("honour.index", colleague, {"year": ""})
@@ -515,3 +518,9 @@ def _first(table: Any) -> Any:
     row = db.session.scalars(select(table)).first()
     assert row is not None, table
     return row
+
+
+def _public_list() -> int:
+    """A ranking whose cases are all decided."""
+    ids = db.session.scalars(select(TierList.id).order_by(TierList.id))
+    return next(id_ for id_ in ids if public_list(id_) is not None)

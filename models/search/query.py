@@ -1,0 +1,201 @@
+"""Asking the search: words and filters in, records out, newest first or best first, by key.
+
+Best first is what is called so before what only mentions it, and of either the newest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from models.base import db
+from models.ledger import LedgerEntry, LedgerHead
+from models.nominations import Nomination
+from models.search import gram_index
+from models.search.records import PublicRecord, SearchProgress
+from models.search.words import IN_TITLE, filters
+from workflow.grams import Folding, Word, fold
+from workflow.publication import PublicKind
+
+ROUNDS = 12  # of asking for more, when texts did not hold what their words promised
+MOST_AT_ONCE = 500  # keys in one statement: SQLite takes so many in a list
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody looks for; None and no words leave everything in."""
+
+    text: str = ""
+    kind: PublicKind | None = None
+    award: str | None = None
+    cycle: str | None = None
+    outcome: str | None = None
+    team: int | None = None
+    best: bool = False
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a list: below a key, or above it; of the best first, `part` 0 are the titles."""
+
+    below: int | None = None
+    above: int | None = None
+    part: int = 0
+
+
+@dataclass(frozen=True)
+class Found:
+    """Records in order, and the places of the pages around them, where there are any."""
+
+    rows: list[PublicRecord]
+    newer: Place | None = None
+    older: Place | None = None
+
+
+@dataclass(frozen=True)
+class Search:
+    """One question, with its words as they are looked for: None where nothing can be found."""
+
+    asked: Asked
+    words: list[Word] | None
+    folding: Folding = field(repr=False)
+
+    def find(self, place: Place = Place(), *, size: int = 20) -> Found:
+        """One page. Where texts were read in vain too often, it is short, and there is an older."""
+        if self.words is None:
+            return Found([])
+        if self.asked.best and self.words:
+            return self._best(place, size)
+        return self._newest(place, size)
+
+    def all(self, *, at_once: int = MOST_AT_ONCE) -> Iterator[PublicRecord]:
+        """Everything that fits, newest first, a page in memory at a time."""
+        place: Place | None = Place()
+        while place is not None:
+            found = Found([]) if self.words is None else self._newest(place, at_once)
+            for row in found.rows:
+                db.session.expunge(row)
+            db.session.rollback()  # an open reading would keep writers waiting
+            yield from still_public(found.rows)
+            place = found.older
+
+    def _newest(self, place: Place, size: int) -> Found:
+        rows, more = self._rows(place, size, part=1)
+        if place.above is None:
+            newer = Place(above=rows[0].key) if rows and place.below is not None else None
+            return Found(rows, newer, _below(rows, more))
+        newer = Place(above=rows[0].key) if rows and more is not None else None
+        return Found(rows, newer, Place(below=rows[-1].key) if rows else None)
+
+    def _best(self, place: Place, size: int) -> Found:
+        """Titles first; the page after the last of them goes on with what mentions it."""
+        rows: list[PublicRecord] = []
+        if place.part == 0:
+            rows, more = self._rows(place, size, part=0)
+            if more is not None:
+                return Found(rows, None, Place(below=more, part=0))
+            place = Place(part=1)
+            if len(rows) == size:
+                return Found(rows, None, place)
+        rest, more = self._rows(Place(below=place.below), size - len(rows), part=1)
+        return Found([*rows, *rest], None, None if more is None else Place(below=more, part=1))
+
+    def _rows(self, place: Place, size: int, *, part: int) -> tuple[list[PublicRecord], int | None]:
+        """So many records, and the last key looked at when there may be more behind it."""
+        connection = db.session.connection()
+        found: list[PublicRecord] = []
+        below, above = place.below, place.above
+        limit = size + 1
+        for _round in range(ROUNDS):
+            keys = self._keys(connection, part, below, above, limit)
+            fitting = [row for row in _read(keys) if self._fits(row, part)]
+            found = [*fitting, *found] if above is not None else [*found, *fitting]
+            if len(found) > size:
+                found = found[-size:] if above is not None else found[:size]
+                return found, found[0].key if above is not None else found[-1].key
+            if len(keys) < limit:
+                return found, None
+            below, above = (below, keys[0]) if above is not None else (keys[-1], above)
+            limit = min(limit * 2, MOST_AT_ONCE)
+        return found, above if above is not None else below
+
+    def _keys(
+        self, connection: Connection, part: int, below: int | None, above: int | None, limit: int
+    ) -> list[int]:
+        lead = IN_TITLE if part == 0 else ""
+        wanted = {lead + gram for word in self.words or () for gram in word.grams}
+        asked = self.asked
+        wanted |= filters(asked.kind, asked.award, asked.cycle, asked.outcome, asked.team)
+        if wanted:
+            return gram_index.keys(connection, wanted, below=below, above=above, limit=limit)
+        key = PublicRecord.key
+        query = select(key).order_by(key.desc() if above is None else key).limit(limit)
+        if below is not None:
+            query = query.where(key < below)
+        if above is not None:
+            query = query.where(key > above)
+        keys = list(db.session.scalars(query))
+        return keys if above is None else keys[::-1]
+
+    def _fits(self, row: PublicRecord, part: int) -> bool:
+        """Whether its text holds what its words promise; a title shown above is not shown again."""
+        if not self.words:
+            return True
+        in_title = (self.asked.best or part == 0) and self._in_title(row)
+        if part == 0:
+            return in_title
+        if self.asked.best and in_title:
+            return False
+        if all(word.exact for word in self.words):
+            return True
+        folded = fold("\n".join((row.title, row.called, row.text)), self.folding)
+        return all(word.exact or word.stands_in(folded) for word in self.words)
+
+    def _in_title(self, row: PublicRecord) -> bool:
+        folded = fold(row.title, self.folding)
+        return all(word.stands_in(folded) for word in self.words or ())
+
+
+def behind(at: datetime, patience: timedelta) -> int:
+    """How many entries the search has yet to follow, when the first has waited for so long."""
+    progress, head = db.session.get(SearchProgress, 1), db.session.get(LedgerHead, 1)
+    done, size = progress.seq if progress else 0, head.size if head else 0
+    if size <= done:
+        return 0
+    waiting = db.session.get(LedgerEntry, done + 1)
+    return size - done if waiting is not None and waiting.at <= at - patience else 0
+
+
+def still_public(rows: list[PublicRecord]) -> list[PublicRecord]:
+    """Without cases that have moved since the search last looked: those it will show anew."""
+    numbers = [row.subject for row in rows if row.kind is PublicKind.CASE]
+    stages = dict(
+        db.session.execute(
+            select(Nomination.number, Nomination.stage).where(Nomination.number.in_(numbers))
+        ).all()
+    )
+    return [
+        row
+        for row in rows
+        if row.kind is not PublicKind.CASE or stages.get(row.subject) == row.outcome
+    ]
+
+
+def cycles() -> list[str]:
+    """The cycles that there are records of, the latest first."""
+    cycle = PublicRecord.cycle
+    newest = func.max(PublicRecord.key)
+    query = select(cycle).where(cycle.is_not(None)).group_by(cycle).order_by(newest.desc())
+    return [each for each in db.session.scalars(query) if each is not None]
+
+
+def _read(keys: list[int]) -> list[PublicRecord]:
+    rows = db.session.scalars(select(PublicRecord).where(PublicRecord.key.in_(keys)))
+    return sorted(rows, key=lambda row: -row.key)
+
+
+def _below(rows: list[PublicRecord], more: int | None) -> Place | None:
+    return None if more is None else Place(below=more)
