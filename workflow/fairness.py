@@ -1,26 +1,36 @@
-"""Who is nominated and who wins, by group: rates with intervals, and what must be withheld.
-
-Nothing here knows a person: a `Cell` counts those who share team, role, shift, tenure and gender.
-"""
+"""What a cycle's fairness report says: rates with intervals, time per stage, overturned acts."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from statistics import NormalDist
 from typing import Any
+
+from workflow.vocabulary import AUDITS, Action, Stage
+from workflow.withholding import DIMENSIONS, EVERYBODY, Cell, Count, groups, withheld
 
 CONFIDENCE = 0.95
 YEARS = (1, 3, 6)  # where a tenure band ends
 UNRECORDED = ""
-EVERYBODY = ("", "")
-DIMENSIONS = ("team", "role", "shift", "tenure", "gender")
-PRIME = 2**61 - 1
+# Which acts question a decision, and which of them overturn it.
+OVERTURNING = {
+    Action.OBJECT: Action.UPHOLD_OBJECTION,
+    Action.APPEAL: Action.UPHOLD_APPEAL,
+    Action.AWARD: Action.REVOKE,
+}
 
-Key = tuple[str, str]  # dimension, group
+TIMED = (
+    *AUDITS,
+    Stage.TIERING,
+    Stage.PUBLIC_NOTICE,
+    Stage.RETURNED,
+    Stage.OBJECTION,
+    Stage.APPEAL,
+)  # in the order of the road; then what lies beside it
 
 
 @dataclass(frozen=True)
@@ -32,29 +42,107 @@ class Interval:
 
 
 @dataclass(frozen=True)
-class Count:
-    """How many people a group has, and how many of them were nominated, and won."""
+class Move:
+    """One decision on a case, in the order of the ledger."""
 
-    people: int
-    nominated: int
-    won: int
-
-    def __add__(self, other: Count) -> Count:
-        return Count(
-            self.people + other.people, self.nominated + other.nominated, self.won + other.won
-        )
+    case: int
+    stage: Stage
+    action: Action
+    at: datetime
 
 
 @dataclass(frozen=True)
-class Cell:
-    """Everybody who shares a group in each dimension."""
+class Group:
+    """One group of a dimension; its count is None where it is withheld."""
 
-    groups: tuple[str, ...]  # in the order of DIMENSIONS
-    count: Count
+    key: str
+    count: Count | None
 
     @property
-    def keys(self) -> tuple[Key, ...]:
-        return (EVERYBODY, *zip(DIMENSIONS, self.groups, strict=True))
+    def nominated(self) -> Interval | None:
+        return wilson(self.count.nominated, self.count.people) if self.count else None
+
+    @property
+    def won(self) -> Interval | None:
+        return wilson(self.count.won, self.count.people) if self.count else None
+
+
+@dataclass(frozen=True)
+class Span:
+    """How long cases stood at a stage, in seconds."""
+
+    stage: Stage
+    cases: int
+    median: int
+    ninth_tenth: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """A cycle's figures as they are published: nothing of a person, no small group."""
+
+    least: int
+    everybody: Count | None
+    groups: Mapping[str, tuple[Group, ...]]  # dimension -> its groups; only where recorded
+    spans: tuple[Span, ...]
+    overturned: Mapping[str, tuple[int, int]]  # how often questioned, how often overturned
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """Teams that are told of and of whom nobody was nominated."""
+        teams = self.groups.get("team", ())
+        return tuple(each.key for each in teams if each.count and each.count.nominated == 0)
+
+    def record(self) -> dict[str, Any]:
+        """As the ledger keeps it: whole numbers and words."""
+        return {
+            "v": 1,
+            "least": self.least,
+            "everybody": _numbers(self.everybody),
+            "groups": {
+                dimension: [[group.key, _numbers(group.count)] for group in found]
+                for dimension, found in self.groups.items()
+            },
+            "stages": [[s.stage.value, s.cases, s.median, s.ninth_tenth] for s in self.spans],
+            "overturned": {name: list(counts) for name, counts in self.overturned.items()},
+        }
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> Report:
+        """What `record` wrote."""
+        return cls(
+            least=record["least"],
+            everybody=_count(record["everybody"]),
+            groups={
+                dimension: tuple(
+                    Group(key, _count(numbers)) for key, numbers in record["groups"][dimension]
+                )
+                for dimension in DIMENSIONS
+                if dimension in record["groups"]
+            },
+            spans=tuple(Span(Stage(stage), *numbers) for stage, *numbers in record["stages"]),
+            overturned={
+                name: (asked, done) for name, (asked, done) in record["overturned"].items()
+            },
+        )
+
+
+def report(cells: Collection[Cell], moves: Iterable[Move], least: int) -> Report:
+    """The figures to publish. Of gender, a withheld group is not even listed."""
+    counts, hidden = groups(cells), withheld(cells, least)
+    told: dict[str, tuple[Group, ...]] = {}
+    for dimension in DIMENSIONS:
+        keys = sorted(key for key in counts if key[0] == dimension)
+        if all(key[1] == UNRECORDED for key in keys):
+            continue
+        told[dimension] = tuple(
+            Group(key[1], None if key in hidden else counts[key])
+            for key in keys
+            if key not in hidden or dimension != "gender"
+        )
+    done = list(moves)
+    everybody = counts.get(EVERYBODY) if EVERYBODY not in hidden else None
+    return Report(least, everybody, told, _spans_of(done), _overturned(done))
 
 
 def wilson(successes: int, of: int, confidence: float = CONFIDENCE) -> Interval | None:
@@ -107,146 +195,34 @@ def tenure(joined: date | None, day: date) -> str:
     return f"{starts[nth]}-{YEARS[nth] if nth < len(YEARS) else ''}"
 
 
-def groups(cells: Iterable[Cell]) -> dict[Key, Count]:
-    """The count of every group of every dimension, and of everybody."""
-    found: dict[Key, Count] = {}
-    for cell in cells:
-        for key in cell.keys:
-            found[key] = found.get(key, Count(0, 0, 0)) + cell.count
-    return found
+def _numbers(count: Count | None) -> list[int] | None:
+    return [count.people, count.nominated, count.won] if count else None
 
 
-def withheld(cells: Collection[Cell], least: int) -> frozenset[Key]:
-    """The groups whose figures are not told, so that those of fewer than `least` people are not.
-
-    A group is withheld when it is small, when its figures tell of each of its people (all of them
-    nominated, some in vain), or when a small group could be computed from it and others that are
-    told: by subtraction within a dimension, between two that overlap, or by any combination.
-    """
-    counts = groups(cells)
-    if not counts or _tells(counts[EVERYBODY], least):
-        return frozenset(counts)
-    hidden = {key for key, count in counts.items() if _tells(count, least)}
-    while True:
-        more = set(_neighbours(counts, hidden, least)) or _exposing(cells, counts, hidden, least)
-        if not more:
-            return frozenset(hidden)
-        hidden |= more
+def _count(numbers: Sequence[int] | None) -> Count | None:
+    return Count(*numbers) if numbers else None
 
 
-def _tells(count: Count, least: int) -> bool:
-    """Whether the figures of such a group tell of single people."""
-    return count.people < least or count.won < count.nominated == count.people
+def _spans_of(moves: Iterable[Move]) -> tuple[Span, ...]:
+    """How long cases stood where a decision was taken: from the decision before it."""
+    stood: defaultdict[Stage, list[float]] = defaultdict(list)
+    before: dict[int, datetime] = {}
+    for move in moves:
+        if move.case in before and move.stage in TIMED:
+            stood[move.stage].append((move.at - before[move.case]).total_seconds())
+        before[move.case] = move.at
+    return tuple(
+        Span(
+            stage,
+            len(stood[stage]),
+            round(quantile(stood[stage], 0.5)),
+            round(quantile(stood[stage], 0.9)),
+        )
+        for stage in TIMED
+        if stood[stage]
+    )
 
 
-def _neighbours(counts: Mapping[Key, Count], hidden: set[Key], least: int) -> Iterator[Key]:
-    """In each dimension, the smallest groups to withhold until what is left over tells nothing."""
-    for dimension in DIMENSIONS:
-        mine = [key for key in counts if key[0] == dimension]
-        out = [key for key in mine if key in hidden]
-        rest = sorted((key for key in mine if key not in hidden), key=_size(counts))
-        left = sum((counts[key] for key in out), Count(0, 0, 0))
-        while out and rest and _tells(left, least):
-            key = rest.pop(0)
-            out.append(key)
-            left += counts[key]
-            yield key
-
-
-def _exposing(
-    cells: Collection[Cell], counts: Mapping[Key, Count], hidden: set[Key], least: int
-) -> set[Key]:
-    """One told group with which, and others that are told, a small one can be computed."""
-    told = [key for key in counts if key not in hidden]
-    inner = [key for key in told if key != EVERYBODY]
-    if not inner:
-        return set()
-    for key, other in _nested(cells, set(told), counts, least):
-        return {min((each for each in (key, other) if each != EVERYBODY), key=_size(counts))}
-    for within in _computable(cells, told, hidden, least):
-        parts = [key for key in within if key != EVERYBODY]
-        return {min(parts or inner, key=_size(counts))}
-    return set()
-
-
-def _nested(
-    cells: Iterable[Cell], told: set[Key], counts: Mapping[Key, Count], least: int
-) -> Iterator[tuple[Key, Key]]:
-    """Pairs of told groups of which one holds the other and few people more."""
-    both: Counter[tuple[Key, Key]] = Counter()
-    for cell in cells:
-        mine = sorted(told.intersection(cell.keys))
-        for nth, key in enumerate(mine):
-            for other in mine[nth + 1 :]:
-                both[key, other] += cell.count.people
-    for (key, other), common in sorted(both.items()):
-        sizes = counts[key].people, counts[other].people
-        if common == min(sizes) and 0 < max(sizes) - common < least:
-            yield key, other
-
-
-def _computable(
-    cells: Collection[Cell], told: Sequence[Key], hidden: Collection[Key], least: int
-) -> Iterator[frozenset[Key]]:
-    """Told groups around a small one whose figures follow from theirs, whatever way they combine.
-
-    Told figures are sums over sets of people. Another set can be computed exactly when its
-    indicator is in the span of theirs: the sum of the reduced rows whose pivots it holds.
-    """
-    parts: dict[frozenset[Key], Counter[Key]] = {}  # what no told group parts, and who is in it
-    for cell in cells:
-        inside = parts.setdefault(frozenset(cell.keys).intersection(told), Counter())
-        inside.update(dict.fromkeys(cell.keys, cell.count.people))
-    atoms = sorted(parts, key=sorted)
-    rows = [{nth: 1 for nth, atom in enumerate(atoms) if key in atom} for key in told]
-    reduced = _reduced(rows)
-    for row in reduced.values():
-        if len(row) == 1 and parts[atoms[min(row)]][EVERYBODY] < least:
-            yield atoms[min(row)]
-    for key in hidden:
-        mine = {nth: 1 for nth, atom in enumerate(atoms) if parts[atom][key]}
-        whole = all(parts[atoms[nth]][key] == parts[atoms[nth]][EVERYBODY] for nth in mine)
-        small = sum(parts[atoms[nth]][key] for nth in mine) < least
-        if small and whole and _spans(reduced, mine):
-            yield frozenset(each for nth in mine for each in atoms[nth])
-
-
-def _spans(reduced: Mapping[int, Mapping[int, int]], wanted: Mapping[int, int]) -> bool:
-    """Whether the vector is a combination of the rows."""
-    left = dict(wanted)
-    for pivot, row in reduced.items():
-        _subtract(left, row, left.get(pivot, 0))
-    return not left
-
-
-def _reduced(rows: Iterable[Mapping[int, int]]) -> dict[int, dict[int, int]]:
-    """Reduced row echelon form modulo a large prime: pivot -> row, rows as column -> entry."""
-    done: dict[int, dict[int, int]] = {}
-    for given in rows:
-        row = dict(given)
-        for pivot, other in done.items():
-            _subtract(row, other, row.get(pivot, 0))
-        if not row:
-            continue
-        pivot = min(row)
-        inverse = pow(row[pivot], -1, PRIME)
-        row = {column: entry * inverse % PRIME for column, entry in row.items()}
-        for other in done.values():
-            _subtract(other, row, other.get(pivot, 0))
-        done[pivot] = row
-    return done
-
-
-def _subtract(row: dict[int, int], other: Mapping[int, int], times: int) -> None:
-    if not times:
-        return
-    for column, entry in other.items():
-        value = (row.get(column, 0) - times * entry) % PRIME
-        if value:
-            row[column] = value
-        else:
-            row.pop(column, None)
-
-
-def _size(counts: Mapping[Key, Count]) -> Any:
-    return lambda key: (counts[key].people, key)
+def _overturned(moves: Iterable[Move]) -> dict[str, tuple[int, int]]:
+    acts = Counter(move.action for move in moves)
+    return {asked.value: (acts[asked], acts[upheld]) for asked, upheld in OVERTURNING.items()}
