@@ -110,20 +110,17 @@ class Report:
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> Report:
         """What `record` wrote."""
+        told, overturned = record["groups"], record["overturned"]
         return cls(
             least=record["least"],
             everybody=_count(record["everybody"]),
             groups={
-                dimension: tuple(
-                    Group(key, _count(numbers)) for key, numbers in record["groups"][dimension]
-                )
+                dimension: tuple(Group(key, _count(numbers)) for key, numbers in told[dimension])
                 for dimension in DIMENSIONS
-                if dimension in record["groups"]
+                if dimension in told
             },
             spans=tuple(Span(Stage(stage), *numbers) for stage, *numbers in record["stages"]),
-            overturned={
-                name: (asked, done) for name, (asked, done) in record["overturned"].items()
-            },
+            overturned={name: (asked, done) for name, (asked, done) in overturned.items()},
         )
 
 
@@ -212,14 +209,9 @@ def _spans_of(moves: Iterable[Move]) -> tuple[Span, ...]:
             stood[move.stage].append((move.at - before[move.case]).total_seconds())
         before[move.case] = move.at
     return tuple(
-        Span(
-            stage,
-            len(stood[stage]),
-            round(quantile(stood[stage], 0.5)),
-            round(quantile(stood[stage], 0.9)),
-        )
+        Span(stage, len(times), *(round(quantile(times, share)) for share in (0.5, 0.9)))
         for stage in TIMED
-        if stood[stage]
+        if (times := stood[stage])
     )
 
 
