@@ -12,6 +12,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from adapters import clock, logs
+from adapters.ledger_key import signer_of
 from adapters.sealing import Sealer
 from cli import COMMANDS
 from config import Settings
@@ -41,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     app = Flask(__name__, static_url_path=installation.PATH)
     app.config.from_mapping(settings.flask())
+    app.config["LEDGER_SIGNER"] = signer_of(settings)
     app.config["SEALER"] = Sealer(settings.customer_secrets())
     if settings.proxy_hops:
         hops = settings.proxy_hops

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from ledger.note import Signer
+
 KEY_LENGTH = 32
 LEAST_LEASE = 5.0
 MEGABYTE = 1024 * 1024
@@ -37,6 +39,7 @@ class Settings(BaseSettings):
     environment: Environment = Environment.DEVELOPMENT
     secret_key: SecretStr = SecretStr("")
     customer_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    ledger_key: SecretStr = SecretStr("")
     demo: bool = False
 
     data_dir: Path = Path("var")
@@ -90,6 +93,13 @@ class Settings(BaseSettings):
         scheme, separator, rest = value.partition("://")
         if scheme in ("postgres", "postgresql"):
             return f"postgresql+psycopg{separator}{rest}"
+        return value
+
+    @field_validator("ledger_key")
+    @classmethod
+    def _read_the_key(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value():
+            Signer.read(value.get_secret_value())
         return value
 
     @field_validator("evidence_url")

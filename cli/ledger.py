@@ -5,13 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from ledger.note import NoteError, Signer
+from models import exports, proof
 from models import ledger as stored
+from operations import checkpoints
 from operations.verification import Verification
 from words.faults import fault
 
@@ -21,7 +27,7 @@ ledger = AppGroup("ledger", help="The append-only record of every act.")
 @ledger.command("verify")
 def verify() -> None:
     """Recompute every hash, row and text; say what is wrong and where. Exit code 1 on a fault."""
-    verification = Verification()
+    verification = Verification(keys=[_signer().verifier])
     verification.begin()
     faults = 0
     with _shown(verification):
@@ -48,6 +54,66 @@ def show(number: str | None) -> None:
         printed += 1
     if number and not printed:
         raise click.ClickException(f"The ledger has no entry about case {number}.")
+
+
+@ledger.command("key")
+def key() -> None:
+    """Print the public key: whoever checks a checkpoint, a receipt or an export needs it."""
+    click.echo(str(_signer().verifier))
+
+
+@ledger.command("new-key")
+@click.argument("name")
+def new_key(name: str) -> None:
+    """Print a new private key for PLAUDIT_LEDGER_KEY; NAME is the ledger's, without https://."""
+    try:
+        click.echo(Signer.new(name).secret)
+    except NoteError as error:
+        raise click.ClickException(f"{error}.") from error
+
+
+@ledger.command("checkpoint")
+def checkpoint() -> None:
+    """Sign the ledger as it is now, when it has grown, and print the newest checkpoint."""
+    checkpoints.make(_signer(), _data_dir())
+    newest = proof.newest()
+    if newest is None:
+        raise click.ClickException("The ledger is empty: there is nothing to sign.")
+    click.echo(newest.text, nl=False)
+
+
+@ledger.command("export")
+@click.argument("file", type=click.File("wb", lazy=False))
+def export(file: IO[bytes]) -> None:
+    """Write the whole ledger to FILE (- for the terminal), for `python -m ledger verify`."""
+    head = stored.head()
+    if head is None:
+        raise click.ClickException("The ledger is empty.")
+    file.writelines(exports.whole(_signer().verifier))
+    click.echo(f"{head.size} entries", err=True)
+
+
+@ledger.command("epoch")
+def epoch() -> None:
+    """After a restore: say in the ledger that it went on from an older copy, where it did."""
+    found = checkpoints.own_up(_signer(), _data_dir())
+    if found is None:
+        click.echo("The ledger fits the last checkpoint that was signed: there is nothing to say.")
+        return
+    click.echo(
+        f"Entry {found.ledger_seq} says that the ledger went on from {found.size} entries, and "
+        f"that the checkpoint over {found.known_size} entries no longer fits."
+    )
+
+
+def _signer() -> Signer:
+    found: Signer = current_app.config["LEDGER_SIGNER"]
+    return found
+
+
+def _data_dir() -> Path:
+    found: Path = current_app.config["SETTINGS"].data_dir
+    return found
 
 
 def _text(entry: stored.LedgerEntry) -> str:

@@ -15,15 +15,16 @@ from dbos import DBOS
 
 from adapters import clock
 from adapters.evidence_store import portraits_of, store_of
+from adapters.ledger_key import signer_of
 from adapters.sealing import Sealer
 from adapters.uploads import Uploads
 from config import Settings
-from jobs import certificates, imports, mail
+from jobs import certificates, imports, mail, witnessing
 from jobs.indexing import Indexer
 from jobs.mail import Office
 from jobs.sweeping import Sweeper
 from models import outbox
-from operations import ballots, clockwork, standings
+from operations import ballots, checkpoints, clockwork, standings
 from operations.outbox import beat, end
 
 log = structlog.get_logger("plaudit.worker")
@@ -84,6 +85,8 @@ def _turn(settings: Settings, office: Office, name: str, sweeper: Sweeper) -> No
         ),
         "standings": standings.refresh,
         "tasks of the dead": partial(_take_over, settings.worker_lease),
+        "checkpoint": partial(checkpoints.daily, signer_of(settings), settings.data_dir),
+        "witnesses": witnessing.hand_out,
         "mail": mail.hand_out,
         "certificates": partial(
             certificates.make_waiting, store_of(settings), settings.base_url, partial(beat, name)

@@ -83,11 +83,14 @@ def _verify_receipt(asked: argparse.Namespace, keys: list[Verifier]) -> int:
         return UNSOUND
     _say(f"ledger: {checkpoint.origin}")
     _say(f"key: {keys[0] if keys else found.key}")
-    _say(f"entry: {entry.seq} of {checkpoint.size}, {entry.kind}, {entry.at}")
-    _say(found.entry.decode())
+    if entry is None or found.entry is None:
+        _say(f"entry: {found.index + 1} of {checkpoint.size}, its words closed")
+    else:
+        _say(f"entry: {entry.seq} of {checkpoint.size}, {entry.kind}, {entry.at}")
+        _say(found.entry.decode())
     _say(f"fingerprint: {found.leaf_hash.hex()}")
     _told_apart(
-        sentences.RECEIPT_PROVES,
+        sentences.RECEIPT_PROVES if entry else sentences.CLOSED_PROVES,
         (*sentences.UNPROVEN, *(() if keys else (sentences.KEY_UNPROVEN,))),
     )
     return SOUND

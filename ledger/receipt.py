@@ -9,7 +9,6 @@ from typing import Any, Self
 
 from ledger.checkpoint import Checkpoint, CheckpointError
 from ledger.entry import Entry, EntryError, read
-from ledger.examination import Head
 from ledger.merkle import leaf_hash
 from ledger.note import NoteError, Verifier, decoded, encoded
 from ledger.proof import ProofError, verify_inclusion
@@ -17,7 +16,7 @@ from ledger.proof import ProofError, verify_inclusion
 VERSION = 1
 NAME = "plaudit_receipt"
 LONGEST = 1 << 20  # octets
-FIELDS = {NAME, "entry", "index", "size", "proof", "checkpoint", "key"}
+FIELDS = {NAME, "entry", "leaf", "index", "size", "proof", "checkpoint", "key"}
 
 
 class ReceiptError(ValueError):
@@ -30,9 +29,13 @@ class ReceiptError(ValueError):
 
 @dataclass(frozen=True)
 class Receipt:
-    """`index` counts from 0; the proof leads from the entry to the checkpoint's root."""
+    """`index` counts from 0; the proof leads from the leaf to the checkpoint's root.
 
-    entry: bytes
+    `entry` is None where its words are closed to the holder: the leaf hash stands for them.
+    """
+
+    entry: bytes | None
+    leaf_hash: bytes
     index: int
     size: int
     proof: Sequence[bytes]
@@ -43,7 +46,8 @@ class Receipt:
         """The file: JSON, for people to look into as well."""
         told = {
             NAME: VERSION,
-            "entry": self.entry.decode(),
+            "entry": None if self.entry is None else self.entry.decode(),
+            "leaf": encoded(self.leaf_hash),
             "index": self.index,
             "size": self.size,
             "proof": [encoded(each) for each in self.proof],
@@ -60,43 +64,26 @@ class Receipt:
             if told[NAME] != VERSION or told.keys() != FIELDS:
                 raise ValueError("another version")
             index, size = told["index"], told["size"]
-            words = [told[name] for name in ("entry", "checkpoint", "key")]
+            entry, note, key = (told[name] for name in ("entry", "checkpoint", "key"))
             if type(index) is not int or type(size) is not int:
                 raise TypeError("a number is none")
-            if not all(isinstance(word, str) for word in words):
+            if not all(
+                isinstance(word, str) for word in ("" if entry is None else entry, note, key)
+            ):
                 raise TypeError("a text is none")
             proof = [decoded(each) for each in told["proof"]]
-            return cls(words[0].encode(), index, size, proof, words[1], words[2])
+            data = None if entry is None else entry.encode()
+            return cls(data, decoded(told["leaf"]), index, size, proof, note, key)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise ReceiptError("not_a_receipt", "this is no receipt of a ledger") from error
 
-    @property
-    def leaf_hash(self) -> bytes:
-        return leaf_hash(self.entry)
-
-    @property
-    def head(self) -> Head:
-        """What its checkpoint says of the ledger; raises ReceiptError."""
-        try:
-            found = Checkpoint.read(self.checkpoint)
-        except CheckpointError as error:
-            raise ReceiptError("checkpoint_false", str(error)) from error
-        return Head(found.size, found.root)
-
-    def verify(self, verifiers: Sequence[Verifier] = ()) -> tuple[Entry, Checkpoint]:
-        """The entry and the checkpoint that it stands under; raises ReceiptError.
+    def verify(self, verifiers: Sequence[Verifier] = ()) -> tuple[Entry | None, Checkpoint]:
+        """The entry, unless closed, and the checkpoint that it stands under; raises ReceiptError.
 
         Without `verifiers` the key that the receipt names is taken, so that anybody could have
         made it: compare that key with the one that is known from elsewhere.
         """
-        try:
-            entry = read(self.entry)
-        except EntryError as error:
-            raise ReceiptError("entry_unreadable", str(error)) from error
-        if entry.seq != self.index + 1:
-            raise ReceiptError(
-                "entry_misplaced", f"its entry is number {entry.seq}, its place {self.index + 1}"
-            )
+        entry = None if self.entry is None else self._opened(self.entry)
         try:
             known = list(verifiers) or [Verifier.read(self.key)]
             checkpoint = Checkpoint.opened(self.checkpoint, known)
@@ -111,6 +98,19 @@ class Receipt:
         except ProofError as error:
             raise ReceiptError("proof_false", str(error)) from error
         return entry, checkpoint
+
+    def _opened(self, data: bytes) -> Entry:
+        try:
+            entry = read(data)
+        except EntryError as error:
+            raise ReceiptError("entry_unreadable", str(error)) from error
+        if entry.seq != self.index + 1:
+            raise ReceiptError(
+                "entry_misplaced", f"its entry is number {entry.seq}, its place {self.index + 1}"
+            )
+        if leaf_hash(data) != self.leaf_hash:
+            raise ReceiptError("entry_altered", "its words are not those that the proof is for")
+        return entry
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

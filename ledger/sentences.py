@@ -55,6 +55,12 @@ EXPORT_PROVES = (
 RECEIPT_PROVES = (
     "the entry printed above stood in the ledger, word for word, when its checkpoint was signed",
 )
+CLOSED_PROVES = (
+    (
+        "one entry with the fingerprint above stood at its place when its checkpoint was signed: "
+        "whoever shows its words later must show these, to the letter"
+    ),
+)
 UNPROVEN = (
     (
         "that what an entry says is true: a false entry, written in the normal way, is kept as "

@@ -95,7 +95,7 @@ class Verification:
         for name, text in self.receipts:
             try:
                 receipt = Receipt.read(text)
-                entry, checkpoint = receipt.verify(known)
+                _, checkpoint = receipt.verify(known)
             except ReceiptError as error:
                 yield Fault(0, "receipt_false", {"seq": 0, "file": name, "detail": str(error)})
                 continue
@@ -104,7 +104,7 @@ class Verification:
                 yield Fault(0, "checkpoint_of_another", values)
                 continue
             self.known[name] = Head(checkpoint.size, checkpoint.root)
-            self._kept.setdefault(entry.seq, []).append((name, receipt))
+            self._kept.setdefault(receipt.index + 1, []).append((name, receipt))
 
 
 def _forks(known: dict[str, Head]) -> Iterator[Fault]:

@@ -6,19 +6,22 @@ Reads in short transactions: entries are never changed, so writers need not wait
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from ledger.checkpoint import Checkpoint, CheckpointError
 from ledger.commitment import commit
 from ledger.examination import Fault, Head, StoredEntry, examine
 from ledger.merkle import EMPTY_ROOT, Frontier
+from ledger.note import Verifier
 from models.base import db
 from models.damage import DAMAGE, Damaged, read, recorded
 from models.ledger import LedgerEntry, LedgerHead, Wording
+from models.proof import SignedCheckpoint
 from operations.comparison import Stretch
 
 BATCH = 500
@@ -26,12 +29,14 @@ BATCH = 500
 ENTRY = LedgerEntry.__table__.c
 HEAD = LedgerHead.__table__.c
 WORDING = Wording.__table__.c
+CHECKPOINT = SignedCheckpoint.__table__.c
 
 
 @dataclass
 class Verification:
     """One reading of everything; the counts are complete once `faults` is exhausted."""
 
+    keys: Sequence[Verifier] = ()  # none: signatures of checkpoints are not looked at
     size: int = 0
     root: bytes = EMPTY_ROOT
     wordings: int = 0
@@ -53,7 +58,9 @@ class Verification:
 
     def faults(self) -> Iterator[Fault]:
         """Every fault: of the chain of entries, of the rows, of the texts, of the head."""
-        yield from examine(self._chain(), Head(self.size, self.root))
+        known: list[Head] = []
+        yield from self._checkpoints(known)
+        yield from examine(self._chain(), Head(self.size, self.root), known)
         yield from self._rows()
         yield from self._wordings()
         yield from _beyond_the_head(self.size)
@@ -65,6 +72,17 @@ class Verification:
                     yield StoredEntry(entry.key, b"", b"")
                 else:
                     yield StoredEntry(entry.seq, entry.data, entry.leaf_hash)
+
+    def _checkpoints(self, known: list[Head]) -> Iterator[Fault]:
+        """Checkpoints that are not as they were signed; `known` gets what the others say."""
+        columns = (CHECKPOINT.size, CHECKPOINT.root, CHECKPOINT.note)
+        with Session(db.engine) as session:
+            for row in session.execute(select(CHECKPOINT.id, *columns).order_by(CHECKPOINT.id)):
+                if _is_as_signed(row, self.keys):
+                    known.append(Head(row.size, row.root))
+                else:
+                    values: dict[str, int | str] = {"seq": row.size, "id": row.id}
+                    yield Fault(row.size, "checkpoint_row_differs", values)
 
     def _rows(self) -> Iterator[Fault]:
         low = 1
@@ -97,6 +115,15 @@ class Verification:
                 yield session, rows
             done = _key(rows[-1])
             self.on_step(len(rows))
+
+
+def _is_as_signed(row: Any, keys: Sequence[Verifier]) -> bool:
+    try:
+        note = row.note.decode()
+        signed = Checkpoint.opened(note, keys) if keys else Checkpoint.read(note)
+    except (CheckpointError, UnicodeDecodeError):
+        return False
+    return (signed.size, signed.root) == (row.size, row.root)
 
 
 def _key(row: Any) -> int:

@@ -28,6 +28,24 @@ FAULTS: dict[str, LazyString] = {
     "head_root_differs": _l(
         "The head's root is %(claimed)s, but the entries up to %(seq)s have the root %(actual)s."
     ),
+    "rewritten": _l(
+        "History was rewritten: entries %(seq)s to %(last)s are not all those that a checkpoint "
+        "signed. It has the root %(claimed)s, they have %(actual)s."
+    ),
+    "shorter_than_known": _l(
+        "A checkpoint counts %(known)s entries: those from %(seq)s on are gone, or an older copy "
+        "was put in the ledger's place."
+    ),
+    # ledger.verification
+    "export_broken": _l("The export cannot be read on after %(seq)s entries: %(detail)s."),
+    "checkpoint_false": _l("%(file)s is no checkpoint of this ledger: %(detail)s."),
+    "checkpoint_of_another": _l("%(file)s speaks for another ledger: %(origin)s."),
+    "signed_twice": _l(
+        "Two histories of %(seq)s entries were signed, and one of them is false: %(files)s."
+    ),
+    "receipt_false": _l("%(file)s is no sound receipt: %(detail)s."),
+    "receipt_differs": _l("Entry %(seq)s is not the one that the receipt %(file)s was given for."),
+    "receipt_without_entry": _l("Entry %(seq)s is not there, but %(file)s is a receipt for it."),
     # operations.comparison
     "entry_column_differs": _l(
         "Entry %(seq)s: the column %(column)s has %(stored)s, but its bytes say %(inside)s."
@@ -64,6 +82,9 @@ FAULTS: dict[str, LazyString] = {
         "%(table)s: entry %(seq)s lies outside the %(size)s entries that the head counts."
     ),
     "head_time_differs": _l("The ledger's head has another time than its last entry."),
+    "checkpoint_row_differs": _l(
+        "checkpoint, row %(id)s, of %(seq)s entries: the row is not what its signed note says."
+    ),
     "frontier_differs": _l(
         "The head's tree does not fit its own root and size of %(seq)s entries."
     ),

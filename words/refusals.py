@@ -30,7 +30,9 @@ REFUSALS: dict[str, LazyString] = {
     ),
     "round_is_over": _l("This questionnaire has closed. Your answers were not taken."),
     "taken_part_already": _l("You have taken part already: everybody answers once."),
-    "round_not_counted": _l("The round has not been counted yet. Answer it when its results stand."),
+    "round_not_counted": _l(
+        "The round has not been counted yet. Answer it when its results stand."
+    ),
     "round_not_due": _l("It is not due."),
     "questionnaire_still_holds": _l(
         "Staff have been asked about this, so what waits for their answers cannot be let go "
@@ -436,6 +438,19 @@ REFUSALS: dict[str, LazyString] = {
     "password_is_yours": _l("Your name, number or address is the first thing others would try."),
     "password_too_plain": _l("Take at least %(least)s different characters."),
     "invitation_over": _l("This link has ended. Ask an administrator for a new one."),
+    "managers_only": _l("Only a scheme manager or an administrator can do this."),
+    "witness_named_already": _l("This witness gets every checkpoint already."),
+    "witnesses_too_many": _l(
+        "There can be at most %(limit)s witnesses at a time. Dismiss one first."
+    ),
+    "witness_mailbox_wrong": _l("Write one plain e-mail address, such as witness@example.org."),
+    "witness_folder_wrong": _l(
+        "Write the full path of a folder on the server in which its owner has put a file named "
+        "%(file)s: that file says that checkpoints may be written there."
+    ),
+    "witness_webhook_wrong": _l(
+        "Write an address that begins with https://, without a user name or password in it."
+    ),
     "administrators_only": _l("Only an administrator can do this."),
     "no_such_person": _l("Nobody has the employee number %(number)s."),
     "has_left": _l("%(name)s does not work here today."),

@@ -50,10 +50,10 @@ def signed(kept: Sequence[StoredEntry], signer: Signer = OURS, origin: str = ORI
 
 def given(seq: int, kept: Sequence[StoredEntry], signer: Signer = OURS) -> Receipt:
     """The receipt for one entry, under the checkpoint over all of these."""
-    data = kept[seq - 1].data or b""
+    row = kept[seq - 1]
     proof = inclusion_path(leaves(kept), seq - 1)
     note = signed(kept, signer, signer.name)
-    return Receipt(data, seq - 1, len(kept), proof, note, str(signer.verifier))
+    return Receipt(row.data, row.leaf_hash, seq - 1, len(kept), proof, note, str(signer.verifier))
 
 
 @dataclass

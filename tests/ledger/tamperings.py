@@ -429,6 +429,12 @@ def _(paper: Paper) -> None:
     _reprint(paper, entry=entry(13).data)
 
 
+@found("the words on a receipt changed, and its hash", (0, "receipt_false"))
+def _(paper: Paper) -> None:
+    forged = entry(12, case="P-13")
+    _reprint(paper, entry=forged.data, leaf_hash=forged.leaf_hash)
+
+
 @found("the place on a receipt changed", (0, "receipt_false"))
 def _(paper: Paper) -> None:
     _reprint(paper, index=12)

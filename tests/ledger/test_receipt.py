@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given as examples
@@ -18,6 +19,7 @@ def test_every_entry_of_a_ledger_has_a_receipt_that_holds(size: int) -> None:
     for row in kept:
         text = given(row.seq, kept).text()
         entry, checkpoint = Receipt.read(text).verify([OURS.verifier])
+        assert entry
         assert (entry.seq, checkpoint.size) == (row.seq, size)
         assert Receipt.read(text).text() == text
 
@@ -25,7 +27,7 @@ def test_every_entry_of_a_ledger_has_a_receipt_that_holds(size: int) -> None:
 @examples(st.data())
 def test_any_changed_field_is_refused(data: st.DataObject) -> None:
     told = json.loads(given(12, rows(24)).text())
-    name = data.draw(st.sampled_from(["entry", "index", "size", "proof", "checkpoint"]))
+    name = data.draw(st.sampled_from(["entry", "leaf", "index", "size", "proof", "checkpoint"]))
     old = told[name]
     if isinstance(old, int):
         told[name] = data.draw(st.integers().filter(lambda new: new != old))
@@ -36,6 +38,15 @@ def test_any_changed_field_is_refused(data: st.DataObject) -> None:
         told[name] = old[:at] + chr(ord(old[at]) ^ 1) + old[at + 1 :]
     with pytest.raises(ReceiptError):
         Receipt.read(json.dumps(told)).verify([OURS.verifier])
+
+
+def test_a_closed_receipt_holds_for_its_place_and_tells_nothing() -> None:
+    closed = replace(given(12, rows(24)), entry=None)
+    assert "P-12" not in closed.text()
+    assert Receipt.read(closed.text()).verify([OURS.verifier])[0] is None
+    moved = replace(closed, index=12)
+    with pytest.raises(ReceiptError):
+        Receipt.read(moved.text()).verify([OURS.verifier])
 
 
 def test_a_forgers_receipt_holds_under_their_own_key_alone() -> None:
