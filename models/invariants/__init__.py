@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from models.base import db
-from models.invariants import contacts, hands, outcomes, parts, records, rewards, road, scores
+from models.invariants import (
+    contacts,
+    hands,
+    outcomes,
+    parts,
+    questionnaires,
+    records,
+    rewards,
+    road,
+    scores,
+)
 
 Invariant = Callable[[Session], Iterator[str]]
 
@@ -22,6 +32,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *contacts.INVARIANTS,
     *records.INVARIANTS,
     *rewards.INVARIANTS,
+    *questionnaires.INVARIANTS,
 )
 
 
