@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import xlsxwriter
 
-Cell = str | Decimal | date | None
+Cell = str | Decimal | date | int | None
 PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
@@ -29,6 +29,8 @@ def workbook(name: str, head: Sequence[str], lines: Iterable[Sequence[Cell]]) ->
             for column, cell in enumerate(line):
                 if isinstance(cell, Decimal):
                     sheet.write_number(row, column, float(cell), money)
+                elif isinstance(cell, int):
+                    sheet.write_number(row, column, cell)
                 elif isinstance(cell, date):
                     sheet.write_datetime(row, column, cell, day)
                 elif cell is not None:

@@ -93,6 +93,24 @@ class Report:
         teams = self.groups.get("team", ())
         return tuple(each.key for each in teams if each.count and each.count.nominated == 0)
 
+    def departing(self, dimension: str) -> tuple[str, ...]:
+        """Groups nominated more or less often than all others, by more than chance would give.
+
+        Chance makes one of twenty groups stand out at 95 %: the confidence is divided by their
+        number (Bonferroni), so that it makes one stand out in one of twenty reports.
+        """
+        told = [group for group in self.groups[dimension] if group.count]
+        confidence = 1 - (1 - CONFIDENCE) / max(len(told), 1)
+        return tuple(group.key for group in told if self._departs(group.count, confidence))
+
+    def _departs(self, count: Count | None, confidence: float) -> bool:
+        if count is None or self.everybody is None:
+            return False
+        one = (count.nominated, count.people)
+        others = (self.everybody.nominated - one[0], self.everybody.people - one[1])
+        apart = difference(one, others, confidence)
+        return apart is not None and not apart.low <= 0 <= apart.high
+
     def record(self) -> dict[str, Any]:
         """As the ledger keeps it: whole numbers and words."""
         return {
