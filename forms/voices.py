@@ -1,16 +1,14 @@
-"""What colleagues say, and what they are answered: grounds, resolutions, feedback, replies."""
+"""What colleagues say of a case, and what becomes of it: grounds and resolutions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, MultipleFileField, RadioField, SelectField
+from wtforms import BooleanField, MultipleFileField, RadioField
 
-from forms.fields import OneOf, Required, TextArea, TextField, choices
-from words.labels import COMMANDS, label
-from workflow.vocabulary import Action, FeedbackState
+from forms.fields import OneOf, Required, TextArea, choices
+from words.labels import COMMANDS
+from workflow.vocabulary import Action
 
 GROUNDS = 4000  # characters at most
 UPHOLD, DISMISS = "uphold", "dismiss"
@@ -73,43 +71,3 @@ class ResolutionForm(FlaskForm):
     @property
     def upheld(self) -> bool:
         return bool(self.resolution.data == UPHOLD)
-
-
-class FeedbackForm(FlaskForm):
-    award = SelectField(_l("What is it about?"), [OneOf()], validate_choice=False)
-    subject = TextField(_l("In a few words"), [Required(_l("Give it a heading of a few words."))])
-    body = TextArea(
-        _l("What would you say to those who run the scheme?"),
-        [Required(_l("Write what you would like to say."))],
-        limit=GROUNDS,
-        description=_l("All staff can read it, without your name. The answer comes to your inbox."),
-    )
-
-    @classmethod
-    def asking(cls, awards: Iterable[tuple[str, object]]) -> FeedbackForm:
-        form = cls()
-        form.award.choices = choices([("", _l("The whole scheme")), *awards])
-        return form
-
-
-class ReplyForm(FlaskForm):
-    state = RadioField(
-        _l("What becomes of it?"),
-        [Required(_l("Choose what becomes of it.")), OneOf()],
-        validate_choice=False,
-    )
-    body = TextArea(
-        _l("The answer"),
-        [Required(_l("Write the answer."))],
-        limit=GROUNDS,
-        description=_l("All staff can read it."),
-    )
-
-    @classmethod
-    def asking(cls) -> ReplyForm:
-        form = cls()
-        form.state.choices = choices(
-            (state.value, label(state))
-            for state in (FeedbackState.ANSWERED, FeedbackState.ADOPTED, FeedbackState.DECLINED)
-        )
-        return form

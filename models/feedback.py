@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, Select, func, select
+from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, Select, func, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
 
 from models.base import Base, Instant, Text, db, word
@@ -211,29 +211,35 @@ def threads() -> Select[Feedback]:
     )
 
 
+def is_kept() -> ColumnElement[bool]:
+    """What nobody has removed."""
+    return Feedback.subject.has(Wording.erased_at.is_(None))
+
+
 def is_late(query: Select[Feedback], at: datetime) -> Select[Feedback]:
     """Of these, what should have its reply by now."""
-    unanswered = (Feedback.state == FeedbackState.OPEN, Feedback.due_at <= at)
-    kept = Feedback.subject.has(Wording.erased_at.is_(None))
-    return query.where(*unanswered, kept)
+    return query.where(Feedback.state == FeedbackState.OPEN, Feedback.due_at <= at, is_kept())
 
 
 def waiting(at: datetime) -> list[Feedback]:
     """What colleagues have said up to now without a reply, the nearest due first."""
-    kept = Feedback.subject.has(Wording.erased_at.is_(None))
     return list(
         db.session.scalars(
             threads()
-            .where(Feedback.state == FeedbackState.OPEN, Feedback.at <= at, kept)
+            .where(Feedback.state == FeedbackState.OPEN, Feedback.at <= at, is_kept())
             .order_by(Feedback.due_at, Feedback.id)
         )
     )
 
 
-def counts() -> dict[FeedbackState, int]:
-    """How much feedback there is in each state."""
-    found = db.session.execute(select(Feedback.state, func.count()).group_by(Feedback.state))
-    return {row[0]: row[1] for row in found}
+def counts() -> dict[FeedbackState | None, int]:
+    """How much feedback there is in each state; None: everything, what was removed with it."""
+    by_state = select(Feedback.state, func.count()).where(is_kept()).group_by(Feedback.state)
+    found: dict[FeedbackState | None, int] = {
+        row[0]: row[1] for row in db.session.execute(by_state)
+    }
+    found[None] = db.session.scalar(select(func.count()).select_from(Feedback)) or 0
+    return found
 
 
 def late_count(at: datetime) -> int:

@@ -9,8 +9,8 @@ from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from models.base import Base, Instant, db
-from models.feedback import Feedback, threads
-from models.ledger import Recorded, Wording
+from models.feedback import Feedback, is_kept, threads
+from models.ledger import Recorded
 from models.people import Person
 from models.scheme import SchemeChange
 from workflow.vocabulary import FeedbackState
@@ -75,7 +75,7 @@ def waiting() -> list[Feedback]:
             threads()
             .where(
                 Feedback.state == FeedbackState.ADOPTED,
-                Feedback.subject.has(Wording.erased_at.is_(None)),
+                is_kept(),
                 ~linked.exists(),
             )
             .order_by(Feedback.id)

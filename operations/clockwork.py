@@ -14,6 +14,7 @@ from sqlalchemy import Select, exists, select
 from adapters import clock
 from models import assignments, eligibility, surveys
 from models import deadlines as late
+from models import late_replies as unanswered
 from models.base import db
 from models.nominations import Nomination
 from models.scheme import Cycle, Scheme
@@ -25,6 +26,7 @@ from operations import (
     cycles,
     deadlines,
     freezing,
+    late_replies,
     retention,
     routing,
 )
@@ -94,9 +96,7 @@ def tick(breath: float = 0) -> Done:
     for nomination_id in deadlines.to_remind(clock.now()):
         act = partial(deadlines.remind, nomination_id)
         done.reminded += attempt("remind", nomination_id, act)
-    for nomination_id in late.to_escalate(clock.now()):
-        act = partial(deadlines.escalate, nomination_id)
-        done.escalated += attempt("escalate", nomination_id, act)
+    done.escalated = _escalate(attempt)
     done.purged = _until_done(attempt, "purge_customers", _purge_customers)
     done.words_purged = _until_done(attempt, "purge_words", _purge_words)
     return done
@@ -113,6 +113,19 @@ def _route(attempt: _Attempts) -> int:
         for nomination_id in _ids(assignments.unassigned())
     ]
     return sum(moved + placed)
+
+
+def _escalate(attempt: _Attempts) -> int:
+    """Overdue cases, then overdue replies to feedback."""
+    cases = [
+        attempt("escalate", nomination_id, partial(deadlines.escalate, nomination_id))
+        for nomination_id in late.to_escalate(clock.now())
+    ]
+    replies = [
+        attempt("escalate_feedback", feedback_id, partial(late_replies.escalate, feedback_id))
+        for feedback_id in unanswered.to_escalate(clock.now())
+    ]
+    return sum(cases + replies)
 
 
 def _cycles_to_close(at: datetime) -> Select[int]:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from adapters import clock
 from adapters.evidence import File, accept
 from adapters.evidence_store import Damaged, OutOfReach, Store
-from models import certificate_runs, evidence
+from models import certificate_runs, evidence, feedback
 from models.base import db
 from models.evidence import EvidenceOpening, EvidenceUpload
 from models.named_files import named_files
@@ -139,10 +139,11 @@ def _sweep(tx: Transaction, *, store: Store, digests: list[str]) -> None:
 
 
 def _spared(before: datetime) -> set[str]:
-    """The files that cases name, certificates that were made, and what came in since then."""
+    """What cases and feedback name, certificates that were made, and what came in since then."""
     on_their_way = select(EvidenceUpload.sha256).where(EvidenceUpload.at >= before)
     made = certificate_runs.kept()
-    return {*named_files(), *made, *db.session.scalars(on_their_way)}
+    named = {*named_files(), *feedback.kept_files()}
+    return {*named, *made, *db.session.scalars(on_their_way)}
 
 
 @operation

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from adapters.sealing import Sealer
 from models.base import db
 from models.customers import Customer, CustomerReference
+from models.feedback import SealedAuthor
 from models.surveys import CustomerWords
 from operations import customers
 from operations.slices import slices
@@ -26,6 +28,9 @@ def reseal(sealer: Sealer) -> Iterator[tuple[int, int]]:
         yield _customers(sealer=sealer, ids=ids), len(ids)
     for ids in slices(_sealed(CustomerWords), AT_ONCE):
         yield _words(sealer=sealer, ids=ids), len(ids)
+    authors = db.session.scalars(select(SealedAuthor.feedback_id)).all()
+    for ids in slices(authors, AT_ONCE):
+        yield _authors(sealer=sealer, ids=ids), len(ids)
 
 
 def _sealed(model: type[Customer | CustomerWords]) -> Sequence[int]:
@@ -56,4 +61,20 @@ def _words(tx: Transaction, *, sealer: Sealer, ids: Sequence[int]) -> int:
         said = sealer.open(words.sealed, words.bound_to)
         words.sealed = sealer.seal(said, words.bound_to)
         done += 1
+    return done
+
+
+@operation
+def _authors(tx: Transaction, *, sealer: Sealer, ids: Sequence[int]) -> int:
+    """Names of confidential authors, each bound to its commitment in the ledger."""
+    done = 0
+    for author in tx.session.scalars(
+        select(SealedAuthor)
+        .where(SealedAuthor.feedback_id.in_(ids))
+        .options(joinedload(SealedAuthor.feedback))
+    ):
+        bound_to = author.feedback.author_commitment or ""
+        if not sealer.is_current(author.sealed):
+            author.sealed = sealer.seal(sealer.open(author.sealed, bound_to), bound_to)
+            done += 1
     return done

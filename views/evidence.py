@@ -71,7 +71,7 @@ def content(number: str, digest: str) -> Response:
     file = _opened(number, digest, Opening.SHOWN)
     if file.media_type.partition("/")[0] not in ("image", "audio"):
         abort(404)
-    return _send(file.media_type, _read(digest))
+    return send(file.media_type, read_or_404(digest))
 
 
 @bp.get("/evidence/<digest>/pages/<int:page>")
@@ -82,10 +82,10 @@ def drawn(number: str, digest: str, page: int) -> Response:
     if file.media_type != "application/pdf":
         abort(404)
     try:
-        picture = draw_page(_read(digest), page)
+        picture = draw_page(read_or_404(digest), page)
     except NotDrawn:
         abort(404)
-    return _send("image/png", picture)
+    return send("image/png", picture)
 
 
 @bp.get("/evidence/<digest>/file")
@@ -93,7 +93,7 @@ def drawn(number: str, digest: str, page: int) -> Response:
 def download(number: str, digest: str) -> Response:
     """The file, as an attachment that a browser saves and never runs."""
     file = _opened(number, digest, Opening.DOWNLOADED)
-    return _send(file.media_type, _read(digest), file.name)
+    return send(file.media_type, read_or_404(digest), file.name)
 
 
 @bp.get("/openings")
@@ -143,7 +143,7 @@ def _found_by_auditors(nomination: Nomination, digest: str) -> CaseFile | None:
     return audit_files.case_file(nomination, digest, by)
 
 
-def _read(digest: str) -> bytes:
+def read_or_404(digest: str) -> bytes:
     """The file's content; 404 where it is lost."""
     data = _stored(digest)
     if data is None:
@@ -192,7 +192,7 @@ def _log(nomination: Nomination, digest: str) -> list[files.EvidenceOpening]:
     return [opening for opening in files.openings_on(nomination) if opening.sha256 == digest]
 
 
-def _send(media_type: str, data: bytes, name: str | None = None) -> Response:
+def send(media_type: str, data: bytes, name: str | None = None) -> Response:
     """The octets in a sandbox; under their name as an attachment, else for a page of ours."""
     response = send_file(
         io.BytesIO(data),

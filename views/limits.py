@@ -9,7 +9,9 @@ from flask import Flask, Request, current_app, request
 
 from config import MEGABYTE, Settings
 
-TAKE_EVIDENCE = frozenset({"nominations", "audits", "appeals", "portraits"})  # blueprints
+TAKE_EVIDENCE = frozenset(  # blueprints
+    {"nominations", "audits", "appeals", "feedback", "portraits"}
+)
 
 
 def init_app(app: Flask) -> None:

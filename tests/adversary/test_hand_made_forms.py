@@ -20,7 +20,8 @@ TEXT = "A sentence that says enough."
 # What these add stands beside whatever happened meanwhile; the last hand in a draft is its own.
 WITHOUT_VERSION = frozenset(
     {
-        "audits.external", "feedback.new", "judges.step_aside", "nominations.edit",
+        "audits.external", "feedback.link", "feedback.new", "feedback.remark",
+        "judges.step_aside", "motions.answer", "motions.ask", "nominations.edit",
         "objections.new", "surveys.release",
     }
 )  # fmt: skip

@@ -26,6 +26,7 @@ EVERYBODY = COLLEAGUES | {NOBODY}
 ADMINISTRATOR = frozenset({Duty.ADMINISTRATOR})
 MANAGER = frozenset({Duty.SCHEME_MANAGER})
 ARBITER = frozenset({Duty.ARBITER})
+TRUSTED = MANAGER | ARBITER | ADMINISTRATOR  # two of them together
 ITS_NOMINATOR: frozenset[str] = frozenset()  # and nobody among those who try here
 # Who has a duty for its award sees a case that was submitted; to all others there is none.
 SEES_THE_CASE = frozenset(Duty) - ADMINISTRATOR
@@ -61,12 +62,18 @@ MAY: dict[str, frozenset[str]] = {
     "duties.end": ADMINISTRATOR,
     "duties.grant": ADMINISTRATOR,
     "feedback.answer": MANAGER,
+    "feedback.attach": COLLEAGUES,
+    "feedback.join": COLLEAGUES,
+    "feedback.link": MANAGER,
     "feedback.new": COLLEAGUES,
+    "feedback.remark": COLLEAGUES,
     "inbox.read_all": COLLEAGUES,
     "judges.balance": MANAGER,
     "judges.hand_over": MANAGER,
     "judges.step_aside": SEES_THE_CASE,
     "language.switch": EVERYBODY,
+    "motions.answer": TRUSTED,
+    "motions.ask": TRUSTED,
     "nominations.attach": ITS_NOMINATOR,
     "nominations.autosave": ITS_NOMINATOR,
     "nominations.edit": ITS_NOMINATOR,

@@ -19,7 +19,9 @@ from models import contacts as asking
 from models.base import db
 from models.customers import choice_on
 from models.decisions import Decision
+from models.feedback import Feedback
 from models.judges import Assignment
+from models.motions import Motion
 from models.nominations import JUDGING, Evidence, Nomination
 from models.people import DutyGrant
 from models.public_lists import public_list
@@ -28,7 +30,6 @@ from models.scheme import Award, Cycle, Holiday, PolicyRule
 from models.surveys import words_on
 from models.tierlists import TierList
 from models.variants import variants_of
-from models.feedback import Feedback
 from models.waivers import WaiverProposal
 from models.worklists import waiting
 from operations import (
@@ -69,7 +70,7 @@ from workflow.vocabulary import (
 NO_PAGE = frozenset(
     {
         "bootstrap.static", "conduct.mistakes", "customers.mistakes", "customers.template",
-        "evidence.content", "evidence.download", "evidence.drawn", "health.healthz", "inbox.read",
+        "evidence.content", "evidence.download", "evidence.drawn", "feedback.download", "health.healthz", "inbox.read",
         "certificates.archive", "certificates.pdf", "portraits.show", "rewards.export",
         "sharing.image", "wall.face", "wall.show", "tributes.feed",
         "tributes.letter", "people_import.mistakes", "people_import.template", "results.mistakes",
@@ -177,10 +178,21 @@ class Places:
             assert thread is not None
             yield visit("feedback.show", thread.by_id, {"feedback_id": thread.id})
             yield visit("feedback.show", self.manager, {"feedback_id": thread.id})
+        yield from self._asked_of_two()
         yield visit("auth.sign_in", GUEST, {})
         yield visit("styleguide.index", GUEST, {})
         token = signing_in.invite(by_id=self.administrator, person_id=colleague)
         yield visit("auth.invitation", GUEST, {"token": token})
+
+    def _asked_of_two(self) -> Iterator[Visit]:
+        """A seal that somebody asks to open, one that is open, and words that are gone."""
+        for motion in db.session.scalars(select(Motion).options(joinedload(Motion.answer))):
+            thread = {"feedback_id": motion.feedback_id}
+            for who in (self.colleague, motion.by_id, self.administrator):
+                yield visit("feedback.show", who, thread)
+            yield visit("motions.ask", self.administrator, {**thread, "kind": motion.kind.value})
+            for who in (motion.by_id, self.administrator):
+                yield visit("motions.answer", who, {"motion_id": motion.id})
 
     def _walls(self) -> Iterator[Visit]:
         """The display as a colleague sees it in their language, and where screens get a link."""

@@ -40,8 +40,9 @@ def test_a_colleague_speaks_and_everybody_reads_it_without_the_name(
 ) -> None:
     client.sign_in(cast.colleague)
     form = client.get("/feedback/new?award=quarterly").text
-    assert re.search(r'<option selected value="quarterly">', form)
-    data = sent(form, award="quarterly", subject="Night shifts", body=OPINION)
+    assert re.search(r'<option selected value="award:quarterly">', form)
+    given = {"kind": "opinion", "about": "award:quarterly", "manner": "confidential"}
+    data = sent(form, subject="Night shifts", body=OPINION, **given)
     answer = client.post("/feedback/new", data=data)
     assert answer.status_code == 303
     again = client.post("/feedback/new", data=data)
@@ -49,7 +50,7 @@ def test_a_colleague_speaks_and_everybody_reads_it_without_the_name(
     client.sign_in(cast.nominee)
     page = client.get(answer.location).text
     assert OPINION in page
-    assert "A colleague wrote" in page
+    assert "A colleague wrote; the name is sealed" in page
     assert "Quarterly Award" in page
     assert client.get("/feedback/").text.count(">Night shifts</a>") == 1
 
@@ -67,7 +68,7 @@ def test_a_scheme_manager_answers_and_the_state_changes(
     assert "Adopted" in page
     assert "You wrote" in page
     assert "Night shifts" in client.get("/feedback/?state=adopted").text
-    assert "No feedback in this state" in client.get("/feedback/?state=open").text
+    assert "No feedback fits" in client.get("/feedback/?state=open").text
 
 
 def test_what_is_late_is_shown_as_late(
@@ -105,7 +106,7 @@ def test_two_managers_do_not_answer_past_each_other(
         {"body": ""},
         {"subject": "x" * 201},
         {"body": "a\x00b"},
-        {"award": "no-such-award"},
+        {"about": "award:no-such-award"},
     ],
 )
 def test_what_will_not_do_comes_back_with_what_was_typed(
@@ -113,7 +114,7 @@ def test_what_will_not_do_comes_back_with_what_was_typed(
 ) -> None:
     client.sign_in(cast.colleague)
     page = client.get("/feedback/new").text
-    given = {"award": "", "subject": "Night shifts", "body": OPINION, **wrong}
+    given = {"kind": "opinion", "subject": "Night shifts", "body": OPINION, **wrong}
     answer = client.post("/feedback/new", data=sent(page, **given))
     assert answer.status_code == 422
     assert 'id="errors"' in answer.text

@@ -1,0 +1,176 @@
+"""One thread of feedback as its page shows it: to everybody, to its author, to those on duty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import render_template
+from flask_login import current_user
+from sqlalchemy import select
+
+from adapters import clock
+from adapters.sealing import Unsealable
+from forms.feedback import LinkForm, RemarkForm, ReplyForm
+from models import feedback as stored
+from models import me_too, scheme
+from models.base import db
+from models.feedback import Feedback, Remark, Reply
+from models.feedback_changes import latest_changes
+from models.motions import Motion, motions_on
+from models.people import Person
+from models.public_feedback import (
+    PublicAct,
+    PublicFeedback,
+    PublicRemark,
+    PublicReply,
+    public_feedback,
+)
+from models.scheme import SchemeChange
+from operations import authorship, feedback, motions
+from views import changes as scheme_changes
+from views import loading
+from views.casefile import days_left
+from views.feedback_aims import called
+from views.sealing import sealer
+from words.scheme import SUBJECTS
+from workflow.deadlines import last_day
+from workflow.refusal import Refused
+from workflow.vocabulary import Duty, FeedbackState, MotionKind
+
+CHANGES_OFFERED = 40
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry of the thread behind its opening words: exactly one of the three is there."""
+
+    reply: PublicReply | None = None
+    remark: PublicRemark | None = None
+    act: PublicAct | None = None
+
+
+def thread_or_404(feedback_id: int) -> Feedback:
+    found: Feedback = db.first_or_404(stored.threads().where(Feedback.id == feedback_id))
+    return found
+
+
+def is_own(found: Feedback) -> bool:
+    """Whether the reader gave it; what nobody can unseal is nobody's."""
+    try:
+        return authorship.is_author(found, current_user, sealer())
+    except Refused:
+        return False
+
+
+def page(
+    found: Feedback,
+    *,
+    reply: ReplyForm | None = None,
+    remark: RemarkForm | None = None,
+    link: LinkForm | None = None,
+    refused: Refused | None = None,
+    meanwhile: Reply | None = None,
+) -> str:
+    """The thread's page, with the form that came back from being sent."""
+    now = clock.now()
+    own, shown = is_own(found), public_feedback(found, now)
+    mine = current_user.duties(now, found.award_id)
+    trusted = bool(mine & set(motions.TRUSTED))
+    asked = motions_on(found) if trusted or own else []
+    return render_template(
+        "feedback/show.html",
+        feedback=shown,
+        aim=called(shown.aim),
+        lines=sorted(_lines(shown), key=_number),
+        own=own,
+        joined=me_too.of_person(found.id, current_user.id) is not None,
+        answerable=_may(feedback.answer_refusal(found, current_user, now, sealer()))
+        if Duty.SCHEME_MANAGER in mine
+        else False,
+        manager=Duty.SCHEME_MANAGER,
+        linkable=_linkable(found, mine),
+        link=link or link_form(),
+        change_called=changes_called(),
+        trusted=trusted,
+        may_open=trusted and _may(_motion_refusal(found, MotionKind.OPEN_SEAL, now)),
+        may_remove=trusted and _may(_motion_refusal(found, MotionKind.REMOVE, now)),
+        removable={each.id for each in found.remarks if trusted and _removable(found, each, now)},
+        motions=asked,
+        waits=[one for one in asked if one.answer is None and trusted],
+        author=_opened_author(found),
+        reply=reply or ReplyForm.asking(),
+        remark=remark or RemarkForm(),
+        refused=refused,
+        meanwhile=meanwhile,
+        days=days_left(found.due_at, now),
+        last_day=last_day(found.due_at, scheme.scheme().zone),
+        request_key=loading.new_request_key(),
+    )
+
+
+def link_form() -> LinkForm:
+    """The latest changes of the scheme, to choose one from."""
+    called = changes_called()
+    return LinkForm.asking(
+        (change.id, called(change)) for change in latest_changes(CHANGES_OFFERED)
+    )
+
+
+def changes_called() -> Any:
+    """What a change of the scheme is called, in a line."""
+    names = scheme_changes.names()
+
+    def called(change: SchemeChange) -> str:
+        name, kind = names.of(change), str(SUBJECTS[change.subject])
+        what = f"{kind}: {name}" if name else kind
+        return f"{what} ({change.ledger_seq})"
+
+    return called
+
+
+def _lines(shown: PublicFeedback) -> Iterator[Line]:
+    yield from (Line(reply=each) for each in shown.replies)
+    yield from (Line(remark=each) for each in shown.remarks)
+    yield from (Line(act=each) for each in shown.acts)
+
+
+def _number(line: Line) -> int:
+    said = line.reply or line.remark
+    return said.number if said else line.act.agreed if line.act else 0
+
+
+def _may(refused: Refused | None) -> bool:
+    return refused is None
+
+
+def _motion_refusal(
+    found: Feedback, kind: MotionKind, at: datetime, remark: Remark | None = None
+) -> Refused | None:
+    try:
+        return motions.refusal(found, current_user, at, kind, remark, sealer())
+    except Refused as refused:
+        return refused
+
+
+def _removable(found: Feedback, remark: Remark, at: datetime) -> bool:
+    return _may(_motion_refusal(found, MotionKind.REMOVE, at, remark))
+
+
+def _linkable(found: Feedback, mine: frozenset[Duty]) -> bool:
+    adopted = found.state is FeedbackState.ADOPTED and not found.is_removed
+    return adopted and Duty.SCHEME_MANAGER in mine
+
+
+def _opened_author(found: Feedback) -> Person | None:
+    """Who gave it, for the two people who have opened the seal."""
+    opened: Motion | None = motions.opened_by(found, current_user)
+    if opened is None:
+        return None
+    try:
+        key = authorship.author_of(found, sealer())
+    except Unsealable:
+        return None
+    return db.session.scalar(select(Person).where(Person.key == key))
