@@ -95,4 +95,6 @@ def _case(message: Message, language: str) -> dict[str, str]:
 def _address(message: Message, link: Link) -> str:
     if message.kind == "invitation":
         return link("auth.invitation", token=message.values["token"])
+    if message.kind == "receipt":
+        return link("receipts.show", seq=message.values["receipt"])
     return link("inbox.index")

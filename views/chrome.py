@@ -51,6 +51,7 @@ OWN = (
     Place("absences.index", _l("Days away"), "clock"),
     Place("bonds.index", _l("Family and friends"), "flag"),
     Place("portraits.mine", _l("My picture"), "person"),
+    Place("receipts.mine", _l("My receipts"), "seal"),
     Place("auth.password", _l("Password"), "key"),
 )
 THEMES = (

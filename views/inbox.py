@@ -23,6 +23,7 @@ OF_SCORES = ("result_corrected",)
 PLACES = {
     "feedback": ("feedback.show", "feedback_id"),
     "questionnaire": ("questionnaires.show", "round_id"),
+    "receipt": ("receipts.show", "seq"),
 }
 
 

@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from adapters import clock
-from models import managing, questionnaires
+from models import managing, proof, questionnaires
 from views.guards import guard_of, holds
 from workflow.vocabulary import Duty
 
@@ -79,6 +79,11 @@ def _certificates() -> str:
 def _rewards() -> str:
     num = managing.rewards_to_hand_over(clock.now())
     return ngettext("%(num)s reward not settled", "%(num)s rewards not settled", num)
+
+
+def _witnesses() -> str:
+    num = len(proof.in_office())
+    return ngettext("%(num)s in office", "%(num)s in office", num)
 
 
 def _displays() -> str:
@@ -168,6 +173,14 @@ AREAS = (
         _l("Wall displays"),
         _l("Make a link by which a screen in the hall shows the honour roll, and withdraw it."),
         _displays,
+    ),
+    Area(
+        "witnesses.index",
+        _l("Witnesses"),
+        _l(
+            "Choose who outside the house keeps the ledger's checkpoints, and see that they arrive."
+        ),
+        _witnesses,
     ),
     Area(
         "scheme.index",

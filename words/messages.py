@@ -161,6 +161,15 @@ MESSAGES: dict[str, Wording] = {
         ),
         {},
     ),
+    "receipt": Wording(
+        _l("Your receipt: entry %(receipt)s of the ledger"),
+        _l(
+            "Entry %(receipt)s of the ledger has the fingerprint %(fingerprint)s. Keep this "
+            "message: if the entry is ever changed, it has another one. The receipt itself stands "
+            "under My receipts."
+        ),
+        {},
+    ),
     "result_corrected": Wording(
         _l("A result of yours was corrected"),
         _l("A result of yours was corrected: %(metric)s, %(day)s. My score says what and why."),

@@ -438,6 +438,10 @@ REFUSALS: dict[str, LazyString] = {
     "password_is_yours": _l("Your name, number or address is the first thing others would try."),
     "password_too_plain": _l("Take at least %(least)s different characters."),
     "invitation_over": _l("This link has ended. Ask an administrator for a new one."),
+    "receipt_confidential": _l(
+        "The receipt of feedback without your name is not sent by mail: it would tie you to it. "
+        "Download it instead."
+    ),
     "managers_only": _l("Only a scheme manager or an administrator can do this."),
     "witness_named_already": _l("This witness gets every checkpoint already."),
     "witnesses_too_many": _l(
