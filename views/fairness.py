@@ -162,7 +162,7 @@ def _chart(
             heading=words.HEADINGS[dimension],
         ),
         rows,
-        series=(_("Nominated"), _("Won")),
+        series=(_("Were nominated"), _("Won")),
         share=True,
         mean=everybody.nominated / everybody.people,
     )
@@ -211,15 +211,15 @@ def _over_time(reports: list[tuple[FairnessReport, Report]]) -> Drawing | None:
     return charts.bars(
         _("Share of people who were nominated, and who won, cycle by cycle"),
         rows,
-        series=(_("Nominated"), _("Won")),
+        series=(_("Were nominated"), _("Won")),
         share=True,
     )
 
 
 def _group_lines(report: Report) -> tuple[list[str], list[list[Cell]]]:
     head = [
-        _("Grouped by"), _("Group"), _("People"), _("Nominated"), _("Share nominated"), _("from"),
-        _("to"), _("Won"), _("Share won"), _("from"), _("to"),
+        _("Grouped by"), _("Group"), _("People"), _("Were nominated"), _("Share nominated"),
+        _("from"), _("to"), _("Won"), _("Share won"), _("from"), _("to"),
     ]  # fmt: skip
     teams = _teams()
     everybody = [(_("Everybody"), "", Group("", report.everybody))]

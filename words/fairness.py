@@ -70,3 +70,16 @@ def days(seconds: int) -> str:
         hours = max(round(seconds / HOUR), 1) if seconds else 0
         return ngettext("%(num)s hour", "%(num)s hours", hours)
     return gettext("%(days)s days", days=format_decimal(round(seconds / DAY, 1)))
+
+
+def apart(found: Interval) -> str:
+    """−12 to +30 points."""
+    low, high = (f"{round(each * 100):+d}".replace("-", "−") for each in (found.low, found.high))
+    return gettext("%(low)s to %(high)s points", low=low, high=high)
+
+
+def chance(found: float) -> str:
+    """How often chance alone would bring it about."""
+    if found >= 0.05:
+        return gettext("well possible")
+    return gettext("once in %(times)s such nominators", times=format_decimal(round(1 / found)))

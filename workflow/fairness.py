@@ -91,7 +91,11 @@ class Report:
     def silent(self) -> tuple[str, ...]:
         """Teams that are told of and of whom nobody was nominated."""
         teams = self.groups.get("team", ())
-        return tuple(each.key for each in teams if each.count and each.count.nominated == 0)
+        return tuple(
+            each.key
+            for each in teams
+            if each.key != UNRECORDED and each.count and each.count.nominated == 0
+        )
 
     def departing(self, dimension: str) -> tuple[str, ...]:
         """Groups nominated more or less often than all others, by more than chance would give.
