@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import Select, exists, select
 
 from adapters import clock
-from models import assignments, eligibility, surveys
+from models import assignments, eligibility, fairness, surveys
 from models import deadlines as late
 from models import late_replies as unanswered
 from models.base import db
@@ -30,6 +30,7 @@ from operations import (
     retention,
     routing,
 )
+from operations import fairness as reports
 from operations import surveys as asking
 from operations.transaction import Transaction, operation
 from workflow.pathways import PATHWAYS
@@ -56,6 +57,7 @@ class Done:
     words_purged: int = 0
     unanswered: int = 0
     brought_back: int = 0
+    reported: int = 0
     failed: int = 0
 
     @property
@@ -97,6 +99,8 @@ def tick(breath: float = 0) -> Done:
         act = partial(deadlines.remind, nomination_id)
         done.reminded += attempt("remind", nomination_id, act)
     done.escalated = _escalate(attempt)
+    for cycle_id in _ids(fairness.finished(clock.now())):
+        done.reported += attempt("report_fairness", cycle_id, partial(reports.publish, cycle_id))
     done.purged = _until_done(attempt, "purge_customers", _purge_customers)
     done.words_purged = _until_done(attempt, "purge_words", _purge_words)
     return done
