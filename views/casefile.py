@@ -186,7 +186,7 @@ def _side(
     """The side way that the case is on here, or the last one it took here before."""
     if is_here and nomination.stage is not stage:
         return str(label(nomination.stage))
-    off = [step.dest for step in taken if step.stage is stage and step.dest in _ASIDE]
+    off = [step.action for step in taken if step.stage is stage and step.dest in _ASIDE]
     return str(label(off[-1])) if off else None
 
 

@@ -46,7 +46,7 @@ LARGEST = 250_000  # bytes of one picture
 IN_ENGLISH = Nomination.title.regexp_match("^[A-Z]")
 TAGS = {Language.EN: "en-GB", Language.ZH_HANS: "zh-CN", Language.ZH_HANT: "zh-TW"}
 ADDRESS = "https://plaudit.example"
-TRIED = "tier_first-quota=1&tier_second-quota=2&tier_third-quota=1&budget=500"
+TRIED = "tier_second-quota=2"
 
 
 @dataclass(frozen=True)
