@@ -60,8 +60,19 @@ class ChangeForm(FlaskForm):
         limit=1000,
         description=_l("One sentence that all colleagues can read in the archive."),
     )
+    answers = SelectField(
+        _l("Feedback that it comes of"),
+        [OneOf()],
+        default="",
+        validate_choice=False,
+        description=_l("Adopted and not yet changed. The two will name each other."),
+    )
     seen = HiddenField(validators=[SHORT])
     request_key = HiddenField(validators=[SHORT])
+
+    def offer(self, adopted: Words) -> None:
+        """Let the change name the feedback that it comes of."""
+        self.answers.choices = choices([("", _l("none")), *adopted])
 
 
 class BlankNames(Form):

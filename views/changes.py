@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from models.base import db
+from models.feedback_changes import feedback_behind
 from models.paging import page
 from models.scheme import Award, PolicyRule, SchemeChange
 from views.addresses import key
@@ -40,7 +42,10 @@ def index() -> str:
         size=PAGE,
         descending=True,
     )
-    return render_template("changes/index.html", page=found, names=names(), subjects=SUBJECTS)
+    behind = defaultdict(list, feedback_behind([change.id for change in found.rows]))
+    return render_template(
+        "changes/index.html", page=found, names=names(), subjects=SUBJECTS, behind=behind
+    )
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from flask_login import current_user
 from wtforms import FieldList, FormField
 
 from forms.scheme import ChangeForm
+from models import feedback_changes
+from models.feedback import Feedback
 from models.scheme_state import State, fingerprint
 from operations.scheme_changes import Edit, StaleScheme
 from views.loading import new_request_key
@@ -37,6 +39,7 @@ def edit(
     form: ChangeForm, page: Page, shown: State, act: Callable[[Edit], None]
 ) -> ResponseReturnValue:
     """Show the form over `shown`, or carry its change out and go back."""
+    form.offer((str(one.id), _called(one)) for one in feedback_changes.waiting())
     if not form.is_submitted():
         form.seen.data, form.request_key.data = fingerprint(shown), new_request_key()
         return _page(form, page)
@@ -46,13 +49,28 @@ def edit(
     if not valid:
         return _page(form, page), 422
     try:
-        act(Edit(current_user.id, form.reason.data, form.seen.data, form.request_key.data or None))
+        act(_edit(form))
     except Refused as refused:
         return _page(form, page, sentence(refused)), 422
     except StaleScheme as stale:
         return _overtaken(form, page, stale), 409
     flash(_("The change is recorded, and the archive shows it with its reason."), "success")
     return redirect(page.back, code=303)
+
+
+def _edit(form: ChangeForm) -> Edit:
+    return Edit(
+        current_user.id,
+        form.reason.data,
+        form.seen.data,
+        form.request_key.data or None,
+        int(form.answers.data) if form.answers.data else None,
+    )
+
+
+def _called(feedback: Feedback) -> str:
+    subject = feedback.subject.text
+    return _("No. %(number)s: %(subject)s", number=feedback.ledger_seq, subject=subject)
 
 
 def trail(*further: tuple[str, str]) -> tuple[tuple[str, str], ...]:

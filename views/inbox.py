@@ -9,10 +9,11 @@ from flask_login import current_user
 from models import outbox
 from models.outbox import Message
 from models.paging import page
-from operations import inbox
+from operations import authorship, inbox
 from views.addresses import key
 from views.filters import local
 from views.guards import colleague
+from views.sealing import sealer
 from words.messages import told
 
 bp = Blueprint("inbox", __name__, url_prefix="/inbox")
@@ -42,6 +43,7 @@ def index() -> str:
         "inbox/index.html",
         page=found,
         messages=[(message, *_said(message)) for message in found.rows],
+        news=authorship.news(current_user, sealer()),
     )
 
 

@@ -70,7 +70,8 @@ from workflow.vocabulary import (
 NO_PAGE = frozenset(
     {
         "bootstrap.static", "conduct.mistakes", "customers.mistakes", "customers.template",
-        "evidence.content", "evidence.download", "evidence.drawn", "feedback.download", "health.healthz", "inbox.read",
+        "evidence.content", "evidence.download", "evidence.drawn", "feedback.download",
+        "health.healthz", "inbox.read",
         "certificates.archive", "certificates.pdf", "portraits.show", "rewards.export",
         "sharing.image", "wall.face", "wall.show", "tributes.feed",
         "tributes.letter", "people_import.mistakes", "people_import.template", "results.mistakes",
