@@ -15,7 +15,7 @@ SURROGATES = range(0xD800, 0xE000)
 
 @functools.cache
 def folding() -> Folding:
-    """The table, made once in a process.
+    """The tables, made once in a process.
 
     Character by character and never by phrases: a query lacks the words around it that would
     choose another character, and has to meet the text all the same.
@@ -28,7 +28,10 @@ def folding() -> Folding:
     for character, simple in zip(characters, simplified, strict=True):
         if simple != character and len(simple) == 1:
             table[ord(character)] = simple
-    return table
+    spellings: dict[str, str] = {}
+    for code, folded in table.items():
+        spellings[folded] = spellings.get(folded, folded) + chr(code)
+    return Folding(table, spellings)
 
 
 def _plain(character: str) -> str:

@@ -1,8 +1,8 @@
 """One case as a page of the archive: an allow-list of fields, and no others.
 
 Whoever decided appears by duty, and by name where the scheme says so, with their sentence; where no
-nominee is named, a name in it gives way to an ellipsis. The grounds of an objection stand where people are named; what the parties wrote to
-an arbiter stays with them.
+nominee is named, a name in it gives way to an ellipsis. The grounds of an objection stand where
+people are named; what the parties wrote to an arbiter stays with them.
 """
 
 from __future__ import annotations

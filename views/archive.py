@@ -18,7 +18,8 @@ from models.public_case import Line, public_case
 from models.public_lists import public_list
 from models.scheme import Names
 from models.search import query
-from views import asking
+from views import asking, feed_token
+from views.archive_files import FORMS
 from views.casefile import DECIDED
 from views.filters import local
 from views.found import Presenting
@@ -49,16 +50,24 @@ def index() -> str:
         found=found,
         hits=[presenting.hit(row, here) for row in query.still_public(found.rows)],
         asked=asked,
-        filters=asking.filters(asked, presenting.awards()),
+        filters=asking.filters(asked, presenting.awards),
         address=lambda place: asking.address(asked, place),
         sorted_by=lambda best: asking.address(replace(asked, best=best)),
         kinds=[(kind.value, word) for kind, word in KINDS.items()],
-        awards=[(award.key, local(award.names)) for award in presenting.awards()],
-        cycles=[(cycle, period(cycle)) for cycle in query.cycles()],
+        awards=[(award, local(names)) for award, names in presenting.awards.items()],
+        cycles=[(cycle, period(cycle)) for cycle in query.cycles(clock.now())],
         outcomes=[(word.value, label(word)) for word in asking.OUTCOMES],
         teams=[(team.id, team.name) for team in stored.teams()],
         notices=stored.running(),
         behind=query.behind(clock.now(), PATIENCE),
+        files={form: asking.address_of("archive_files.export", asked, form=form) for form in FORMS},
+        feed=asking.address_of(
+            "archive_files.feed",
+            asked,
+            token=feed_token.of(current_user, feed_token.ARCHIVE),
+            _external=True,
+        ),
+        telling=asking.query_of(asked),
     )
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from flask import request
+from flask import request, url_for
 
 from adapters.folding import folding
 from models.archive import OUTCOMES as STAGES
 from models.base import db
 from models.people import Team
-from models.scheme import Award
+from models.scheme import Names
 from models.search.query import Asked, Place, Search
 from views import addresses
 from views.filters import local
@@ -65,6 +65,11 @@ def address(wanted: Asked, at: Place | None = None) -> str:
     return addresses.address("archive.index", given(wanted, at))
 
 
+def address_of(endpoint: str, wanted: Asked, **given_besides: Any) -> str:
+    """Where else the same is answered: as a file, as a feed."""
+    return url_for(endpoint, **given(wanted), **given_besides)
+
+
 def query_of(wanted: Asked, at: Place | None = None) -> str:
     """The same as a query string."""
     return urlencode({name: value for name, value in given(wanted, at).items() if value})
@@ -93,28 +98,28 @@ def back() -> str:
     return addresses.address("archive.index", known)
 
 
-def filters(wanted: Asked, awards: Iterable[Award]) -> list[tuple[str, str]]:
+def filters(wanted: Asked, awards: Mapping[str, Names]) -> list[tuple[str, str]]:
     """Each filter in force as a word, with the address of the list without it."""
-    return [
-        (word, address(_without(wanted, name)))
-        for name, word in in_words(wanted, awards)
-    ]
+    return [(word, address(_without(wanted, name))) for name, word in in_words(wanted, awards)]
 
 
-def in_words(wanted: Asked, awards: Iterable[Award]) -> list[tuple[str, str]]:
+def in_words(wanted: Asked, awards: Mapping[str, Names]) -> list[tuple[str, str]]:
     """What is asked for, each part under its name in the reader's words."""
-    names = {award.key: local(award.names) for award in awards}
     team = db.session.get(Team, wanted.team) if wanted.team else None
     outcome = next((each for each in OUTCOMES if each == wanted.outcome), None)
     told = {
         "text": wanted.text,
         "kind": str(KINDS[wanted.kind]) if wanted.kind else "",
-        "award": names.get(wanted.award or "", wanted.award or ""),
+        "award": _called(wanted.award, awards) if wanted.award else "",
         "cycle": period(wanted.cycle) if wanted.cycle else "",
         "outcome": str(label(outcome)) if outcome else "",
         "team": (team.name if team else str(wanted.team)) if wanted.team else "",
     }
     return [(name, word) for name, word in told.items() if word]
+
+
+def _called(award: str, awards: Mapping[str, Names]) -> str:
+    return local(awards[award]) if award in awards else award
 
 
 def _without(wanted: Asked, name: str) -> Asked:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,9 +9,9 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from models import archive
-from models.scheme import Award, Names
+from models.scheme import Names
+from models.search.gram_index import Listed
 from models.search.query import Search
-from models.search.records import PublicRecord
 from views import changes
 from views.filters import entitled, local
 from words.labels import label
@@ -50,19 +49,16 @@ class Presenting:
 
     def __init__(self, search: Search) -> None:
         self._search = search
-        self._awards = {award.key: award for award in archive.awards()}
+        self.awards = {award.key: award.names for award in archive.awards()}
         self._changed: changes.Names | None = None
 
-    def awards(self) -> Iterable[Award]:
-        return self._awards.values()
-
-    def hit(self, row: PublicRecord, back: str = "") -> Hit:
+    def hit(self, row: Listed, back: str = "") -> Hit:
         heading = self.heading(row)
-        outcome = _outcome(row)
+        outcome = outcome_of(row)
         return Hit(
             key=row.key,
-            kind=row.kind,
-            number=_number(row),
+            kind=PublicKind(row.kind),
+            number=number_of(row),
             at=row.at,
             heading=heading,
             title=self._lit(heading, TITLE_LENGTH),
@@ -75,33 +71,33 @@ class Presenting:
             address=address(row, back),
         )
 
-    def heading(self, row: PublicRecord) -> str:
+    def heading(self, row: Listed) -> str:
         """What the record is called, to each reader in their language."""
-        award = self._award(row)
-        if row.kind is PublicKind.CASE:
+        award = self.award(row)
+        if row.kind == PublicKind.CASE:
             if row.title:
-                return entitled(row.title, self._awards[row.award or ""].names, row.cycle or "")
+                return entitled(row.title, self.awards.get(row.award or "", {}), row.cycle or "")
             return _("A nomination for the %(award)s", award=award)
-        if row.kind is PublicKind.TIER_LIST:
+        if row.kind == PublicKind.TIER_LIST:
             cycle = period(row.cycle or "")
             return _("The ranking of the %(award)s, %(cycle)s", award=award, cycle=cycle)
-        if row.kind is PublicKind.CHANGE:
+        if row.kind == PublicKind.CHANGE:
             subject = str(SUBJECTS[row.shown["subject"]])
             named = self._subject(row)
             return _("%(what)s: %(name)s", what=subject, name=named) if named else subject
         return row.title or _("Feedback that was removed")
 
-    def about(self, row: PublicRecord) -> list[str]:
+    def about(self, row: Listed) -> list[str]:
         """Whom it honours, the award and the cycle."""
         people = row.shown.get("team") or _(", ").join(row.shown.get("people", ()))
-        kind = "" if row.kind is PublicKind.CASE else str(KINDS[row.kind])
-        return [people, kind, self._award(row), period(row.cycle) if row.cycle else ""]
+        kind = "" if row.kind == PublicKind.CASE else str(KINDS[PublicKind(row.kind)])
+        return [people, kind, self.award(row), period(row.cycle) if row.cycle else ""]
 
-    def _award(self, row: PublicRecord) -> str:
-        award = self._awards.get(row.award or "")
-        return local(award.names) if award else row.award or ""
+    def award(self, row: Listed) -> str:
+        names = self.awards.get(row.award or "")
+        return local(names) if names else row.award or ""
 
-    def _subject(self, row: PublicRecord) -> str:
+    def _subject(self, row: Listed) -> str:
         self._changed = self._changed or changes.names()
         return self._changed.called(row.shown["subject"], row.shown["key"])
 
@@ -110,14 +106,14 @@ class Presenting:
         return excerpt(text, fold(text, folding), words, length=length)
 
 
-def address(row: PublicRecord, back: str = "", *, absolute: bool = False) -> str:
+def address(row: Listed, back: str = "", *, absolute: bool = False) -> str:
     """Where the record stands, for good; `back` is the search that it was found by."""
     known = {"back": back} if back and row.kind in (PublicKind.CASE, PublicKind.TIER_LIST) else {}
-    if row.kind is PublicKind.CASE:
+    if row.kind == PublicKind.CASE:
         return url_for("archive.case", number=row.subject, _external=absolute, **known)
-    if row.kind is PublicKind.TIER_LIST:
+    if row.kind == PublicKind.TIER_LIST:
         return url_for("archive.ranking", list_id=int(row.subject), _external=absolute, **known)
-    if row.kind is PublicKind.FEEDBACK:
+    if row.kind == PublicKind.FEEDBACK:
         return url_for("feedback.show", feedback_id=int(row.subject), _external=absolute)
     return url_for(
         "changes.index",
@@ -127,13 +123,13 @@ def address(row: PublicRecord, back: str = "", *, absolute: bool = False) -> str
     )
 
 
-def _number(row: PublicRecord) -> str:
-    if row.kind is PublicKind.CASE:
+def number_of(row: Listed) -> str:
+    if row.kind == PublicKind.CASE:
         return row.subject
     return _("No. %(number)s", number=row.key >> 4)
 
 
-def _outcome(row: PublicRecord) -> Stage | FeedbackState | None:
+def outcome_of(row: Listed) -> Stage | FeedbackState | None:
     if row.outcome is None:
         return None
-    return Stage(row.outcome) if row.kind is PublicKind.CASE else FeedbackState(row.outcome)
+    return Stage(row.outcome) if row.kind == PublicKind.CASE else FeedbackState(row.outcome)

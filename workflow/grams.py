@@ -9,13 +9,21 @@ that a place in the folded text is the same place in the text.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workflow.text import UnstorableText, normal
 
-Folding = Mapping[int, str]
+
+@dataclass(frozen=True, eq=False)
+class Folding:
+    """The one way of writing that texts are compared in, and all that come to it, by character."""
+
+    table: Mapping[int, str]
+    spellings: Mapping[str, str]
+
 
 VERSION = 1  # counts up whenever the same text would be cut otherwise
 WORDS_AT_MOST = 8
@@ -42,9 +50,12 @@ class Word:
         """Whether it is one word of letters, found where it stands alone."""
         return self.exact and not _RUNS.match(self.folded)
 
-    def stands_in(self, folded: str) -> bool:
-        """Whether the text holds it."""
-        return self.folded in (grams(folded) if self.is_whole else folded)
+    def stands_in(self, text: str, folding: Folding) -> bool:
+        """Whether the text, as it was written, holds it."""
+        if self.is_whole:
+            return self.folded in grams(fold(text, folding))
+        # Looking for all spellings costs a fraction of folding the whole text.
+        return self.folded in text or _spelt(self.folded, folding).search(text) is not None
 
     def places(self, folded: str) -> list[tuple[int, int]]:
         """Where in the text it stands."""
@@ -65,7 +76,7 @@ class Excerpt:
 
 def fold(text: str, folding: Folding) -> str:
     """The text as it is compared: every character gives way to one, or stays."""
-    return text.translate(folding)
+    return text.translate(folding.table)
 
 
 def grams(folded: str) -> set[str]:
@@ -110,6 +121,13 @@ def excerpt(text: str, folded: str, wanted: list[Word], *, length: int = 120) ->
     if at < end:
         parts.append((text[at:end], False))
     return Excerpt(tuple(parts), begins=start == 0, ends=end == len(text))
+
+
+@functools.lru_cache(maxsize=256)
+def _spelt(folded: str, folding: Folding) -> re.Pattern[str]:
+    """The word in every way of writing it."""
+    each = (f"[{re.escape(folding.spellings.get(char, char))}]" for char in folded)
+    return re.compile("".join(each))
 
 
 def _whole(piece: str) -> str:

@@ -7,18 +7,56 @@ small index over the newest records keeps the first page from growing with the a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
-from typing import Any
+import json
+from collections.abc import Collection, Mapping, Set
+from datetime import UTC, datetime
+from typing import Any, LiteralString, NamedTuple, cast
 
-from sqlalchemy import Connection, bindparam, column, literal_column, select, table, text
-from sqlalchemy.dialects.postgresql import TSQUERY
+import psycopg
+from sqlalchemy import Connection, text
+
+from workflow.publication import PublicKind
 
 Words = Mapping[int, Set[str]]  # key -> the words of that record
 
 RECENT = 4096  # records; at most twice as many
 
-_FTS = table("public_gram", column("rowid"))
-_GIN = table("public_gram", column("key"), column("recent"), column("grams"))
+COLUMNS: LiteralString = (
+    "r.key, r.kind, r.subject, r.at, r.award, r.cycle, r.outcome, r.title, r.called, r.text,"
+    " r.shown"
+)
+
+
+class Listed(NamedTuple):
+    """A row of `public_record` as the driver gives it: most of a page's columns are never read."""
+
+    key: int
+    kind: str
+    subject: str
+    given_at: Any
+    award: str | None
+    cycle: str | None
+    outcome: str | None
+    title: str
+    called: str
+    text: str
+    given: Any
+
+    @property
+    def at(self) -> datetime:
+        if isinstance(self.given_at, str):
+            return datetime.fromisoformat(self.given_at).replace(tzinfo=UTC)
+        return cast(datetime, self.given_at)
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What a list shows beside the columns."""
+        given = json.loads(self.given) if isinstance(self.given, str) else self.given
+        return cast(dict[str, Any], given)
+
+    @property
+    def is_case(self) -> bool:
+        return self.kind == PublicKind.CASE
 
 
 def put(connection: Connection, words: Words) -> None:
@@ -53,65 +91,71 @@ def clear(connection: Connection) -> None:
         connection.execute(text("DELETE FROM public_gram"))
 
 
-def keys(
+def rows(
     connection: Connection,
-    words: Iterable[str],
+    words: Collection[str],
     *,
     below: int | None = None,
     above: int | None = None,
     limit: int,
-) -> list[int]:
-    """The keys of records with all these words: the largest first, or those next `above` a key."""
-    wanted = sorted(words)
-    if connection.dialect.name == "sqlite":
-        return _in_fts(connection, wanted, below, above, limit)
-    connection.execute(_PLAN_EACH)  # what is common and what is rare is not planned alike
-    query = " & ".join(f"'{word}'" for word in wanted)
-    if above is not None:
-        return _in_gin(connection, query, None, below, above, limit)
-    found = _in_gin(connection, query, True, below, None, limit)
-    if len(found) < limit:
-        edge = found[-1] if found else below
-        found += _in_gin(connection, query, False, edge, None, limit - len(found))
-    return found
+) -> list[Listed]:
+    """Records with all these words, the largest key first: from the top, or next to a key.
+
+    It asks the driver itself: a statement costs less than what wraps it.
+    """
+    driver = cast(Any, connection.connection.driver_connection)
+    asked = {"words": "", "below": below, "above": above, "limit": limit}
+    on_sqlite = connection.dialect.name == "sqlite"
+    if words:
+        form, joint = ('"{}"', " ") if on_sqlite else ("'{}'", " & ")
+        asked["words"] = joint.join(form.format(word) for word in sorted(words))
+    if on_sqlite:
+        found = driver.execute(_fts(bool(words), below, above), asked)
+    else:  # never prepared: what is common and what is rare is not planned alike
+        reading = cast(psycopg.Connection[Any], driver)
+        found = reading.execute(_gin(bool(words), below, above), asked, prepare=False)
+    listed = [Listed._make(row) for row in found]
+    listed.sort(key=_descending)
+    return listed
 
 
-def _in_fts(
-    connection: Connection, words: list[str], below: int | None, above: int | None, limit: int
-) -> list[int]:
-    rowid = _FTS.c.rowid
-    query = select(rowid).where(literal_column("public_gram").op("MATCH")(bindparam("words")))
-    query = _paged(query, rowid, below, above, limit)
-    rows = connection.scalars(query, {"words": " ".join(f'"{word}"' for word in words)})
-    return _downwards(rows, above)
+def _descending(row: Listed) -> int:
+    return -row.key
 
 
-def _in_gin(
-    connection: Connection,
-    words: str,
-    recent: bool | None,
-    below: int | None,
-    above: int | None,
-    limit: int,
-) -> list[int]:
-    wanted = bindparam("words", words, type_=TSQUERY)
-    query = select(_GIN.c.key).where(_GIN.c.grams.op("@@")(wanted))
-    if recent is not None:
-        query = query.where(text("recent" if recent else "NOT recent"))
-    return _downwards(connection.scalars(_paged(query, _GIN.c.key, below, above, limit)), above)
+def _fts(words: bool, below: int | None, above: int | None) -> str:
+    key = "g.rowid" if words else "r.key"
+    which = [f"{key} < :below"] if below is not None else []
+    which += [f"{key} > :above"] if above is not None else []
+    last = f"ORDER BY {key} {'DESC' if above is None else 'ASC'} LIMIT :limit"
+    if not words:
+        where = f"WHERE {' AND '.join(which)}" if which else ""
+        return f"SELECT {COLUMNS} FROM public_record r {where} {last}"  # noqa: S608 — fixed parts
+    return (
+        f"SELECT {COLUMNS} FROM public_gram g CROSS JOIN public_record r ON r.key = g.rowid"  # noqa: S608
+        f" WHERE {' AND '.join(['public_gram MATCH :words', *which])} {last}"
+    )
 
 
-def _paged(query: Any, key: Any, below: int | None, above: int | None, limit: int) -> Any:
-    if below is not None:
-        query = query.where(key < below)
-    if above is not None:
-        query = query.where(key > above)
-    return query.order_by(key.desc() if above is None else key.asc()).limit(limit)
+def _gin(words: bool, below: int | None, above: int | None) -> LiteralString:
+    """From the top, the recent ones alone while they fill the page: the others are asked after.
 
-
-def _downwards(rows: Iterable[int], above: int | None) -> list[int]:
-    found = list(rows)
-    return found if above is None else found[::-1]
+    Whatever is so rare that they do not is read whole and sorted (`key + 0` says so): walking all
+    the others for it would take long.
+    """
+    edge: LiteralString = "" if below is None else " AND r.key < %(below)s"
+    edge += "" if above is None else " AND r.key > %(above)s"
+    order: LiteralString = "DESC" if above is None else "ASC"
+    last: LiteralString = f"{edge} ORDER BY r.key {order} LIMIT %(limit)s"
+    if not words:
+        return f"SELECT {COLUMNS} FROM public_record r WHERE true{last}"  # noqa: S608
+    fit: LiteralString = "SELECT r.key FROM public_gram r WHERE r.grams @@ %(words)s::tsquery"
+    found: LiteralString = f"{fit}{last}"
+    if above is None:
+        rest = last if below is not None else " ORDER BY r.key + 0 DESC LIMIT %(limit)s"
+        found = f"(({fit} AND recent{last}) UNION ALL ({fit} AND NOT recent{rest}))"
+        found += " LIMIT %(limit)s"
+    return f"SELECT {COLUMNS} FROM ({found}) f JOIN public_record r USING (key)"  # noqa: S608
 
 
 _FTS_PUT = text("INSERT INTO public_gram(rowid, grams) VALUES (:key, :grams)")
@@ -130,4 +174,3 @@ _AGE = text(
     "UPDATE public_gram SET recent = false WHERE recent AND key <="
     " (SELECT key FROM public_gram WHERE recent ORDER BY key DESC OFFSET :kept LIMIT 1)"
 )
-_PLAN_EACH = text("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")

@@ -9,19 +9,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
 
 from models.base import db
 from models.ledger import LedgerEntry, LedgerHead
 from models.nominations import Nomination
+from models.scheme import Cycle
 from models.search import gram_index
-from models.search.records import PublicRecord, SearchProgress
+from models.search.gram_index import Listed
+from models.search.records import SearchProgress
 from models.search.words import IN_TITLE, filters
-from workflow.grams import Folding, Word, fold
+from workflow.grams import Folding, Word
 from workflow.publication import PublicKind
 
 ROUNDS = 12  # of asking for more, when texts did not hold what their words promised
-MOST_AT_ONCE = 500  # keys in one statement: SQLite takes so many in a list
+MOST_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Place:
 class Found:
     """Records in order, and the places of the pages around them, where there are any."""
 
-    rows: list[PublicRecord]
+    rows: list[Listed]
     newer: Place | None = None
     older: Place | None = None
 
@@ -71,13 +73,11 @@ class Search:
             return self._best(place, size)
         return self._newest(place, size)
 
-    def all(self, *, at_once: int = MOST_AT_ONCE) -> Iterator[PublicRecord]:
+    def all(self, *, at_once: int = MOST_AT_ONCE) -> Iterator[Listed]:
         """Everything that fits, newest first, a page in memory at a time."""
         place: Place | None = Place()
         while place is not None:
             found = Found([]) if self.words is None else self._newest(place, at_once)
-            for row in found.rows:
-                db.session.expunge(row)
             db.session.rollback()  # an open reading would keep writers waiting
             yield from still_public(found.rows)
             place = found.older
@@ -92,7 +92,7 @@ class Search:
 
     def _best(self, place: Place, size: int) -> Found:
         """Titles first; the page after the last of them goes on with what mentions it."""
-        rows: list[PublicRecord] = []
+        rows: list[Listed] = []
         if place.part == 0:
             rows, more = self._rows(place, size, part=0)
             if more is not None:
@@ -103,44 +103,34 @@ class Search:
         rest, more = self._rows(Place(below=place.below), size - len(rows), part=1)
         return Found([*rows, *rest], None, None if more is None else Place(below=more, part=1))
 
-    def _rows(self, place: Place, size: int, *, part: int) -> tuple[list[PublicRecord], int | None]:
+    def _rows(self, place: Place, size: int, *, part: int) -> tuple[list[Listed], int | None]:
         """So many records, and the last key looked at when there may be more behind it."""
-        connection = db.session.connection()
-        found: list[PublicRecord] = []
+        connection, wanted = db.session.connection(), self._wanted(part)
+        found: list[Listed] = []
         below, above = place.below, place.above
-        limit = size + 1
+        sure = part == 1 and not self.asked.best and all(word.exact for word in self.words or ())
+        limit = size + 1 if sure else 2 * size
         for _round in range(ROUNDS):
-            keys = self._keys(connection, part, below, above, limit)
-            fitting = [row for row in _read(keys) if self._fits(row, part)]
+            read = gram_index.rows(connection, wanted, below=below, above=above, limit=limit)
+            fitting = [row for row in read if self._fits(row, part)]
             found = [*fitting, *found] if above is not None else [*found, *fitting]
             if len(found) > size:
                 found = found[-size:] if above is not None else found[:size]
                 return found, found[0].key if above is not None else found[-1].key
-            if len(keys) < limit:
+            if len(read) < limit:
                 return found, None
-            below, above = (below, keys[0]) if above is not None else (keys[-1], above)
-            limit = min(limit * 2, MOST_AT_ONCE)
+            below, above = (below, read[0].key) if above is not None else (read[-1].key, above)
+            share = max(len(fitting), 1) / len(read)  # of what was read, that is there indeed
+            limit = min(int((size + 1 - len(found)) / share) + 2, MOST_AT_ONCE)
         return found, above if above is not None else below
 
-    def _keys(
-        self, connection: Connection, part: int, below: int | None, above: int | None, limit: int
-    ) -> list[int]:
+    def _wanted(self, part: int) -> set[str]:
         lead = IN_TITLE if part == 0 else ""
         wanted = {lead + gram for word in self.words or () for gram in word.grams}
         asked = self.asked
-        wanted |= filters(asked.kind, asked.award, asked.cycle, asked.outcome, asked.team)
-        if wanted:
-            return gram_index.keys(connection, wanted, below=below, above=above, limit=limit)
-        key = PublicRecord.key
-        query = select(key).order_by(key.desc() if above is None else key).limit(limit)
-        if below is not None:
-            query = query.where(key < below)
-        if above is not None:
-            query = query.where(key > above)
-        keys = list(db.session.scalars(query))
-        return keys if above is None else keys[::-1]
+        return wanted | filters(asked.kind, asked.award, asked.cycle, asked.outcome, asked.team)
 
-    def _fits(self, row: PublicRecord, part: int) -> bool:
+    def _fits(self, row: Listed, part: int) -> bool:
         """Whether its text holds what its words promise; a title shown above is not shown again."""
         if not self.words:
             return True
@@ -151,12 +141,11 @@ class Search:
             return False
         if all(word.exact for word in self.words):
             return True
-        folded = fold("\n".join((row.title, row.called, row.text)), self.folding)
-        return all(word.exact or word.stands_in(folded) for word in self.words)
+        text = "\n".join((row.title, row.called, row.text))
+        return all(word.exact or word.stands_in(text, self.folding) for word in self.words)
 
-    def _in_title(self, row: PublicRecord) -> bool:
-        folded = fold(row.title, self.folding)
-        return all(word.stands_in(folded) for word in self.words or ())
+    def _in_title(self, row: Listed) -> bool:
+        return all(word.stands_in(row.title, self.folding) for word in self.words or ())
 
 
 def behind(at: datetime, patience: timedelta) -> int:
@@ -169,33 +158,22 @@ def behind(at: datetime, patience: timedelta) -> int:
     return size - done if waiting is not None and waiting.at <= at - patience else 0
 
 
-def still_public(rows: list[PublicRecord]) -> list[PublicRecord]:
+def still_public(rows: list[Listed]) -> list[Listed]:
     """Without cases that have moved since the search last looked: those it will show anew."""
-    numbers = [row.subject for row in rows if row.kind is PublicKind.CASE]
+    numbers = [row.subject for row in rows if row.is_case]
     stages = dict(
         db.session.execute(
             select(Nomination.number, Nomination.stage).where(Nomination.number.in_(numbers))
         ).all()
     )
-    return [
-        row
-        for row in rows
-        if row.kind is not PublicKind.CASE or stages.get(row.subject) == row.outcome
-    ]
+    return [row for row in rows if not row.is_case or stages.get(row.subject) == row.outcome]
 
 
-def cycles() -> list[str]:
-    """The cycles that there are records of, the latest first."""
-    cycle = PublicRecord.cycle
-    newest = func.max(PublicRecord.key)
-    query = select(cycle).where(cycle.is_not(None)).group_by(cycle).order_by(newest.desc())
-    return [each for each in db.session.scalars(query) if each is not None]
+def cycles(at: datetime) -> list[str]:
+    """The cycles that have begun by now, the latest first."""
+    query = select(Cycle.key).where(Cycle.opens_at <= at).group_by(Cycle.key)
+    return list(db.session.scalars(query.order_by(func.max(Cycle.closes_at).desc(), Cycle.key)))
 
 
-def _read(keys: list[int]) -> list[PublicRecord]:
-    rows = db.session.scalars(select(PublicRecord).where(PublicRecord.key.in_(keys)))
-    return sorted(rows, key=lambda row: -row.key)
-
-
-def _below(rows: list[PublicRecord], more: int | None) -> Place | None:
+def _below(rows: list[Listed], more: int | None) -> Place | None:
     return None if more is None else Place(below=more)

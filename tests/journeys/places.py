@@ -19,12 +19,14 @@ from models import contacts as asking
 from models.base import db
 from models.customers import choice_on
 from models.decisions import Decision
+from models.fairness_reports import published
 from models.feedback import Feedback
 from models.judges import Assignment
 from models.motions import Motion
 from models.nominations import JUDGING, Evidence, Nomination
 from models.people import DutyGrant
 from models.public_lists import public_list
+from models.questionnaires import Round
 from models.results import Import, Result
 from models.scheme import Award, Cycle, Holiday, PolicyRule
 from models.surveys import words_on
@@ -69,8 +71,9 @@ from workflow.vocabulary import (
 # Answers that are no page, but a file or a way to one: they are tested where they are made.
 NO_PAGE = frozenset(
     {
-        "bootstrap.static", "conduct.mistakes", "customers.mistakes", "customers.template",
-        "evidence.content", "evidence.download", "evidence.drawn", "feedback.download",
+        "archive_files.export", "archive_files.feed", "bootstrap.static", "conduct.mistakes",
+        "customers.mistakes", "customers.template",
+        "evidence.content", "evidence.download", "evidence.drawn", "fairness.export", "feedback.download",
         "health.healthz", "inbox.read",
         "certificates.archive", "certificates.pdf", "portraits.show", "rewards.export",
         "sharing.image", "wall.face", "wall.show", "tributes.feed",
@@ -156,7 +159,7 @@ class Places:
         for endpoint in (
             "awards.index", "archive.index", "archive.changes", "changes.index", "feedback.index",
             "feedback.new", "honour.index", "inbox.index", "nominations.new", "nominations.mine",
-            "objections.notices", "scores.mine", "auth.password",
+            "objections.notices", "scores.mine", "auth.password", "questionnaires.index",
         ):  # fmt: skip
             if endpoint in self.app.view_functions:
                 yield visit(endpoint, colleague, {})
@@ -168,12 +171,14 @@ class Places:
         yield visit("honour.index", colleague, {"year": ""})
         for key in ("monthly-project", "monthly-volume", "outstanding-contribution"):
             yield visit("awards.show", colleague, {"key": key})
+        yield from self._reported()
         won = self.case(Stage.AWARDED)
         winner = won.nominees[0].id
         for who in (colleague, winner):
             yield visit("honour.person", who, {"person_id": winner})
         yield visit("sharing.show", colleague, {"number": won.number, "person_id": winner})
         yield from self._walls()
+        yield from self._questioned()
         for state in (FeedbackState.OPEN, FeedbackState.ADOPTED):
             thread = db.session.scalars(select(Feedback).where(Feedback.state == state)).first()
             assert thread is not None
@@ -185,6 +190,17 @@ class Places:
         token = signing_in.invite(by_id=self.administrator, person_id=colleague)
         yield visit("auth.invitation", GUEST, {"token": token})
 
+    def _reported(self) -> Iterator[Visit]:
+        """Fairness reports: of an award with several, of one with none, and the signs behind."""
+        row = db.session.scalars(published()).all()[-1]
+        award = row.cycle.award.key
+        yield visit("fairness.index", self.colleague, {})
+        yield visit("fairness.show", self.colleague, {"award": award, "cycle": row.cycle.key})
+        yield visit("fairness.award", self.colleague, {"award": award})
+        yield visit("fairness.award", self.colleague, {"award": "presidents-award"})
+        yield visit("fairness_signs.index", self.manager, {})
+        yield visit("fairness_signs.index", self.manager, {"award": "presidents-award"})
+
     def _asked_of_two(self) -> Iterator[Visit]:
         """A seal that somebody asks to open, one that is open, and words that are gone."""
         for motion in db.session.scalars(select(Motion).options(joinedload(Motion.answer))):
@@ -194,6 +210,15 @@ class Places:
             yield visit("motions.ask", self.administrator, {**thread, "kind": motion.kind.value})
             for who in (motion.by_id, self.administrator):
                 yield visit("motions.answer", who, {"motion_id": motion.id})
+
+    def _questioned(self) -> Iterator[Visit]:
+        """A questionnaire that is open, one whose results stand, and what is asked next."""
+        for round_ in db.session.scalars(select(Round).order_by(Round.id)).all():
+            for who in (self.colleague, self.manager):
+                yield visit("questionnaires.show", who, {"round_id": round_.id})
+        yield visit("questionnaire_terms.index", self.manager, {})
+        yield visit("questionnaire_terms.new", self.manager, {})
+        yield visit("questionnaire_terms.questionnaire", self.manager, {"key": "scheme-pulse"})
 
     def _walls(self) -> Iterator[Visit]:
         """The display as a colleague sees it in their language, and where screens get a link."""
