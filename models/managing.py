@@ -10,6 +10,7 @@ from models import assignments, certificates, deadlines, fulfilment, results, sc
 from models import displays as links
 from models.base import db
 from models.customers import Customer, CustomerLook
+from models.fairness_reports import published
 from models.people import DutyGrant, DutyRevocation, counted, directory
 from models.results import Import
 from models.tributes import Tribute
@@ -63,6 +64,11 @@ def cases_in_hand() -> int:
 def late(at: datetime) -> int:
     """Cases whose due date is over."""
     return sum(late for _number, late in deadlines.counts("", at).values())
+
+
+def fairness_reports() -> int:
+    """Cycles whose fairness report is published."""
+    return counted(published())
 
 
 def rewards_to_hand_over(at: datetime) -> int:

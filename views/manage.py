@@ -46,6 +46,11 @@ def _judges() -> str:
     return ngettext("%(num)s case in hand", "%(num)s cases in hand", num)
 
 
+def _reports() -> str:
+    num = managing.fairness_reports()
+    return ngettext("%(num)s cycle reported", "%(num)s cycles reported", num)
+
+
 def _late() -> str:
     num = managing.late(clock.now())
     return ngettext("%(num)s case late", "%(num)s cases late", num)
@@ -119,6 +124,12 @@ AREAS = (
         _l("Who judges"),
         _l("See who holds which case and what nobody can judge; hand over, even out."),
         _judges,
+    ),
+    Area(
+        "fairness_signs.index",
+        _l("Signs to look into"),
+        _l("See how auditors decide, who nominates whom and whose words recur, beside chance."),
+        _reports,
     ),
     Area(
         "watch.index",

@@ -73,7 +73,8 @@ NO_PAGE = frozenset(
     {
         "archive_files.export", "archive_files.feed", "bootstrap.static", "conduct.mistakes",
         "customers.mistakes", "customers.template",
-        "evidence.content", "evidence.download", "evidence.drawn", "fairness.export", "feedback.download",
+        "evidence.content", "evidence.download", "evidence.drawn", "fairness.export",
+        "feedback.download",
         "health.healthz", "inbox.read",
         "certificates.archive", "certificates.pdf", "portraits.show", "rewards.export",
         "sharing.image", "wall.face", "wall.show", "tributes.feed",
