@@ -10,7 +10,19 @@ from random import Random
 
 from adapters import clock
 from adapters.folding import folding
-from demo import acting, asking, cast, desks, directory, faces, figures, office, thanks, voices
+from demo import (
+    acting,
+    asking,
+    cast,
+    desks,
+    directory,
+    faces,
+    figures,
+    office,
+    questionnaires,
+    thanks,
+    voices,
+)
 from demo.calendar import Calendar, moved_clock, set_clock
 from demo.case import Case
 from demo.story import stories
@@ -63,6 +75,7 @@ def _play(calendar: Calendar, ids: dict[str, int]) -> None:
         *desks.lives(calendar, ids),
         *thanks.lives(calendar, ids),
         *faces.lives(calendar, ids),
+        *questionnaires.lives(calendar, ids),
         *itertools.chain.from_iterable(
             (acting.live(case), asking.follow_up(case))
             for case in (Case(story, calendar, ids) for story in stories())

@@ -99,7 +99,7 @@ class QuestionnaireForm(ChangeForm):
     days_open = WholeNumber(
         _l("Days it stays open"), [InputRequired(WholeNumber.MISSING), Within(1, LONGEST)]
     )
-    every_months = SelectField(_l("How often"), [OneOf()], validate_choice=False)
+    every_months = SelectField(_l("How often it comes round"), [OneOf()], validate_choice=False)
     reply_days = WholeNumber(
         _l("Working days to the official answer"),
         [InputRequired(WholeNumber.MISSING), Within(1, 60)],

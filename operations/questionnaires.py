@@ -84,6 +84,8 @@ def answer(tx: Transaction, *, person_id: int, round_id: int, body: str, request
         raise Refused("round_not_counted")
     if len(body.strip()) < SENTENCE_AT_LEAST:
         raise Refused("sentence_missing", least=SENTENCE_AT_LEAST)
+    if not 0 <= request.version <= len(found.answers):
+        raise NotVisible(str(round_id))  # no page showed that many answers
     if len(found.answers) > request.version:
         raise AnsweredMeanwhile(found.answers[-1].id)
     tx.record(OfficialAnswer(round=found, by=person, body=Wording.of(body.strip()), at=tx.now))

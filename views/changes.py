@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
+from models import questionnaires
 from models.base import db
 from models.feedback_changes import feedback_behind
 from models.paging import page
@@ -55,6 +56,7 @@ class Names:
     awards: dict[str, str]
     tiers: dict[str, str]
     rules: dict[str, str]
+    questionnaires: dict[str, str]
 
     def of(self, change: SchemeChange) -> str:
         """The subject in the reader's words; the kind alone where its key says nothing more."""
@@ -70,6 +72,8 @@ class Names:
             return _("%(what)s: %(name)s", what=self.awards.get(award, award), name=named)
         if kind == "policy_rule":
             return self.rules.get(key, key)
+        if kind == "questionnaire":
+            return self.questionnaires.get(key, key)
         if kind == "kpi_scheme":
             return str(label(JobRole(key)))
         return written_day(date.fromisoformat(key)) if kind == "holiday" else ""
@@ -85,4 +89,5 @@ def names() -> Names:
             f"{award.key}/{tier.key}": local(tier.names) for award in awards for tier in award.tiers
         },
         rules={rule.key: local(rule.names) for rule in rules},
+        questionnaires={each.key: local(each.names) for each in questionnaires.every()},
     )

@@ -13,8 +13,18 @@ from flask_babel import lazy_gettext as _l
 from words.days import moment
 from words.labels import label
 from words.metrics import METRIC_NAMES
+from words.questionnaires import EVERY
 from words.ranking import CRITERIA, PARTS
-from workflow.vocabulary import Cadence, Consequence, JobRole, QuestionKind, RewardKind, Subject
+from workflow.vocabulary import (
+    AnswerKind,
+    Cadence,
+    Consequence,
+    Grouping,
+    JobRole,
+    QuestionKind,
+    RewardKind,
+    Subject,
+)
 
 ROADS: dict[str, LazyString] = {
     "standard": _l("All four audits, then tiers"),
@@ -57,6 +67,7 @@ SUBJECTS: dict[str, LazyString] = {
     "ranking": _l("Ranking and approval"),
     "eligibility": _l("Nominated by results"),
     "rewards": _l("Rewards"),
+    "questionnaire": _l("Questionnaire"),
 }
 FIELDS: dict[str, LazyString] = {
     "names": _l("Name"),
@@ -125,6 +136,15 @@ FIELDS: dict[str, LazyString] = {
     "part": _l("In each"),
     "amount": _l("Amount"),
     "each_member": _l("To each member of a team that wins"),
+    "leads": _l("What it is about, and what the answers are for"),
+    "team": _l("Team"),
+    "grouped_by": _l("Results broken down"),
+    "opens_on": _l("Opens on"),
+    "days_open": _l("Days it stays open"),
+    "every_months": _l("How often it comes round"),
+    "reply_days": _l("Working days to the official answer"),
+    "holds": _l("What waits for it"),
+    "options": _l("Options"),
 }
 # What a rule that nominates looks at; a change names its parameters behind it.
 ELIGIBILITY: dict[str, LazyString] = {
@@ -134,6 +154,7 @@ ELIGIBILITY: dict[str, LazyString] = {
     "led": _l("Led all the time"),
 }
 QUESTION = re.compile(r"question_(\d+)\.(\w+)")
+ASKED = re.compile(r"asked_(\d+)\.(\w+)")
 REWARD = re.compile(r"reward_(\d+)\.(\w+)")
 LANGUAGES = {"en": "English", "zh_Hans": "简体中文", "zh_Hant": "繁體中文"}
 TRUTH: dict[str, LazyString] = {"yes": _l("Yes"), "no": _l("No")}
@@ -168,6 +189,9 @@ VALUES: dict[str, Callable[[str], object]] = {
     "assigns": TRUTH.__getitem__,
     "active": TRUTH.__getitem__,
     "waits_for_second_contact": TRUTH.__getitem__,
+    "grouped_by": _word(Grouping),
+    "every_months": lambda text: EVERY[int(text)],
+    "holds": lambda text: SUBJECTS[text.partition("/")[0]],
 }
 
 
@@ -177,6 +201,12 @@ def field(name: str) -> str:
         number, language = asked.groups()
         said = gettext("Question %(number)s", number=number)
         return f"{said} ({LANGUAGES[language]})" if language in LANGUAGES else said
+    if asked := ASKED.fullmatch(name):
+        number, part = asked.groups()
+        said = gettext("Question %(number)s", number=number)
+        if part in LANGUAGES:
+            return f"{said} ({LANGUAGES[part]})"
+        return gettext("%(what)s: %(name)s", what=said, name=FIELDS[part])
     if given := REWARD.fullmatch(name):
         number, part = given.groups()
         said = gettext("Reward %(number)s", number=number)
@@ -205,6 +235,8 @@ def value(name: str, text: str) -> str:
         return str(label(RewardKind(text)))
     if REWARD.fullmatch(name) and name.endswith(".each_member"):
         return str(TRUTH[text])
+    if ASKED.fullmatch(name) and name.endswith(".kind"):
+        return str(label(AnswerKind(text)))
     if QUESTION.fullmatch(name) and name.endswith(".kind"):
         return str(label(QuestionKind(text)))
     return str(VALUES[name](text)) if name in VALUES else text

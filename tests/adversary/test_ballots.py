@@ -50,7 +50,7 @@ class Seen:
     sizes: list[int] = field(default_factory=list)  # of the sealed box after each answer
     taken: list[set[int]] = field(default_factory=list)  # who has taken part after each answer
     differences: list[set[tuple[str, str]]] = field(default_factory=list)
-    lines: list[dict[str, Any]] = field(default_factory=list)
+    lines: list[Any] = field(default_factory=list)
     opened: dict[str, list[str]] = field(default_factory=dict)  # the box under way, with the key
     while_open: Dump = field(default_factory=dict)
     counted: Dump = field(default_factory=dict)
@@ -81,7 +81,7 @@ def seen(app: Flask, client: Client, pass_time: Any, caplog: pytest.LogCaptureFi
         caplog.clear()
         answered = client.post(f"/questionnaires/{round_id}", data=answers)
         assert answered.status_code == 303
-        found.lines += [dict(entry.msg) for entry in caplog.records if _is_ours(entry)]  # type: ignore[call-overload]
+        found.lines += [entry.msg for entry in caplog.records if _is_ours(entry)]
         with app.app_context():
             found.sizes.append(len(db.session.get_one(BallotBox, round_id).sealed))
             found.taken.append(_taken())

@@ -85,6 +85,10 @@ MAY: dict[str, frozenset[str]] = {
     "portraits.mine": COLLEAGUES,
     "portraits.take_down": COLLEAGUES,
     "people_import.new": ADMINISTRATOR,
+    "questionnaire_terms.new": MANAGER,
+    "questionnaire_terms.questionnaire": MANAGER,
+    "questionnaires.answer": MANAGER,
+    "questionnaires.take_part": COLLEAGUES,  # whom it asks
     "corrections.correct": ADMINISTRATOR | MANAGER,
     "rewards.hand_over": MANAGER,
     "rewards.sign": SEES_THE_CASE,

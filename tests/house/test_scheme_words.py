@@ -53,10 +53,17 @@ def test_a_change_reads_in_words_whatever_it_touched(app: Flask) -> None:
         "metal": ["gold", "plain"],
         "kind": ["", "service_at_least"],
         "active": ["yes", "no"],
+        "asked_1.en": ["", "How fair?"],
+        "asked_1.kind": ["", "grades"],
+        "asked_1.options": ["", "More / 多 / 多"],
+        "every_months": ["0", "3"],
+        "holds": ["", "policy_rule/complaints"],
     }
     with app.test_request_context():
         said = change_in_words(changes)
     assert ("Name (繁體中文)", "", "獎") in said
     assert ("Productivity: Target", "0.75", "") in said
     assert ("In force", "Yes", "No") in said
+    assert ("How often it comes round", "Once", "Every quarter") in said
+    assert ("What waits for it", "", "Policy rule") in said
     assert all("_" not in text for line in said for text in line)
