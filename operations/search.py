@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, insert, select, tuple_
 from models.base import db, table
 from models.ledger import LedgerHead
 from models.search import gram_index, sources
-from models.search.records import PublicRecord, SearchProgress, key_of
+from models.search.records import FIELDS, PublicRecord, SearchProgress, fields_of
 from models.search.sources import SOURCES, Projected
 from models.search.words import words_of
 from operations.transaction import Transaction, operation
@@ -120,7 +120,7 @@ def _differs(subject: Subject, found: Projected | None) -> bool:
     row = _stored([subject]).get(subject)
     if row is None or found is None:
         return (row is None) != (found is None)
-    return _fields(found) != {name: getattr(row, name) for name in _FIELDS}
+    return fields_of(found) != {name: getattr(row, name) for name in FIELDS}
 
 
 def _stored(subjects: Iterable[Subject]) -> dict[Subject, PublicRecord]:
@@ -134,9 +134,9 @@ def _write(tx: Transaction, stale: dict[Subject, Projected | None], folding: Fol
     old = list(_stored(stale).values())
     gram_index.remove(tx.connection, {row.key: words_of(row, folding) for row in old})
     tx.execute(delete(PublicRecord).where(PublicRecord.key.in_([row.key for row in old])))
-    new = [PublicRecord(**_fields(found)) for found in stale.values() if found is not None]
+    new = [PublicRecord(**fields_of(found)) for found in stale.values() if found is not None]
     if new:
-        values = [{name: getattr(row, name) for name in _FIELDS} for row in new]
+        values = [{name: getattr(row, name) for name in FIELDS} for row in new]
         tx.execute(insert(table(PublicRecord)), values)
         gram_index.put(tx.connection, {row.key: words_of(row, folding) for row in new})
 
@@ -157,23 +157,3 @@ def forget(tx: Transaction) -> None:
     progress = tx.session.get(SearchProgress, 1) or SearchProgress(id=1)
     progress.seq, progress.version = 0, VERSION
     tx.add(progress)
-
-
-_FIELDS = tuple(column.key for column in table(PublicRecord).columns)
-
-
-def _fields(found: Projected) -> dict[str, object]:
-    return {
-        "key": key_of(found.seq, found.kind),
-        "kind": found.kind,
-        "subject": found.subject,
-        "at": found.at,
-        "award": found.award,
-        "cycle": found.cycle,
-        "outcome": found.outcome,
-        "teams": list(found.teams),
-        "title": found.title,
-        "called": found.called,
-        "text": found.text,
-        "shown": dict(found.shown),
-    }

@@ -19,6 +19,7 @@ from models.invariants import (
     rewards,
     road,
     scores,
+    search,
 )
 
 Invariant = Callable[[Session], Iterator[str]]
@@ -32,6 +33,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *contacts.INVARIANTS,
     *records.INVARIANTS,
     *rewards.INVARIANTS,
+    *search.INVARIANTS,
     *questionnaires.INVARIANTS,
 )
 

@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Date, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Instant, Text, word
+from models.base import Base, Instant, Text, table, word
 from models.people import Person
 from workflow.publication import PublicKind
 
 KINDS = tuple(PublicKind)
 KIND_BITS = 4
+
+
+@dataclass(frozen=True)
+class Projected:
+    """What is public of one record, as the search keeps it; `seq` is its newest entry."""
+
+    kind: PublicKind
+    subject: str
+    seq: int
+    at: datetime
+    title: str = ""
+    called: str = ""
+    text: str = ""
+    award: str | None = None
+    cycle: str | None = None
+    outcome: str | None = None
+    teams: tuple[int, ...] = ()
+    shown: Mapping[str, Any] = field(default_factory=dict)
 
 
 class PublicRecord(Base):
@@ -64,3 +84,13 @@ class Subscription(Base):
 def key_of(seq: int, kind: PublicKind) -> int:
     """The key of a record whose newest entry this is."""
     return seq << KIND_BITS | KINDS.index(kind)
+
+
+FIELDS = tuple(column.key for column in table(PublicRecord).columns)
+
+
+def fields_of(found: Projected) -> dict[str, Any]:
+    """The row of what is public of a record."""
+    own: dict[str, Any] = {"key": key_of(found.seq, found.kind)}
+    own |= {name: getattr(found, name) for name in FIELDS if name != "key"}
+    return own | {"teams": list(found.teams), "shown": dict(found.shown)}

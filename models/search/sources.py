@@ -6,8 +6,7 @@ A subject that is not public, or not any more, has no projection: the search the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
@@ -22,26 +21,9 @@ from models.nominations import Nomination, is_public
 from models.public_case import PublicCase, public_case
 from models.public_lists import public_list
 from models.scheme import Award, SchemeChange
+from models.search.records import Projected
 from models.tierlists import TierList, TierPlace
 from workflow.publication import PublicKind
-
-
-@dataclass(frozen=True)
-class Projected:
-    """What is public of one record, as the search keeps it; `seq` is its newest entry."""
-
-    kind: PublicKind
-    subject: str
-    seq: int
-    at: datetime
-    title: str = ""
-    called: str = ""
-    text: str = ""
-    award: str | None = None
-    cycle: str | None = None
-    outcome: str | None = None
-    teams: tuple[int, ...] = ()
-    shown: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

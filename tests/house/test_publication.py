@@ -1,0 +1,55 @@
+"""What is public is declared field by field, and read by a person here: a golden list."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from models import archive, public_case, public_lists
+from models.search import records, sources
+from words.publication import KINDS, WHY_WITHHELD
+from workflow.publication import PROJECTIONS, PublicKind, Withheld
+
+SHAPES = {
+    shape.__name__: shape
+    for module in (archive, public_case, public_lists, records)
+    for shape in vars(module).values()
+    if isinstance(shape, type)
+    and dataclasses.is_dataclass(shape)
+    and shape.__module__ == module.__name__
+}
+# Readers of this list agree that all staff may read each of these. It changes with the product's
+# promise, never by itself.
+GOLDEN = {
+    "Record": "at award award_key cycle excerpt metal notice_ends_at number people stage team tier"
+    " title",
+    "Named": "id name team",
+    "PublicCase": "appealed claims customer lasting lines objections place record rewards rules"
+    " withheld",
+    "PublicClaim": "evidence later position text verdict",
+    "CustomerVoice": "marks occasion outcome times words",
+    "Line": "action at by day_alone erased number reason role sentence stage",
+    "PublicObjection": "answer at by grounds number state",
+    "PublicAppeal": "again answer first",
+    "RankedPlace": "explanation rank tiers",
+    "PublicList": "at award award_key cycle number places quorum round tiers withheld",
+    "PublicPlace": "explanation metal number people rank team tier title",
+    "Projected": "at award called cycle kind outcome seq shown subject teams text title",
+}
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_a_projection_has_the_fields_of_the_golden_list(name: str) -> None:
+    golden = frozenset(GOLDEN[name].split())
+    assert PROJECTIONS[name].all == golden
+    assert {field.name for field in dataclasses.fields(SHAPES[name])} == golden
+
+
+def test_no_shape_of_the_archive_is_undeclared() -> None:
+    assert set(SHAPES) == set(GOLDEN) == set(PROJECTIONS)
+
+
+def test_every_kind_and_every_reason_has_its_words() -> None:
+    assert set(KINDS) == set(PublicKind) == set(sources.SOURCES)
+    assert set(WHY_WITHHELD) == set(Withheld)

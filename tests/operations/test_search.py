@@ -1,0 +1,159 @@
+"""The search holds what is public, as it is now, and finds it: the same on both databases."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from adapters.folding import folding
+from models.base import db
+from models.invariants.search import INVARIANTS
+from models.ledger import LedgerHead
+from models.nominations import Nomination
+from models.people import Person
+from models.search import gram_index
+from models.search.query import Asked, Place, Search, behind, still_public
+from models.search.records import PublicRecord, SearchProgress
+from operations import search
+from tests.builders import make_award, make_cast, make_scheme
+from tests.finding import catch_up
+from tests.histories import make_history
+from tests.roads import make_noticed, make_rejected
+from workflow.grams import words
+from workflow.publication import PublicKind
+from workflow.vocabulary import Stage
+
+FOLDING = folding()
+
+
+@pytest.fixture
+def cast(context: Flask) -> object:
+    make_scheme()
+    make_award("special", road="instant")
+    return make_cast()
+
+
+def asked(text: str = "", **given: object) -> Search:
+    return Search(Asked(text, **given), words(text, FOLDING), FOLDING)  # type: ignore[arg-type]
+
+
+def found(text: str = "", **given: object) -> list[str]:
+    return [row.subject for row in asked(text, **given).find().rows]
+
+
+def wrong() -> list[str]:
+    """Where the search does not hold what is public."""
+    db.session.rollback()
+    return [where for invariant in INVARIANTS for where in invariant(db.session())]
+
+
+def test_the_search_holds_a_fresh_projection_of_everything_public(context: Flask) -> None:
+    history = make_history()
+    assert catch_up() > 50
+    assert wrong() == []
+    held = set(db.session.scalars(select(PublicRecord.subject)))
+    assert {history.awarded, history.rejected, history.noticed} <= held
+    assert not {history.draft, history.submitted, history.withdrawn} & held
+    db.session.execute(update(PublicRecord).values(text="another text"))
+    db.session.commit()
+    assert wrong()
+
+
+def test_it_goes_on_where_it_was_broken_off(cast: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "ENTRIES", 5)
+    numbers = [make_noticed(cast, award_key="special") for _ in range(3)]
+    turns = itertools.count()
+    search.follow(FOLDING, lambda: next(turns) >= 2)  # two steps, then told to stop
+    progress = db.session.get_one(SearchProgress, 1).seq
+    assert progress == 10
+    catch_up()
+    assert found() == numbers[::-1]
+    assert db.session.get_one(SearchProgress, 1).seq == db.session.get_one(LedgerHead, 1).size
+    assert wrong() == []
+
+
+def test_what_is_not_public_any_more_loses_its_text(cast: object) -> None:
+    number = make_noticed(cast, award_key="special", title="为客户追回退款")
+    catch_up()
+    assert found("退款") == [number]
+    db.session.execute(update(Nomination).values(stage=Stage.INTERNAL_AUDIT))
+    db.session.commit()
+    assert still_public(asked("退款").find().rows) == []  # at once, whatever the index holds
+    search.refresh(
+        [(kind, number) for kind, source in search.SOURCES.items() if kind == "case"], FOLDING
+    )
+    assert found("退款") == []
+    assert db.session.scalars(select(PublicRecord.text)).all() == []
+    words_left = gram_index.rows(db.session.connection(), ["退款"], limit=5)
+    assert words_left == []
+
+
+def test_a_new_name_is_found_when_the_patrol_has_passed(cast: object) -> None:
+    number = make_noticed(cast, award_key="special")
+    catch_up()
+    db.session.execute(update(Person).values(name="歐陽小雨"))
+    db.session.commit()
+    assert found("欧阳") == []
+    patrol = search.Patrol()
+    for _turn in range(10):
+        patrol(FOLDING)
+    assert found("欧阳") == [number]
+    assert wrong() == []
+
+
+def test_pages_meet_without_a_gap_in_both_orders(cast: object) -> None:
+    titles = ["客户", "other", "客户 again"] * 3
+    numbers = [make_noticed(cast, award_key="special", title=title) for title in titles]
+    catch_up()
+    in_title = [number for number, title in zip(numbers, titles, strict=True) if "客户" in title]
+    for best in (False, True):
+        question = asked("special", best=best) if not best else asked("客户", best=True)
+        whole = [row.subject for row in question.find(size=50).rows]
+        assert [row.subject for page in _pages(question) for row in page] == whole
+        assert len(set(whole)) == len(whole)
+    assert whole[: len(in_title)] == in_title[::-1]
+    newest = asked()
+    first = newest.find(size=4)
+    second = newest.find(first.older or Place(), size=4)
+    assert second.newer is not None
+    assert newest.find(second.newer, size=4).rows == first.rows
+
+
+def _pages(question: Search) -> Iterator[list[gram_index.Listed]]:
+    place: Place | None = Place()
+    while place is not None:
+        page = question.find(place, size=2)
+        yield page.rows
+        place = page.older
+
+
+def test_recent_ones_that_have_aged_are_found_in_their_place(
+    cast: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gram_index, "RECENT", 2)
+    numbers = []
+    for _ in range(7):
+        numbers.append(make_noticed(cast, award_key="special", title="客户"))
+        catch_up()
+    refused = make_rejected(cast, award_key="special")
+    catch_up()
+    assert found("客户") == numbers[::-1]
+    assert found(outcome="rejected") == [refused]
+    assert [row.subject for page in _pages(asked("客户")) for row in page] == numbers[::-1]
+
+
+def test_a_search_that_lags_says_by_how_much(cast: object) -> None:
+    from datetime import timedelta
+
+    from adapters import clock
+
+    make_noticed(cast, award_key="special")
+    size = db.session.get_one(LedgerHead, 1).size
+    assert behind(clock.now(), timedelta()) == size
+    assert behind(clock.now(), timedelta(hours=1)) == 0
+    catch_up()
+    assert behind(clock.now() + timedelta(hours=2), timedelta()) == 0
