@@ -218,8 +218,10 @@ def _over_time(reports: list[tuple[FairnessReport, Report]]) -> Drawing | None:
 
 def _group_lines(report: Report) -> tuple[list[str], list[list[Cell]]]:
     head = [
-        _("Grouped by"), _("Group"), _("People"), _("Were nominated"), _("Share nominated"),
-        _("from"), _("to"), _("Won"), _("Share won"), _("from"), _("to"),
+        _("Grouped by"), _("Group"), _("People"),
+        _("Were nominated"), _("Share nominated"),
+        _("Share nominated, from"), _("Share nominated, to"),
+        _("Won"), _("Share won"), _("Share won, from"), _("Share won, to"),
     ]  # fmt: skip
     teams = _teams()
     everybody = [(_("Everybody"), "", Group("", report.everybody))]
