@@ -19,6 +19,7 @@ from demo import (
     faces,
     figures,
     office,
+    proving,
     questionnaires,
     thanks,
     voices,
@@ -75,6 +76,7 @@ def _play(calendar: Calendar, ids: dict[str, int]) -> None:
         *desks.lives(calendar, ids),
         *thanks.lives(calendar, ids),
         *faces.lives(calendar, ids),
+        *proving.lives(calendar, ids),
         *questionnaires.lives(calendar, ids),
         *itertools.chain.from_iterable(
             (acting.live(case), asking.follow_up(case))

@@ -10,7 +10,7 @@ from flask import Flask, Request, current_app, request
 from config import MEGABYTE, Settings
 
 TAKE_EVIDENCE = frozenset(  # blueprints
-    {"nominations", "audits", "appeals", "feedback", "portraits"}
+    {"nominations", "audits", "appeals", "feedback", "portraits", "proof"}
 )
 
 

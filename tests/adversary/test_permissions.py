@@ -90,6 +90,9 @@ MAY: dict[str, frozenset[str]] = {
     "questionnaires.answer": MANAGER,
     "questionnaires.take_part": COLLEAGUES,  # whom it asks
     "corrections.correct": ADMINISTRATOR | MANAGER,
+    "proof.check": COLLEAGUES,
+    "proof.make": ADMINISTRATOR | MANAGER,
+    "receipts.send": frozenset(),  # its holder, who is not among those who try here
     "rewards.hand_over": MANAGER,
     "rewards.sign": SEES_THE_CASE,
     "reward_terms.rewards": MANAGER,
@@ -122,6 +125,9 @@ MAY: dict[str, frozenset[str]] = {
     "tributes.autosave": MANAGER,
     "tributes.edit": MANAGER | {Duty.COMMITTEE},
     "tributes.new": MANAGER,
+    "witnesses.dismiss": ADMINISTRATOR,
+    "witnesses.index": ADMINISTRATOR,
+    "witnesses.try_again": ADMINISTRATOR,
 }
 
 

@@ -24,6 +24,8 @@ SHORT = 6  # of each so many columns the short turn changes one
 BESIDE = frozenset({("feedback", "due_at")})
 # Acts that the demo does not tell of: nothing is broken into there, so each needs its reason.
 UNTOLD = {
+    "epoch": "the ledger of the demo never went on from an older copy",
+    "witness_dismissal": "the witness of the demo is in office",
     "tier_approval": "the committee of the demo has one member, who decides the list at once",
     "display_link": "no screen hangs in the hall of the demo",
     "display_withdrawal": "no screen hangs in the hall of the demo",

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from adapters import clock
-from models import assignments, certificates, fulfilment, people, scheme, tributes
+from models import assignments, certificates, fulfilment, people, receipts, scheme, tributes
 from models import contacts as asking
 from models.base import db
 from models.customers import choice_on
@@ -75,7 +75,8 @@ NO_PAGE = frozenset(
         "customers.mistakes", "customers.template",
         "evidence.content", "evidence.download", "evidence.drawn", "fairness.export",
         "feedback.download",
-        "health.healthz", "inbox.read",
+        "health.healthz", "inbox.read", "proof.checkpoint", "proof.consistency", "proof.export",
+        "proof.newest", "proof.public_key", "receipts.file",
         "certificates.archive", "certificates.pdf", "portraits.show", "rewards.export",
         "sharing.image", "wall.face", "wall.show", "tributes.feed",
         "tributes.letter", "people_import.mistakes", "people_import.template", "results.mistakes",
@@ -186,10 +187,27 @@ class Places:
             yield visit("feedback.show", thread.by_id, {"feedback_id": thread.id})
             yield visit("feedback.show", self.manager, {"feedback_id": thread.id})
         yield from self._asked_of_two()
+        yield from self._proven()
         yield visit("auth.sign_in", GUEST, {})
         yield visit("styleguide.index", GUEST, {})
         token = signing_in.invite(by_id=self.administrator, person_id=colleague)
         yield visit("auth.invitation", GUEST, {"token": token})
+
+    def _proven(self) -> Iterator[Visit]:
+        """What anybody can check: the explanation, checkpoints, receipts open and closed."""
+        for endpoint in ("proof.index", "proof.checkpoints_list", "proof.check", "receipts.mine"):
+            yield visit(endpoint, self.colleague, {})
+        yield visit("proof.checkpoints_list", self.manager, {})
+        yield visit("witnesses.index", self.administrator, {})
+        won = self.case(Stage.AWARDED)
+        nominee = won.nominees[0]
+        yield visit("receipts.mine", nominee.id, {"case": won.number})
+        held = receipts.held(nominee, (), case=won.number)
+        for is_open in (True, False):
+            one = next(each for each in held if each.is_open is is_open)
+            yield visit("receipts.show", nominee.id, {"seq": one.entry.seq})
+        known = {"seq": one.entry.seq, "fingerprint": one.entry.leaf_hash.hex()}
+        yield visit("proof.entry", self.colleague, known)
 
     def _reported(self) -> Iterator[Visit]:
         """Fairness reports: of an award with several, of one with none, and the signs behind."""
