@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models.base import db
 from models.invariants import (
     contacts,
+    feedback,
     hands,
     outcomes,
     parts,
@@ -33,6 +34,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *contacts.INVARIANTS,
     *records.INVARIANTS,
     *rewards.INVARIANTS,
+    *feedback.INVARIANTS,
     *search.INVARIANTS,
     *questionnaires.INVARIANTS,
 )

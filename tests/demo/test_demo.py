@@ -14,12 +14,13 @@ from adapters import clock, passwords
 from adapters.evidence_store import portraits_of
 from demo import cast, loading
 from demo.story import stories
-from models import casework, invariants, people
+from models import casework, feedback_changes, invariants, people
 from models.appeals import AppealEvidence
 from models.audit_files import AuditFile
 from models.base import db
 from models.decisions import Decision
 from models.eligibility import reasons_of
+from models.feedback import Feedback
 from models.judges import Absence, ConflictEnd, DeclaredConflict, HandOver, Recusal
 from models.nominations import Nomination
 from models.people import Person, Team
@@ -30,7 +31,6 @@ from models.scheme import Award, Cycle, SchemeChange
 from models.surveys import SecondContact, SurveyLink, WordsRelease
 from models.tierlists import TierList
 from models.variants import TierVariant
-from models.feedback import Feedback
 from models.voices import Objection
 from operations import clockwork
 from operations.clockwork import Done
@@ -41,6 +41,7 @@ from workflow.vocabulary import (
     Cadence,
     ContactOutcome,
     Duty,
+    FeedbackKind,
     FeedbackState,
     Language,
     ObjectionState,
@@ -141,6 +142,8 @@ def _past_cycles_have_their_winners() -> None:
 def _voices_are_heard() -> None:
     states = set(db.session.scalars(select(Feedback.state)))
     assert states == set(FeedbackState)
+    assert set(db.session.scalars(select(Feedback.kind))) == set(FeedbackKind)
+    assert [len(seqs) for seqs in feedback_changes.changes_of([1]).values()] == [1]
     waiting = select(Objection).where(Objection.state == ObjectionState.OPEN)
     assert len(db.session.scalars(waiting).all()) == 1
     assert db.session.scalar(select(func.count()).select_from(SchemeChange)) == 2

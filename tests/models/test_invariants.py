@@ -172,6 +172,26 @@ DAMAGES: dict[str, Callable[[History], str]] = {
         "UPDATE cycle SET closed_seq = 1 WHERE closed_seq IS NOT NULL"
     ),
     "feedback_is_as_its_last_reply_left_it": lambda h: "UPDATE feedback SET state = 'declined'",
+    "words_of_feedback_go_when_two_people_say_so": lambda h: (
+        "UPDATE wording SET text = NULL, erased_at = '2026-01-05'"
+        " WHERE id = (SELECT body_id FROM feedback)"
+    ),
+    "what_takes_two_was_done_by_two": lambda h: (
+        "INSERT INTO motion (id, kind, feedback_id, reason_id, by_id, at, ledger_seq)"
+        " SELECT 1, 'remove', id, body_id, by_id, at, 1 FROM feedback;"
+        "INSERT INTO motion_answer (motion_id, agreed, by_id, at, ledger_seq)"
+        " SELECT 1, false, by_id, at, 2 FROM feedback"
+    ),
+    "nobody_says_the_same_twice": lambda h: ";".join(
+        "INSERT INTO me_too (feedback_id, person_id, salt, at, ledger_seq)"
+        f" SELECT id, by_id, '', at, {seq} FROM feedback"
+        for seq in (1, 2)
+    ),
+    "confidential_feedback_names_nobody": lambda h: "UPDATE feedback SET author_commitment = 'x'",
+    "changes_come_of_adopted_feedback": lambda h: (
+        "INSERT INTO feedback_change (feedback_id, change_id, by_id, at, ledger_seq)"
+        " SELECT id, 1, by_id, at, 1 FROM feedback"
+    ),
     "what_was_handed_over_was_promised": _handed_over,
     "whoever_signs_for_another_says_why": lambda h: _handed_over(
         h,
