@@ -25,6 +25,7 @@ from words import fairness as words
 from words.labels import label
 from words.periods import period
 from workflow.fairness import Group, Interval, Report, wilson
+from workflow.vocabulary import Subject
 from workflow.withholding import Count
 
 bp = Blueprint("fairness", __name__, url_prefix="/fairness")
@@ -68,7 +69,7 @@ def award(award: str) -> str:
         "fairness/award.html",
         award=found,
         reports=reports,
-        chart=_over_time(reports),
+        chart=_over_time(reports, found.subject is Subject.PERSON),
         words=words,
     )
 
@@ -80,11 +81,13 @@ def show(award: str, cycle: str) -> str:
     row = _row(award, cycle)
     report = Report.of(row.figures)
     teams = _teams()
+    alone = row.cycle.award.subject is Subject.PERSON  # a team's members win together
     return render_template(
         "fairness/show.html",
         row=row,
         report=report,
-        parts=[_part(report, dimension, teams) for dimension in report.groups],
+        alone=alone,
+        parts=[_part(report, dimension, teams, alone) for dimension in report.groups],
         silent=[words.group("team", key, teams) for key in report.silent],
         spans=_spans(report),
         words=words,
@@ -117,14 +120,14 @@ def _teams() -> dict[int, str]:
     return {team.id: team.name for team in people.teams()}
 
 
-def _part(report: Report, dimension: str, teams: dict[int, str]) -> Part:
+def _part(report: Report, dimension: str, teams: dict[int, str], alone: bool) -> Part:
     groups = sorted(report.groups[dimension], key=lambda each: _order(dimension, each, teams))
     named = [(words.group(dimension, each.key, teams), each) for each in groups]
     return Part(
         key=dimension,
         heading=str(words.HEADINGS[dimension]),
         word=str(words.DIMENSIONS[dimension]),
-        chart=_chart(dimension, named, report.everybody),
+        chart=_chart(dimension, named, report.everybody, alone),
         rows=named,
         departing=[words.group(dimension, key, teams) for key in report.departing(dimension)],
         withheld=sum(each.count is None for each in groups),
@@ -140,7 +143,7 @@ def _order(dimension: str, group: Group, teams: dict[int, str]) -> tuple[Any, ..
 
 
 def _chart(
-    dimension: str, named: list[tuple[str, Group]], everybody: Count | None
+    dimension: str, named: list[tuple[str, Group]], everybody: Count | None, alone: bool
 ) -> Drawing | None:
     told = [(name, each) for name, each in named if each.count][:CHARTED]
     if not told or everybody is None:
@@ -149,8 +152,8 @@ def _chart(
         Row(
             name,
             (
-                _bar(each.count.nominated, each.count.people, each.nominated),
-                _bar(each.count.won, each.count.people, each.won),
+                _bar(each.count.nominated, each.count.people, each.nominated if alone else None),
+                _bar(each.count.won, each.count.people, each.won if alone else None),
             ),
         )
         for name, each in told
@@ -194,16 +197,16 @@ def _spans(report: Report) -> Drawing | None:
     return charts.bars(_("Days at each stage: half of the cases, and nine of ten"), rows)
 
 
-def _over_time(reports: list[tuple[FairnessReport, Report]]) -> Drawing | None:
+def _over_time(reports: list[tuple[FairnessReport, Report]], alone: bool) -> Drawing | None:
     told = [(row, report.everybody) for row, report in reversed(reports) if report.everybody]
     if len(told) < 2:
         return None
     rows = [
         Row(
             period(row.cycle.key),
-            (
-                _bar(count.nominated, count.people, wilson(count.nominated, count.people)),
-                _bar(count.won, count.people, wilson(count.won, count.people)),
+            tuple(
+                _bar(each, count.people, wilson(each, count.people) if alone else None)
+                for each in (count.nominated, count.won)
             ),
         )
         for row, count in told
