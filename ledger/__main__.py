@@ -55,6 +55,8 @@ def _verify(asked: argparse.Namespace, keys: list[Verifier]) -> int:
     _say(f"entries: {reading.entries}, withheld: {reading.withheld}")
     for name, head in sorted(reading.known.items(), key=lambda item: item[1].size):
         _say(f"signed: {head.size} entries, root {head.root.hex()} ({name})")
+    for epoch in reading.epochs:
+        _say(sentences.EPOCH % epoch)
     _say(f"faults: {faults}")
     if faults:
         _say("\nThis file does not hold. Keep it, and the files that it was held against.")

@@ -80,6 +80,10 @@ WITHHELD_UNPROVEN = (
     "what the %(withheld)s entries say whose words this file withholds: it proves that they have "
     "not changed, and a receipt shows what one says"
 )
+EPOCH = (
+    "told in entry %d: the ledger went on from an older copy of %d entries; a checkpoint over %d "
+    "entries had been signed before and no longer fits"
+)
 
 
 def fault(found: Fault) -> str:

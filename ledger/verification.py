@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 from ledger.checkpoint import Checkpoint, CheckpointError
+from ledger.entry import EntryError
+from ledger.entry import read as read_entry
 from ledger.examination import Fault, Head, StoredEntry, examine
 from ledger.export import Export, ExportError, read
 from ledger.note import NoteError, Verifier
 from ledger.receipt import Receipt, ReceiptError
+
+EPOCH = b'"kind":"epoch"'
 
 
 @dataclass
@@ -28,6 +33,9 @@ class Verification:
     entries: int = 0
     withheld: int = 0
     known: dict[str, Head] = field(default_factory=dict)  # by the name of the file
+    # Where the ledger itself says that it went on from an older copy: the entry, the size of the
+    # copy, and the size of the checkpoint that no longer fits.
+    epochs: list[tuple[int, int, int]] = field(default_factory=list)
     _kept: dict[int, list[tuple[str, Receipt]]] = field(default_factory=dict)
 
     @property
@@ -64,11 +72,21 @@ class Verification:
         for entry in entries:
             self.entries += 1
             self.withheld += entry.data is None
+            self._note_epoch(entry)
             for name, receipt in self._kept.pop(entry.seq, ()):
                 if receipt.leaf_hash != entry.leaf_hash:
                     values: dict[str, int | str] = {"seq": entry.seq, "file": name}
                     against.append(Fault(entry.seq, "receipt_differs", values))
             yield entry
+
+    def _note_epoch(self, stored: StoredEntry) -> None:
+        if stored.data is None or EPOCH not in stored.data:
+            return
+        with suppress(EntryError):
+            entry = read_entry(stored.data)
+            sizes = [entry.body.get(name) for name in ("size", "known_size")]
+            if entry.kind == "epoch" and all(type(size) is int for size in sizes):
+                self.epochs.append((stored.seq, *sizes))  # type: ignore[arg-type]  # just checked
 
     def _verifiers(self, export: Export) -> Sequence[Verifier]:
         if self.keys:
