@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from random import Random
+from typing import Any
 
 import structlog
 from sqlalchemy import delete, insert, select
@@ -139,7 +140,7 @@ def open_round(tx: Transaction, questionnaire_id: int, sealer: Sealer) -> int:
     sealed = sealer.seal(Box().to_bytes(), round_.bound_to)
     tx.add(BallotBox(round_id=round_.id, sealed=sealed))
     for person in tx.session.scalars(stored.asked_people(round_, tx.today)):
-        _tell(tx, person, "questionnaire_opened", round_)
+        tx.tell(person.id, "questionnaire_opened", **_named_in(person, round_))
     return 1
 
 
@@ -158,7 +159,7 @@ def remind(tx: Transaction, round_id: int) -> int:
     missing = stored.asked_people(found, tx.today).where(Person.id.not_in(taken))
     people = tx.session.scalars(missing).all()
     for person in people:
-        _tell(tx, person, "questionnaire_closing", found)
+        tx.tell(person.id, "questionnaire_closing", **_named_in(person, found))
     return len(people)
 
 
@@ -197,7 +198,7 @@ def count(tx: Transaction, round_id: int, sealer: Sealer) -> int:
     _forget_reminders(tx, found)
     award_id = found.questionnaire.award_id
     for manager in tx.session.scalars(holders(Duty.SCHEME_MANAGER, tx.now, award_id)):
-        _tell(tx, manager, "questionnaire_counted", found)
+        tx.tell(manager.id, "questionnaire_counted", **_named_in(manager, found))
     return 1
 
 
@@ -261,10 +262,13 @@ def _forget_reminders(tx: Transaction, round_: Round) -> None:
             tx.session.delete(message)
 
 
-def _tell(tx: Transaction, person: Person, kind: str, round_: Round) -> None:
-    title = round_.names.get(person.language.value) or round_.names["en"]
-    day = day_at(round_.closes_at - timedelta(seconds=1)).isoformat()
-    tx.tell(person.id, kind, questionnaire=round_.id, title=title, day=day)
+def _named_in(person: Person, round_: Round) -> dict[str, Any]:
+    """What a message says of the round, in the person's language."""
+    return {
+        "questionnaire": round_.id,
+        "title": round_.names.get(person.language.value) or round_.names["en"],
+        "day": day_at(round_.closes_at - timedelta(seconds=1)).isoformat(),
+    }
 
 
 def _midnight(day: date, terms: Scheme) -> datetime:

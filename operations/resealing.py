@@ -11,6 +11,7 @@ from adapters.sealing import Sealer
 from models.base import db
 from models.customers import Customer, CustomerReference
 from models.feedback import SealedAuthor
+from models.questionnaires import BallotBox, Round
 from models.surveys import CustomerWords
 from operations import customers
 from operations.slices import slices
@@ -28,6 +29,8 @@ def reseal(sealer: Sealer) -> Iterator[tuple[int, int]]:
         yield _customers(sealer=sealer, ids=ids), len(ids)
     for ids in slices(_sealed(CustomerWords), AT_ONCE):
         yield _words(sealer=sealer, ids=ids), len(ids)
+    for round_id in db.session.scalars(select(BallotBox.round_id)).all():
+        yield _box(sealer=sealer, round_id=round_id), 1
     authors = db.session.scalars(select(SealedAuthor.feedback_id)).all()
     for ids in slices(authors, AT_ONCE):
         yield _authors(sealer=sealer, ids=ids), len(ids)
@@ -50,6 +53,16 @@ def _customers(tx: Transaction, *, sealer: Sealer, ids: Sequence[int]) -> int:
         ]
         done += 1
     return done
+
+
+@operation
+def _box(tx: Transaction, *, sealer: Sealer, round_id: int) -> int:
+    box = tx.session.get(BallotBox, round_id)
+    if box is None or sealer.is_current(box.sealed):
+        return 0
+    bound_to = tx.session.get_one(Round, round_id).bound_to
+    box.sealed = sealer.seal(sealer.open(box.sealed, bound_to), bound_to)
+    return 1
 
 
 @operation

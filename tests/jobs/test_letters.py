@@ -33,6 +33,7 @@ FEEDBACK = (
     "feedback_motion_agreed",
     "feedback_motion_declined",
 )
+QUESTIONNAIRES = ("questionnaire_opened", "questionnaire_closing", "questionnaire_counted")
 WINNERS = ("reward_handed_over", "tribute_published")
 DUE = {"stage": Stage.TIERING, "cycle": "2026-Q4", "day": "2026-11-03"}
 VALUES: dict[str, dict[str, Any]] = {
@@ -46,6 +47,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "invitation": {"token": "s3cret"},
     "bond_declared": {},
     "result_corrected": {"metric": "errors", "day": "2026-11-03"},
+    **{kind: {"title": "On the scheme", "day": "2026-11-03"} for kind in QUESTIONNAIRES},
     **{kind: {} for kind in WAIVERS},
     **{kind: {"stage": Stage.INTERNAL_AUDIT} for kind in JUDGES},
     **{kind: {**DUE, "judges": "Li Na"} for kind in DEADLINES},
