@@ -212,7 +212,7 @@ def _offered() -> dict[str, list[tuple[str, Any]]]:
     """The words of an award's choices."""
     return {
         "road": list(ROADS.items()),
-        "metric": [("", _("nothing")), *METRIC_NAMES.items()],
+        "metric": [("", _("No metric")), *METRIC_NAMES.items()],
         "job_role": [("", _("everybody")), *((role.value, label(role)) for role in JobRole)],
         "if_refuted": [(word.value, label(word)) for word in Consequence],
         "if_unverifiable": [(word.value, label(word)) for word in Consequence],

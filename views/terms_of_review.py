@@ -87,7 +87,7 @@ def targets(role: str) -> ResponseReturnValue:
     job_role = next((each for each in JobRole if each == role), None) or abort(404)
     found = stored.newest_targets(job_role)
     form = TargetsForm(
-        [("", _("nothing")), *METRIC_NAMES.items()],
+        [("", _("No metric")), *METRIC_NAMES.items()],
         data={"starts_on": stored.day_at(clock.now()), "targets": list(_rows(found))},
     )
     page = _page(

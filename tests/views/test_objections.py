@@ -118,6 +118,9 @@ def test_an_arbiter_settles_several_objections_one_after_the_other(
     assert states(app) == [ObjectionState.DISMISSED] * 2
     assert stage_of(app, noticed) is Stage.PUBLIC_NOTICE
     assert SENTENCE in client.get(f"/archive/{noticed}").text
+    case = client.get(f"/cases/{noticed}").text
+    assert "Objection raised" in case
+    assert "Objection under way" not in case
 
 
 def test_upheld_the_nomination_is_rejected(
