@@ -153,6 +153,14 @@ class TermsForm(ChangeForm):
             "What concerns a customer of the directory goes with the customer."
         ),
     )
+    refused_are_named = BooleanField(
+        _l("The archive names whom it was about where a case was not awarded"),
+        description=_l("Their title and claims stand there, too. Usually it names winners alone."),
+    )
+    deciders_are_named = BooleanField(
+        _l("The archive names who decided"),
+        description=_l("Otherwise it says their duty."),
+    )
     smallest_group = WholeNumber(
         _l("Smallest group of people that reports count"),
         [InputRequired(WholeNumber.MISSING), Within(3, 50)],

@@ -48,6 +48,8 @@ FIELDS: Mapping[type[Row], tuple[str, ...]] = {
         "escalation_days",
         "results_days",
         "words_kept_days",
+        "refused_are_named",
+        "deciders_are_named",
         "smallest_group",
     ),
     Award: (

@@ -140,8 +140,8 @@ def _fts(words: bool, below: int | None, above: int | None) -> str:
 def _gin(words: bool, below: int | None, above: int | None) -> LiteralString:
     """From the top, the recent ones alone while they fill the page: the others are asked after.
 
-    Whatever is so rare that they do not is read whole and sorted (`key + 0` says so): walking all
-    the others for it would take long.
+    Both are read whole and sorted (`key + 0` says so). Walking rows for a common word looks cheaper
+    to the planner than it is: the words of each are unpacked to be looked at.
     """
     edge: LiteralString = "" if below is None else " AND r.key < %(below)s"
     edge += "" if above is None else " AND r.key > %(above)s"
@@ -152,8 +152,9 @@ def _gin(words: bool, below: int | None, above: int | None) -> LiteralString:
     fit: LiteralString = "SELECT r.key FROM public_gram r WHERE r.grams @@ %(words)s::tsquery"
     found: LiteralString = f"{fit}{last}"
     if above is None:
-        rest = last if below is not None else " ORDER BY r.key + 0 DESC LIMIT %(limit)s"
-        found = f"(({fit} AND recent{last}) UNION ALL ({fit} AND NOT recent{rest}))"
+        whole: LiteralString = f"{edge} ORDER BY r.key + 0 DESC LIMIT %(limit)s"
+        rest = whole if below is None else last
+        found = f"(({fit} AND recent{whole}) UNION ALL ({fit} AND NOT recent{rest}))"
         found += " LIMIT %(limit)s"
     return f"SELECT {COLUMNS} FROM ({found}) f JOIN public_record r USING (key)"  # noqa: S608
 

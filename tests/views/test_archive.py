@@ -23,6 +23,7 @@ from tests.finding import catch_up
 from tests.fixtures.pages import Client
 from tests.histories import History
 from tests.roads import make_noticed, make_rejected
+from tests.views.test_scheme_pages import filled
 from workflow.vocabulary import Action, Duty, Reason
 
 # Text columns that a public page may show, or without which it cannot be made. No other column's
@@ -375,3 +376,40 @@ def test_a_party_is_led_on_to_the_whole_case(client: Client, history: History) -
     assert f"/cases/{history.awarded}" in page_of(client, history.awarded)
     client.sign_in(history.cast.colleague)
     assert f'href="/cases/{history.awarded}"' not in page_of(client, history.awarded)
+
+
+def test_whom_the_archive_names_is_a_term_of_the_scheme_and_holds_in_the_search_too(
+    app: Flask, client: Client, history: History
+) -> None:
+    """By default winners alone and duties alone; each change is public, and is followed at once."""
+    client.sign_in(history.cast.colleague)
+    before = page_of(client, history.rejected)
+    assert "Internal auditor" in before
+    assert "What is not shown here, and why" in before
+    assert "this case was not awarded" in before
+    _change_terms(app, client, history, refused_are_named="y", deciders_are_named="y")
+    named = page_of(client, history.rejected)
+    assert "Lin Nominee" in named
+    assert "this case was not awarded" not in named
+    assert "Who decided: the archive shows their duty" not in named
+    with app.app_context():
+        auditor = db.session.get_one(Person, history.cast.internal).name
+    assert f"Internal auditor, {auditor}" in named
+    assert f"Internal auditor, {auditor}" not in before
+    assert f"/archive/{history.rejected}" in client.get("/archive/?q=nominee").text
+    assert "The archive names who decided" in client.get("/archive/changes").text
+    _change_terms(app, client, history)
+    assert "Lin Nominee" not in page_of(client, history.rejected)
+    assert f"/archive/{history.rejected}" not in client.get("/archive/?q=nominee").text
+
+
+def _change_terms(app: Flask, client: Client, history: History, **terms: str) -> None:
+    manager = Client(app)
+    manager.sign_in(history.cast.scheme_manager)
+    data = filled(manager, "/manage/scheme/terms")
+    for name in ("refused_are_named", "deciders_are_named"):
+        data.pop(name, None)
+    answer = manager.post("/manage/scheme/terms", data=data | terms)
+    assert answer.status_code == 303, answer.text
+    with app.app_context():
+        catch_up()
