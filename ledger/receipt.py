@@ -15,7 +15,7 @@ from ledger.proof import ProofError, verify_inclusion
 
 VERSION = 1
 NAME = "plaudit_receipt"
-LONGEST = 1 << 20  # octets
+LONGEST = 1 << 18  # octets
 FIELDS = {NAME, "entry", "leaf", "index", "size", "proof", "checkpoint", "key"}
 
 
