@@ -117,7 +117,7 @@ def test_a_long_list_comes_in_pages_that_lose_nothing_and_each_sums_up_whole_cyc
     second = client.get(older[1].replace("&amp;", "&")).text
     assert 'rel="next"' not in second
     assert 'rel="prev"' in second
-    listed = [re.findall(r">([\d-]+)</a><span", page) for page in (first, second)]
+    listed = [re.findall(r">([\d-]+)</a> <span", page) for page in (first, second)]
     assert [len(page) for page in listed] == [fulfilment.AWARDS_AT_ONCE, 3]
     assert sorted([*listed[0], *listed[1]]) == sorted(numbers)
     promised = f"{150.5 * len(numbers):,.2f}"
