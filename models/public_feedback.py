@@ -7,17 +7,14 @@ two people was for. Removed words leave their place.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
 from models import me_too
-from models.base import db
 from models.feedback import Feedback, FeedbackFile, Remark, Reply
-from models.feedback_changes import FeedbackChange, changes_of
-from models.motions import Motion, MotionAnswer, motions_on
+from models.feedback_changes import changes_of
+from models.motions import motions_on
 from models.people import Person
 from models.scheme import Names, SchemeChange
 from workflow.vocabulary import FeedbackKind, FeedbackState, MotionKind
@@ -148,18 +145,6 @@ def aim_of(feedback: Feedback) -> Aim:
         cycle=feedback.cycle.key if feedback.cycle else None,
         case=feedback.nomination.number if feedback.nomination else None,
     )
-
-
-def touched(after: int, upto: int) -> Collection[int]:
-    """The threads of which something public was recorded behind one entry, up to another."""
-    found = [select(Feedback.id).where(Feedback.ledger_seq.between(after + 1, upto))]
-    found += [
-        select(row.feedback_id).where(row.ledger_seq.between(after + 1, upto))
-        for row in (Reply, Remark, FeedbackChange)
-    ]
-    answered = MotionAnswer.ledger_seq.between(after + 1, upto)
-    found.append(select(Motion.feedback_id).join(Motion.answer).where(answered))
-    return {id_ for query in found for id_ in db.session.scalars(query)}
 
 
 def _name(person: Person | None) -> str | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import render_template
+from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -125,8 +126,8 @@ def changes_called() -> Any:
 
     def called(change: SchemeChange) -> str:
         name, kind = names.of(change), str(SUBJECTS[change.subject])
-        what = f"{kind}: {name}" if name else kind
-        return f"{what} ({change.ledger_seq})"
+        number = _("No. %(number)s", number=change.ledger_seq)
+        return " · ".join(filter(None, (kind, name, number)))
 
     return called
 
