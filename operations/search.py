@@ -81,7 +81,7 @@ class Patrol:
 
 def _patrolled() -> Iterator[list[Subject]]:
     """What may be public, then what the search holds: a row may have gone."""
-    yield from _everything(10)
+    yield from everything(10)
     edge = 0
     while rows := db.session.execute(
         select(PublicRecord.key, PublicRecord.kind, PublicRecord.subject)
@@ -93,7 +93,8 @@ def _patrolled() -> Iterator[list[Subject]]:
         yield [(row.kind, row.subject) for row in rows]
 
 
-def _everything(at_once: int = STEP) -> Iterator[list[Subject]]:
+def everything(at_once: int = STEP) -> Iterator[list[Subject]]:
+    """All that may be public, whatever the ledger says of it."""
     for kind, source in SOURCES.items():
         last: str | None = None
         while subjects := source.after(last, at_once):

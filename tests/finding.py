@@ -12,3 +12,11 @@ def catch_up() -> int:
     followed = search.follow(folding())
     db.session.rollback()
     return followed
+
+
+def look_through() -> None:
+    """Let the search take in everything anew, whatever the ledger says."""
+    search.forget()
+    for chunk in search.everything():
+        search.refresh(chunk, folding())
+    db.session.rollback()

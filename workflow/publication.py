@@ -82,6 +82,20 @@ PROJECTIONS: Mapping[str, Projection] = {
         fields=("rank", "number", "tier", "metal", "explanation"),
         when_named=("title", "people", "team"),
     ),
+    # A thread of feedback: who wrote it, and remarks, where they chose to be named.
+    "PublicFeedback": Projection(
+        fields=("id", "number", "kind", "aim", "at", "due_at", "state", "overdue", "removed",
+                "confidential", "marks", "subject", "body", "files", "replies", "remarks",
+                "me_too", "changes", "acts"),
+        when_named=("by",),
+    ),
+    "Aim": Projection(fields=("award", "award_key", "rule", "cycle", "case")),
+    "PublicFile": Projection(fields=("name", "sha256", "size")),
+    "PublicReply": Projection(fields=("id", "number", "at", "state", "text")),
+    "PublicRemark": Projection(
+        fields=("id", "number", "at", "text", "by_author"), when_named=("by",)
+    ),
+    "PublicAct": Projection(fields=("kind", "at", "asked", "agreed", "remark_id", "reason")),
     # Any record as the search keeps it.
     "Projected": Projection(
         fields=("kind", "subject", "seq", "at", "title", "called", "text", "award", "cycle",

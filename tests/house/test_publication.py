@@ -6,14 +6,14 @@ import dataclasses
 
 import pytest
 
-from models import archive, public_case, public_lists
+from models import archive, public_case, public_feedback, public_lists
 from models.search import records, sources
 from words.publication import KINDS, WHY_WITHHELD
 from workflow.publication import PROJECTIONS, PublicKind, Withheld
 
 SHAPES = {
     shape.__name__: shape
-    for module in (archive, public_case, public_lists, records)
+    for module in (archive, public_case, public_feedback, public_lists, records)
     for shape in vars(module).values()
     if isinstance(shape, type)
     and dataclasses.is_dataclass(shape)
@@ -35,6 +35,13 @@ GOLDEN = {
     "RankedPlace": "explanation rank tiers",
     "PublicList": "at award award_key cycle number places quorum round tiers withheld",
     "PublicPlace": "explanation metal number people rank team tier title",
+    "PublicFeedback": "acts aim at body by changes confidential due_at files id kind marks me_too"
+    " number overdue remarks removed replies state subject",
+    "Aim": "award award_key case cycle rule",
+    "PublicFile": "name sha256 size",
+    "PublicReply": "at id number state text",
+    "PublicRemark": "at by by_author id number text",
+    "PublicAct": "agreed asked at kind reason remark_id",
     "Projected": "at award called cycle kind outcome seq shown subject teams text title",
 }
 

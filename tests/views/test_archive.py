@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -17,13 +19,14 @@ from models.decisions import Decision
 from models.feedback import Feedback, Reply
 from models.nominations import Claim, Nomination, Nominee
 from models.people import Person
-from operations.search import forget
+from models.tierlists import TierList
 from tests.builders import decide, make_award, make_cast, make_scheme, make_submitted
-from tests.finding import catch_up
+from tests.finding import catch_up, look_through
 from tests.fixtures.pages import Client
 from tests.histories import History
 from tests.roads import make_noticed, make_rejected
 from tests.views.test_scheme_pages import filled
+from views.guards import guard_of
 from workflow.vocabulary import Action, Duty, Reason
 
 # Text columns that a public page may show, or without which it cannot be made. No other column's
@@ -44,7 +47,11 @@ ALLOWED = {
     ("scheme", "timezone"),
     ("auth_session", "token_hash"),
 }
-PAGES = ("/archive/", "/notices/", "/honour-roll/", "/honour-roll/?award=special", "/feedback/")
+OPEN = ("/archive", "/notices", "/honour-roll", "/feedback", "/fairness", "/questionnaires")
+WITH_WORDS = (
+    "/archive/?q=canary", "/archive/?q=客户&order=best", "/archive/?kind=change",
+    "/honour-roll/?award=special", "/archive/export.csv", "/archive/export.json",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -182,17 +189,47 @@ def test_nothing_stands_on_public_pages_but_what_the_list_allows(
     client.sign_in(history.cast.colleague)
     with app.app_context():
         planted = _plant_canaries(history)
-        forget()
-        catch_up()
+        look_through()
         numbers = list(db.session.scalars(select(Nomination.number)))
     assert planted > 40
     winner = f"/honour-roll/people/{history.cast.nominee}"
+    everybodys = (*_without_arguments(app), *WITH_WORDS, winner)
     found = {
         (path, sight)
-        for path in (*PAGES, winner, *(f"/archive/{number}" for number in numbers))
+        for path in (*everybodys, *(f"/archive/{number}" for number in numbers), *_lists(app))
         for sight in re.findall(r".{20}canary-[\w.]+", client.get(path).text)
     }
+    with zipfile.ZipFile(io.BytesIO(client.get("/archive/export.xlsx").data)) as book:
+        texts = [book.read(name).decode() for name in book.namelist()]
+    found |= {("xlsx", sight) for text in texts for sight in re.findall("canary-[\\w.]+", text)}
+    feed = re.search(r"http://[^/]+(/archive/feed/[^<\"]+)", client.get("/archive/").text)
+    assert feed is not None
+    told = Client(app).get(feed[1]).text
+    assert history.noticed in told
+    found |= {("feed", sight) for sight in re.findall("canary-[\\w.]+", told)}
     assert found == set()
+
+
+def _without_arguments(app: Flask) -> list[str]:
+    """Every page of public records that whoever is signed in may open, as it comes."""
+    return [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ())
+        and not rule.arguments
+        and rule.rule.startswith(OPEN)
+        and _is_for_all(app, rule.endpoint)
+    ]
+
+
+def _is_for_all(app: Flask, endpoint: str) -> bool:
+    guard = guard_of(app, endpoint)
+    return guard is not None and not guard.duties
+
+
+def _lists(app: Flask) -> list[str]:
+    with app.app_context():
+        return [f"/archive/rankings/{id_}" for id_ in db.session.scalars(select(TierList.id))]
 
 
 def test_a_canary_would_be_seen(app: Flask, client: Client, history: History) -> None:
@@ -200,8 +237,7 @@ def test_a_canary_would_be_seen(app: Flask, client: Client, history: History) ->
     with app.app_context():
         db.session.execute(update(Nomination).values(title="canary"))
         db.session.commit()
-        forget()
-        catch_up()
+        look_through()
     assert "canary" in client.get("/archive/").text
 
 
