@@ -106,7 +106,11 @@ def letter(delivery: Delivery, address: str, sender: str) -> EmailMessage:
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(body)
     mail.add_attachment(
-        checkpoint.note, maintype="text", subtype="plain", filename=filename(checkpoint)
+        checkpoint.note,
+        maintype="text",
+        subtype="plain",
+        filename=filename(checkpoint),
+        params={"charset": "utf-8"},
     )
     return mail
 

@@ -73,7 +73,7 @@ def test_every_witness_gets_the_checkpoint_once_and_what_failed_is_shown_until_i
     ):
         witnesses.name(by_id=administrator, way=way, place=place)
     start_worker(postbox)
-    until(lambda: len(arrived()) == 2)
+    until(lambda: len(arrived()) == 2 and len(proof.failing()) == 1)
     (failed,) = proof.failing()
     assert (failed.witness.way, failed.last_error) == (WitnessWay.WEBHOOK, "refused (503)")
     db.session.rollback()
