@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from flask import current_app
@@ -16,7 +16,8 @@ from workflow.vocabulary import Duty, WitnessWay
 
 Instants = Iterator[datetime]
 WITNESS = "ledger-witness@heming-union.example"
-NAMED, LAST = 3, 0.3  # days ago
+NAMED = 3  # days ago
+LAST = timedelta(hours=2)  # before now
 
 
 def lives(calendar: Calendar, ids: dict[str, int]) -> list[Instants]:
@@ -26,7 +27,7 @@ def lives(calendar: Calendar, ids: dict[str, int]) -> list[Instants]:
 def _signed(calendar: Calendar) -> Instants:
     signer: Signer = current_app.config["LEDGER_SIGNER"]
     data_dir: Path = current_app.config["SETTINGS"].data_dir
-    for at in (*calendar.mondays(), calendar.ago(LAST)):
+    for at in (*calendar.mondays(), calendar.now - LAST):
         yield at
         checkpoints.make(signer, data_dir)
 

@@ -114,5 +114,5 @@ def _code(one: Held) -> Markup:
     path = url_for("proof.entry", seq=one.entry.seq, fingerprint=one.entry.leaf_hash.hex())
     drawn = segno.make(base + path, error="m", micro=False)
     return Markup(  # noqa: S704  # segno draws it from an address of ours
-        drawn.svg_inline(scale=4, dark="#1e1b18", light="#ffffff", svgclass="receipt-code")
+        drawn.svg_inline(dark="#1e1b18", light="#ffffff", svgclass="receipt-code", omitsize=True)
     )
