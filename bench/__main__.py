@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from bench import decision, freezing, imports, pages, register, tiering
+from bench import decision, freezing, imports, pages, proof, register, tiering
 from bench.decision import Bare, Product
 from bench.imports import Cost
 from bench.spiff import Yardstick, same_road, straight_road
@@ -40,6 +40,9 @@ def main() -> None:
         _freeze("SQLite", freezing.on_sqlite(_made(folder / "close")))
         with running_server() as server:
             _freeze("PostgreSQL", freezing.on_postgresql(_made(folder / "closed"), server))
+        print(f"{proof.ENTRIES:,} entries of the ledger verified without the product")
+        for line in proof.told(folder / "proof"):
+            print(line)
         print(f"{tiering.CANDIDATES:,} candidates tiered in one run, best of {tiering.TURNS}")
         print(tiering.told("by score", tiering.tiering(PLAIN)))
         print(tiering.told("by a formula of three parts", tiering.tiering(tiering.FORMULA)))
