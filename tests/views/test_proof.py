@@ -19,8 +19,10 @@ from ledger.proof import verify_consistency
 from models import ledger
 from models.base import db
 from models.ledger import LedgerEntry
+from models.outbox import Message
 from models.people import Person
-from operations import checkpoints
+from operations import checkpoints, feedback
+from operations.feedback import Particulars
 from tests.builders import Cast, make_award, make_cast, make_person, make_scheme
 from tests.fixtures.pages import Client
 from tests.roads import make_noticed, object_to
@@ -229,3 +231,30 @@ def test_the_word_that_nobody_knows_is_not_on_the_page(client: Client, signed: S
         assert f'lang="{language}"' in client.get("/archive/proof").text
         for path in ("/archive/proof", "/archive/check", "/archive/checkpoints", "/receipts"):
             assert words not in client.get(path).text.lower()
+
+
+def test_confidential_feedback_has_a_receipt_for_its_author_alone_and_is_never_mailed(
+    app: Flask, client: Client, signed: Signed
+) -> None:
+    author = signed.cast.colleague
+    with app.app_context():
+        feedback.post(
+            person_id=author,
+            award_id=None,
+            subject="Nights",
+            body="They are forgotten, year after year.",
+            more=Particulars(confidential=True),
+            sealer=app.config["SEALER"],
+        )
+        seq = max(entry.seq for entry in ledger.entries() if entry.kind == "feedback")
+        told = db.session.query(Message).count()
+    signed.sign()
+    client.sign_in(signed.cast.scheme_manager)
+    assert client.get(f"/receipts/{seq}").status_code == 404
+    client.sign_in(author)
+    assert "Send it to my mailbox" not in client.get(f"/receipts/{seq}").text
+    assert client.get(f"/receipts/{seq}/file").status_code == 200
+    page = client.post(f"/receipts/{seq}/mail", follow_redirects=True).text
+    assert "it would tie you to it" in page
+    with app.app_context():
+        assert db.session.query(Message).count() == told
