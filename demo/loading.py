@@ -30,7 +30,7 @@ from demo.story import stories
 from models import scheme
 from models.base import db
 from models.people import Person
-from operations import catalogue, clockwork, search, standings
+from operations import catalogue, clockwork, search, standings, subscriptions
 
 Instants = Iterator[datetime]
 SEED = 20261122
@@ -58,6 +58,7 @@ def load() -> None:
         _play(calendar, ids)
     standings.refresh()
     search.follow(folding())
+    subscriptions.subscribe(person_id=ids["E1017"], given={"q": "退款"}, called="退款")
 
 
 def _opening(now: datetime) -> datetime:

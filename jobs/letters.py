@@ -36,6 +36,7 @@ def letter(message: Message, *, sender: str, link: Link) -> EmailMessage:
                 sentence,
                 _address(message, link),
                 _("This message was sent automatically; the same text stands in your inbox."),
+                *_way_out(message, link),
             )
         )
     mail = EmailMessage()
@@ -92,7 +93,17 @@ def _case(message: Message, language: str) -> dict[str, str]:
     }
 
 
+def _way_out(message: Message, link: Link) -> list[str]:
+    """How to hear no more of a search."""
+    if message.kind != "archive_news":
+        return []
+    address = link("subscriptions.by_letter", token=message.values["token"])
+    return [_("To end this subscription:") + "\n" + address]
+
+
 def _address(message: Message, link: Link) -> str:
+    if message.kind == "archive_news":
+        return link("archive.index", **message.values["given"])
     if message.kind == "invitation":
         return link("auth.invitation", token=message.values["token"])
     if message.kind == "receipt":

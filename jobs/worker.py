@@ -19,7 +19,7 @@ from adapters.ledger_key import signer_of
 from adapters.sealing import Sealer
 from adapters.uploads import Uploads
 from config import Settings
-from jobs import certificates, imports, mail, witnessing
+from jobs import certificates, digests, imports, mail, witnessing
 from jobs.indexing import Indexer
 from jobs.mail import Office
 from jobs.sweeping import Sweeper
@@ -91,6 +91,7 @@ def _turn(settings: Settings, office: Office, name: str, sweeper: Sweeper) -> No
         "certificates": partial(
             certificates.make_waiting, store_of(settings), settings.base_url, partial(beat, name)
         ),
+        "subscriptions": digests.tell,
         "unused files": sweeper,
     }
     for part, act in parts.items():

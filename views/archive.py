@@ -67,7 +67,7 @@ def index() -> str:
             token=feed_token.of(current_user, feed_token.ARCHIVE),
             _external=True,
         ),
-        telling=asking.query_of(asked),
+        telling=asking.given(asked),
     )
 
 

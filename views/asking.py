@@ -11,44 +11,27 @@ from urllib.parse import parse_qsl, urlencode
 from flask import request, url_for
 
 from adapters.folding import folding
-from models.archive import OUTCOMES as STAGES
 from models.base import db
 from models.people import Team
 from models.scheme import Names
-from models.search.query import Asked, Place, Search
+from models.search.query import OUTCOMES, Asked, Place, Search, asked_of
 from views import addresses
 from views.filters import local
 from words.labels import label
 from words.periods import period
 from words.publication import KINDS
-from workflow.grams import words
-from workflow.publication import PublicKind
-from workflow.vocabulary import FeedbackState
 
-OUTCOMES = (*STAGES, *FeedbackState)
-TEXT_AT_MOST = 200
 PLACE = re.compile(r"([tr]?)(\d{0,18})")  # among the titles, or behind them
 GIVEN = ("q", "kind", "award", "cycle", "outcome", "team", "order", "older", "newer")
 
 
-def asked(given: Mapping[str, str] | None = None) -> Asked:
-    """What this address, or these values, ask for; what makes no sense is as good as not there."""
-    given = request.args if given is None else given
-    team = given.get("team", "")
-    return Asked(
-        text=given.get("q", "").strip()[:TEXT_AT_MOST],
-        kind=next((kind for kind in PublicKind if kind == given.get("kind")), None),
-        award=given.get("award") or None,
-        cycle=given.get("cycle") or None,
-        outcome=next((each.value for each in OUTCOMES if each == given.get("outcome")), None),
-        team=int(team) if re.fullmatch(r"[0-9]{1,9}", team) else None,
-        best=given.get("order") == "best",
-    )
+def asked(told: Mapping[str, str] | None = None) -> Asked:
+    """What this address, or these values, ask for."""
+    return asked_of(request.args if told is None else told)
 
 
 def search(wanted: Asked) -> Search:
-    table = folding()
-    return Search(wanted, words(wanted.text, table), table)
+    return Search.of(wanted, folding())
 
 
 def place(wanted: Asked) -> Place:

@@ -84,6 +84,8 @@ def _target(message: Message) -> str:
         return url_for("inbox.index")
     if message.nomination:
         return url_for("cases.show", number=message.nomination.number)
+    if message.kind == "archive_news":
+        return url_for("archive.index", **message.values["given"])
     for name, (endpoint, argument) in PLACES.items():
         if name in message.values and endpoint in current_app.view_functions:
             return url_for(endpoint, **{argument: message.values[name]})

@@ -204,6 +204,11 @@ MESSAGES: dict[str, Wording] = {
         _l("A letter or a citation for the %(award)s, case %(number)s, has been published."),
         {},
     ),
+    "archive_news": Wording(
+        _l("New in the archive: %(search)s"),
+        _l("What newly fits your search %(search)s: %(numbers)s."),
+        {},
+    ),
     "feedback_waits": Wording(
         _l("Feedback on the scheme waits for a reply"),
         _l("A colleague has given feedback on the scheme, and it waits for your reply."),

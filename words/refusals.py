@@ -258,6 +258,8 @@ REFUSALS: dict[str, LazyString] = {
         "You have objected to this award. Each colleague can do so once; the arbiter's answer "
         "comes to your inbox."
     ),
+    # operations.subscriptions
+    "subscriptions_full": _l("You follow %(most)s searches already. End one of them first."),
     # operations.feedback
     "not_your_feedback_to_answer": _l("Feedback is answered by the scheme managers."),
     "own_feedback": _l("This feedback is yours, so another scheme manager has to answer it."),

@@ -5,12 +5,14 @@ Best first is what is called so before what only mentions it, and of either the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from models.archive import OUTCOMES as STAGES
 from models.base import db
 from models.ledger import LedgerEntry, LedgerHead
 from models.nominations import Nomination
@@ -19,11 +21,14 @@ from models.search import gram_index
 from models.search.gram_index import Listed
 from models.search.records import SearchProgress
 from models.search.words import IN_TITLE, filters
-from workflow.grams import Folding, Word
+from workflow.grams import Folding, Word, words
 from workflow.publication import PublicKind
+from workflow.vocabulary import FeedbackState
 
 ROUNDS = 12  # of asking for more, when texts did not hold what their words promised
 MOST_AT_ONCE = 500
+TEXT_AT_MOST = 200
+OUTCOMES = (*STAGES, *FeedbackState)
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,20 @@ class Asked:
     outcome: str | None = None
     team: int | None = None
     best: bool = False
+
+
+def asked_of(given: Mapping[str, str]) -> Asked:
+    """What an address asks for; what makes no sense is as good as not there."""
+    team = given.get("team", "")
+    return Asked(
+        text=given.get("q", "").strip()[:TEXT_AT_MOST],
+        kind=next((kind for kind in PublicKind if kind == given.get("kind")), None),
+        award=given.get("award") or None,
+        cycle=given.get("cycle") or None,
+        outcome=next((each.value for each in OUTCOMES if each == given.get("outcome")), None),
+        team=int(team) if re.fullmatch(r"[0-9]{1,9}", team) else None,
+        best=given.get("order") == "best",
+    )
 
 
 @dataclass(frozen=True)
@@ -64,6 +83,10 @@ class Search:
     asked: Asked
     words: list[Word] | None
     folding: Folding = field(repr=False)
+
+    @classmethod
+    def of(cls, asked: Asked, folding: Folding) -> Search:
+        return cls(asked, words(asked.text, folding), folding)
 
     def find(self, place: Place = Place(), *, size: int = 20) -> Found:
         """One page. Where texts were read in vain too often, it is short, and there is an older."""

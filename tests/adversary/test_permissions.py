@@ -114,6 +114,9 @@ MAY: dict[str, frozenset[str]] = {
     "terms_of_review.new_rule": MANAGER,
     "terms_of_review.rule": MANAGER,
     "terms_of_review.targets": MANAGER,
+    "subscriptions.by_letter": EVERYBODY,
+    "subscriptions.end": frozenset(),  # whose it is, and nobody among those who try here
+    "subscriptions.index": COLLEAGUES,
     "survey.answer": EVERYBODY,  # who has the private link: it is the customer's
     "survey_terms.survey": MANAGER,
     "surveys.invite": SEES_THE_CASE,

@@ -40,6 +40,12 @@ VALUES: dict[str, dict[str, Any]] = {
     "case_moved": {"action": Action.APPROVE, "stage": Stage.TIERING, "dest": Stage.PUBLIC_NOTICE},
     "case_waits": {"action": Action.SUBMIT, "stage": Stage.DRAFT, "dest": Stage.INTERNAL_AUDIT},
     "objection_settled": {"state": ObjectionState.UPHELD},
+    "archive_news": {
+        "search": "退款",
+        "numbers": "2026-0001",
+        "given": {"q": "退款"},
+        "token": "1-a",
+    },
     "feedback_waits": {"feedback": 7},
     "feedback_answered": {"feedback": 7, "state": FeedbackState.ADOPTED},
     "feedback_overdue": {"feedback": 7, "day": "2026-11-03"},

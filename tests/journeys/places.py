@@ -167,6 +167,8 @@ class Places:
                 yield visit(endpoint, colleague, {})
         yield visit("archive.index", colleague, {"q": "客户", "award": award.key})
         yield visit("archive.index", colleague, {"q": "no such words"})
+        yield visit("subscriptions.index", colleague, {})
+        yield visit("subscriptions.by_letter", None, {"token": "0-ended"})
         yield visit("archive.ranking", colleague, {"list_id": _public_list()})
         yield visit("honour.index", colleague, {"award": ""})
         yield visit("honour.index", colleague, {"team": ""})
