@@ -10,7 +10,8 @@ from pathlib import Path
 from adapters import charts
 from adapters.charts import Bar, Row
 
-CSS = Path(__file__).parents[2] / "static" / "css" / "chart.css"
+ROOT = Path(__file__).parents[2]
+CSS = ROOT / "static" / "css" / "chart.css"
 ROWS = [
     Row("华东客服一组 <b>&", (Bar(0.3, "30%", 0.1, 0.5),)),
     Row("East team", (Bar(0.6, "60%", 0.4, 0.83),)),
@@ -97,14 +98,23 @@ def test_steps_of_the_scale_are_round_and_reach_over_the_largest() -> None:
 
 def test_the_drawing_library_is_loaded_by_the_first_chart_and_not_before() -> None:
     program = (
-        "import sys; import app; from adapters import charts;"
+        "import sys; from adapters import charts;"
         "assert 'vl_convert' not in sys.modules;"
         "first = charts.columns('x', [charts.Row('a', (charts.Bar(1, '1'),))]).wide;"
         "assert 'vl_convert' in sys.modules; print(first)"
     )
-    root = Path(__file__).parents[2]
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
     here = charts.columns("x", [Row("a", (Bar(1, "1"),))]).wide
     assert done.stdout.strip() == here  # the same bytes in another process
+
+
+def test_nothing_else_loads_the_drawing_library() -> None:
+    packages = ("adapters", "api", "cli", "jobs", "models", "operations", "views", "words", "demo")
+    sources = [
+        ROOT / "app.py",
+        *(path for each in packages for path in (ROOT / each).rglob("*.py")),
+    ]
+    naming = [path.name for path in sources if "vl_convert" in path.read_text(encoding="utf-8")]
+    assert naming == ["charts.py"]

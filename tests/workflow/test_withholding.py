@@ -79,7 +79,7 @@ people = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(people, st.integers(2, 5))
 def test_no_small_group_and_no_person_can_be_computed_from_what_is_told(
     people: list[Colleague], least: int
@@ -97,7 +97,7 @@ def test_no_small_group_and_no_person_can_be_computed_from_what_is_told(
         assert _rank([*known, secret]) > rank
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(people, st.integers(2, 5))
 def test_no_told_group_and_no_difference_of_two_is_small(
     people: list[Colleague], least: int
