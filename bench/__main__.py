@@ -55,6 +55,8 @@ def main() -> None:
         _look_up("SQLite", register.costs(_made(folder / "register")))
         with running_server() as server:
             _look_up("PostgreSQL", register.on_postgresql(_made(folder / "events"), server))
+        print("the search beside SQL by hand; `python -m bench.search` goes on to a million records")
+        search.main([str(size) for size in search.SIZES[:2]])
         print(f"pages over the demo on SQLite, median of {TURNS}")
         for page, cost in pages.costs(_made(folder / "demo"), TURNS).items():
             print(

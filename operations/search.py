@@ -12,8 +12,8 @@ from sqlalchemy import delete, func, insert, select, tuple_
 from models.base import db, table
 from models.ledger import LedgerHead
 from models.search import gram_index, sources
-from models.search.records import FIELDS, PublicRecord, SearchProgress, fields_of
-from models.search.sources import SOURCES, Projected
+from models.search.records import FIELDS, Projected, PublicRecord, SearchProgress, fields_of
+from models.search.sources import SOURCES
 from models.search.words import words_of
 from operations.transaction import Transaction, operation
 from workflow.grams import VERSION, Folding

@@ -56,7 +56,7 @@ def index() -> str:
         kinds=[(kind.value, word) for kind, word in KINDS.items()],
         awards=[(award, local(names)) for award, names in presenting.awards.items()],
         cycles=[(cycle, period(cycle)) for cycle in query.cycles(clock.now())],
-        outcomes=[(word.value, label(word)) for word in asking.OUTCOMES],
+        outcomes=[(word.value, label(word)) for word in query.OUTCOMES],
         teams=[(team.id, team.name) for team in stored.teams()],
         notices=stored.running(),
         behind=query.behind(clock.now(), PATIENCE),

@@ -19,7 +19,7 @@ from models.search import gram_index
 from models.search.query import Asked, Place, Search, behind, still_public
 from models.search.records import PublicRecord, SearchProgress
 from operations import search
-from tests.builders import make_award, make_cast, make_scheme
+from tests.builders import Cast, make_award, make_cast, make_scheme
 from tests.finding import catch_up
 from tests.histories import make_history
 from tests.roads import make_noticed, make_rejected
@@ -31,7 +31,7 @@ FOLDING = folding()
 
 
 @pytest.fixture
-def cast(context: Flask) -> object:
+def cast(context: Flask) -> Cast:
     make_scheme()
     make_award("special", road="instant")
     return make_cast()
@@ -63,7 +63,7 @@ def test_the_search_holds_a_fresh_projection_of_everything_public(context: Flask
     assert wrong()
 
 
-def test_it_goes_on_where_it_was_broken_off(cast: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_goes_on_where_it_was_broken_off(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "ENTRIES", 5)
     numbers = [make_noticed(cast, award_key="special") for _ in range(3)]
     turns = itertools.count()
@@ -76,23 +76,21 @@ def test_it_goes_on_where_it_was_broken_off(cast: object, monkeypatch: pytest.Mo
     assert wrong() == []
 
 
-def test_what_is_not_public_any_more_loses_its_text(cast: object) -> None:
+def test_what_is_not_public_any_more_loses_its_text(cast: Cast) -> None:
     number = make_noticed(cast, award_key="special", title="为客户追回退款")
     catch_up()
     assert found("退款") == [number]
     db.session.execute(update(Nomination).values(stage=Stage.INTERNAL_AUDIT))
     db.session.commit()
     assert still_public(asked("退款").find().rows) == []  # at once, whatever the index holds
-    search.refresh(
-        [(kind, number) for kind, source in search.SOURCES.items() if kind == "case"], FOLDING
-    )
+    search.refresh([(PublicKind.CASE, number)], FOLDING)
     assert found("退款") == []
     assert db.session.scalars(select(PublicRecord.text)).all() == []
     words_left = gram_index.rows(db.session.connection(), ["退款"], limit=5)
     assert words_left == []
 
 
-def test_a_new_name_is_found_when_the_patrol_has_passed(cast: object) -> None:
+def test_a_new_name_is_found_when_the_patrol_has_passed(cast: Cast) -> None:
     number = make_noticed(cast, award_key="special")
     catch_up()
     db.session.execute(update(Person).values(name="歐陽小雨"))
@@ -105,7 +103,7 @@ def test_a_new_name_is_found_when_the_patrol_has_passed(cast: object) -> None:
     assert wrong() == []
 
 
-def test_pages_meet_without_a_gap_in_both_orders(cast: object) -> None:
+def test_pages_meet_without_a_gap_in_both_orders(cast: Cast) -> None:
     titles = ["客户", "other", "客户 again"] * 3
     numbers = [make_noticed(cast, award_key="special", title=title) for title in titles]
     catch_up()
@@ -132,7 +130,7 @@ def _pages(question: Search) -> Iterator[list[gram_index.Listed]]:
 
 
 def test_recent_ones_that_have_aged_are_found_in_their_place(
-    cast: object, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(gram_index, "RECENT", 2)
     numbers = []
@@ -146,7 +144,7 @@ def test_recent_ones_that_have_aged_are_found_in_their_place(
     assert [row.subject for page in _pages(asked("客户")) for row in page] == numbers[::-1]
 
 
-def test_a_search_that_lags_says_by_how_much(cast: object) -> None:
+def test_a_search_that_lags_says_by_how_much(cast: Cast) -> None:
     from datetime import timedelta
 
     from adapters import clock
