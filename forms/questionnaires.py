@@ -8,11 +8,11 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, Form, FormField, HiddenField, RadioField, SelectField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from forms.fields import DayField, OneOf, Required, TextArea, TextField, choices
 from forms.numbers import Plausible, WholeNumber, Within
-from forms.scheme import ENGLISH, SHORT, SIMPLIFIED, TRADITIONAL, ChangeForm, Names, Texts
+from forms.scheme import ENGLISH, KEY, SHORT, SIMPLIFIED, TRADITIONAL, ChangeForm, Names, Texts
 from words.labels import label
 from workflow.questionnaires import OPTIONS, QUESTIONS_AT_MOST, WORDS_AT_MOST, Question
 from workflow.vocabulary import AnswerKind, Grade, Language
@@ -145,7 +145,8 @@ class NewQuestionnaireForm(QuestionnaireForm):
 
     key = TextField(
         _l("Short name in addresses"),
-        [Required(), Length(max=64, message=_l("Shorten it to %(max)d characters or fewer."))],
+        [Required(), Regexp(KEY, message=_l("Small letters, digits and hyphens only."))],
+        limit=40,
         description=_l("Small letters, digits and hyphens, such as spring-2026."),
     )
 

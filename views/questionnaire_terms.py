@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 
@@ -32,7 +31,6 @@ bp = Blueprint("questionnaire_terms", __name__, url_prefix="/manage/questionnair
 
 manager = holds(Duty.SCHEME_MANAGER)
 BLANK_ROWS = 3
-KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @bp.get("")
@@ -71,8 +69,6 @@ def new() -> ResponseReturnValue:
         _("Keep the questionnaire"),
     )
     key = form.key.data or ""
-    if form.is_submitted() and form.key.data and not KEY.fullmatch(key):
-        form.key.validators = [*form.key.validators, _bad_key]
     return edit(
         form,
         page,
@@ -99,10 +95,6 @@ def questionnaire(key: str) -> ResponseReturnValue:
         questionnaire_state(vars(found)),
         lambda asked: operations.redraw(edit=asked, key=key, values=_values(form)),
     )
-
-
-def _bad_key(_form: Any, _field: Any) -> None:
-    raise ValueError(_("Small letters, digits and hyphens only."))
 
 
 def _next(questionnaire: Questionnaire, today: date) -> date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,7 @@ from models.nominations import Nomination
 from models.people import Person, Team
 from models.portraits import Portrait
 from models.public_case import public_case
+from models.questionnaires import Round
 from models.results import ConductRecord, Result
 from models.scheme import Award, Cycle, SchemeChange
 from models.surveys import SecondContact, SurveyLink, WordsRelease
@@ -46,6 +48,7 @@ from workflow.vocabulary import (
     Language,
     ObjectionState,
     Occasion,
+    RoundState,
     Stage,
 )
 
@@ -146,7 +149,11 @@ def _voices_are_heard() -> None:
     assert [len(seqs) for seqs in feedback_changes.changes_of([1]).values()] == [1]
     waiting = select(Objection).where(Objection.state == ObjectionState.OPEN)
     assert len(db.session.scalars(waiting).all()) == 1
-    assert db.session.scalar(select(func.count()).select_from(SchemeChange)) == 2
+    changed = Counter(db.session.scalars(select(SchemeChange.subject)))
+    assert changed == {"scheme": 2, "questionnaire": 1}
+    asked = db.session.scalars(select(Round).order_by(Round.id)).all()
+    counted, opened = RoundState.ANSWERED, RoundState.OPEN
+    assert [each.state(clock.now()) for each in asked] == [counted, counted, opened]
 
 
 def _customers_were_asked() -> None:

@@ -15,6 +15,7 @@ from models.base import db
 from models.ledger import LedgerEntry
 from models.outbox import Message
 from models.people import Person
+from models.public_rounds import public_round, rounds_after, rounds_touched
 from models.questionnaires import BallotBox, Participation
 from models.scheme import PolicyRule, day_at
 from models.scheme_state import fingerprint, state
@@ -255,6 +256,31 @@ def test_a_rule_that_waits_for_a_questionnaire_starts_only_when_it_is_counted_an
     assert refused(lambda: put(active=True)) == "waits_for_questionnaire"
     answering.answer(person_id=manager, round_id=round_id, body=ANSWER, request=Request(0))
     put(active=True)
+
+
+def test_a_round_is_public_once_it_is_counted_without_whom_it_asked(
+    manager: int, pass_time: Pass
+) -> None:
+    round_id = opened(manager)
+    for number in range(5):
+        take_part(round_id, make_person(f"Colleague {number}"), fair="7", why=f"Words {number}")
+    before = entries()
+    assert public_round(round_id) is None
+    assert rounds_after(None, 10) == []
+    pass_time(timedelta(days=DAYS))
+    turn()
+    found = public_round(round_id)
+    assert found is not None
+    assert (found.asked, found.answered, found.counts["fair"]["7"]) == (6, 5, 5)
+    assert sorted(text or "" for _, text in found.words) == [f"Words {n}" for n in range(5)]
+    assert rounds_after(None, 10) == [round_id]
+    assert rounds_touched(before, entries()) == {round_id}
+    counted = entries()
+    answering.answer(person_id=manager, round_id=round_id, body=ANSWER, request=Request(0))
+    assert rounds_touched(counted, entries()) == {round_id}
+    said = public_round(round_id)
+    assert said is not None
+    assert [each.text for each in said.answers] == [ANSWER]
 
 
 def test_a_box_opens_for_its_own_round_alone(manager: int) -> None:
