@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from bench import decision, freezing, imports, pages, proof, register, tiering
+from bench import decision, freezing, imports, pages, proof, register, search, tiering
 from bench.decision import Bare, Product
 from bench.imports import Cost
 from bench.spiff import Yardstick, same_road, straight_road
@@ -55,7 +55,7 @@ def main() -> None:
         _look_up("SQLite", register.costs(_made(folder / "register")))
         with running_server() as server:
             _look_up("PostgreSQL", register.on_postgresql(_made(folder / "events"), server))
-        print("the search beside SQL by hand; `python -m bench.search` goes on to a million records")
+        print("the search beside SQL by hand; python -m bench.search goes on to a million")
         search.main([str(size) for size in search.SIZES[:2]])
         print(f"pages over the demo on SQLite, median of {TURNS}")
         for page, cost in pages.costs(_made(folder / "demo"), TURNS).items():

@@ -7,7 +7,6 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from models.people import Person
 
-
 HONOUR_ROLL, ARCHIVE = "honour roll", "archive"  # a token opens the one or the other
 
 

@@ -21,8 +21,7 @@ WHY_WITHHELD: dict[Withheld, LazyString] = {
     Withheld.UNPLACED: _l("Titles and names of cases that were not awarded."),
     Withheld.DECIDERS: _l("Who decided: the archive shows their duty, not their name."),
     Withheld.EVIDENCE: _l(
-        "The evidence and the auditors' notes: they speak of colleagues and customers. Its kinds "
-        "are shown."
+        "The evidence and the auditors' notes: they speak of colleagues and customers."
     ),
     Withheld.CUSTOMER: _l(
         "Who the customer is and what they wrote, except for words that were released."
