@@ -123,7 +123,7 @@ def test_everybody_holds_receipts_for_what_is_theirs_and_nothing_else(
     everything, cast = bodies(app), signed.cast
     with app.app_context():
         keys = {person.id: person.key for person in db.session.query(Person)}
-        objected = next(entry.seq for entry in ledger.entries() if entry.kind == "objection")
+        (objected,) = (entry.seq for entry in ledger.entries() if entry.kind == "objection")
     held: dict[int, list[int]] = {}
     for who in (cast.nominator, cast.nominee, cast.internal, cast.colleague, cast.arbiter):
         client.sign_in(who)
