@@ -151,6 +151,8 @@ def changed(value: Any, draw: random.Random) -> Any:
         return value + draw.choice([1, -1, 10**6])
     if isinstance(value, float):
         return value + 1e-4
+    if value == b"":
+        return b"\1"
     if isinstance(value, bytes):
         at = draw.randrange(len(value))
         return value[:at] + bytes([value[at] ^ 1]) + value[at + 1 :]
