@@ -26,10 +26,11 @@ from adapters import clock
 from app import create_app
 from config import Settings
 from demo import loading
-from models import certificates, people
+from models import certificates, fairness_reports, people
 from models.base import db
 from models.nominations import Nomination
 from models.people import Person
+from models.scheme import Award
 from models.worklists import waiting
 from operations.preferences import speak
 from tests.fixtures.browser import FLAGS, font_configuration
@@ -88,6 +89,10 @@ def _shots() -> list[Shot]:
     simulated = f"/tiering/{ranked.award.key}/{ranked.cycle.key}/simulate?{TRIED}"
     honoured = _newest(Nomination.award.has(key="quarterly-project")).nominees[0].id
     every = tuple(Language)
+    monthly = fairness_reports.published().where(Award.key == "monthly-project")
+    reported = db.session.scalars(monthly).first()
+    if reported is None:
+        raise LookupError("no fairness report")
     return [
         Shot("home", auditor.id, "/"),
         Shot("case", won.nominees[0].id, f"/cases/{won.number}"),
@@ -95,6 +100,13 @@ def _shots() -> list[Shot]:
         Shot("archive", reader, "/archive/"),
         Shot("honour-roll", reader, "/honour-roll/", languages=every),
         Shot("person", reader, f"/honour-roll/people/{honoured}", languages=every),
+        Shot(
+            "fairness",
+            reader,
+            f"/fairness/monthly-project/{reported.cycle.key}",
+            languages=every,
+            sizes=TALL,
+        ),
         Shot("wall", reader, "/honour-roll/wall", languages=every, sizes={1280: 720, 390: 694}),
         Shot("simulator", accounts[Duty.COMMITTEE].id, simulated, languages=every, sizes=TALL),
     ]
