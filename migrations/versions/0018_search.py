@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("shown", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_public_record")),
-        sa.UniqueConstraint("kind", "subject", name=op.f("uq_public_record_kind")),
+        sa.UniqueConstraint("kind", "subject", name=op.f("uq_public_record_kind_subject")),
     )
     op.create_table(
         "search_progress",
