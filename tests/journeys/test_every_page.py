@@ -48,7 +48,7 @@ LISTS = (
     "/honour-roll/", "/honour-roll/?award=", "/honour-roll/?team=", "/honour-roll/?year=",
     "/notices/", "/feedback/", "/manage/wall-displays",
     "/inbox/", "/manage/people?q=nobody", "/manage/results", "/manage/conduct", "/my-score",
-    "/tiering/",
+    "/tiering/", "/questionnaires/", "/manage/questionnaires",
 )  # fmt: skip
 # What a page shows where there is nothing to show.
 NOTHING = ".empty, .table-empty"
