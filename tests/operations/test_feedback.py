@@ -10,9 +10,9 @@ from sqlalchemy import select
 from adapters import clock
 from models import feedback as stored
 from models.base import db
+from models.feedback import Feedback, Reply
 from models.outbox import Message
 from models.scheme import Award, scheme
-from models.feedback import Feedback, Reply
 from operations import feedback
 from operations.casework import KeyReused, NotVisible, Request
 from operations.feedback import Answered

@@ -12,8 +12,8 @@ from ledger.examination import Fault
 from models.base import Base, db
 from models.damage import recorded
 from models.decisions import Decision
-from models.ledger import LedgerEntry, LedgerHead, Recorded, Wording, head
 from models.feedback import Feedback
+from models.ledger import LedgerEntry, LedgerHead, Recorded, Wording, head
 from models.voices import Objection
 from operations import feedback
 from operations.casework import Request
