@@ -232,7 +232,8 @@ def test_a_row_that_borrows_the_entry_of_another_act_is_found(cast: Cast) -> Non
     row = db.session.scalars(select(Objection)).first()
     assert row is not None
     tamper(
-        "INSERT INTO feedback (kind, named, by_id, subject_id, body_id, at, due_at, state, ledger_seq)"
+        "INSERT INTO feedback"
+        " (kind, named, by_id, subject_id, body_id, at, due_at, state, ledger_seq)"
         f" SELECT kind, named, by_id, subject_id, body_id, at, due_at, state, {row.ledger_seq}"
         " FROM feedback"
     )
