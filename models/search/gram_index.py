@@ -140,8 +140,8 @@ def _fts(words: bool, below: int | None, above: int | None) -> str:
 def _gin(words: bool, below: int | None, above: int | None) -> LiteralString:
     """From the top, the recent ones alone while they fill the page: the others are asked after.
 
-    Both are read whole and sorted (`key + 0` says so). Walking rows for a common word looks cheaper
-    to the planner than it is: the words of each are unpacked to be looked at.
+    What is so rare that they do not is read whole and sorted (`key + 0` says so). Walking rows for
+    it looks cheaper to the planner than it is: the words of each are unpacked to be looked at.
     """
     edge: LiteralString = "" if below is None else " AND r.key < %(below)s"
     edge += "" if above is None else " AND r.key > %(above)s"
@@ -154,7 +154,7 @@ def _gin(words: bool, below: int | None, above: int | None) -> LiteralString:
     if above is None:
         whole: LiteralString = f"{edge} ORDER BY r.key + 0 DESC LIMIT %(limit)s"
         rest = whole if below is None else last
-        found = f"(({fit} AND recent{whole}) UNION ALL ({fit} AND NOT recent{rest}))"
+        found = f"(({fit} AND recent{last}) UNION ALL ({fit} AND NOT recent{rest}))"
         found += " LIMIT %(limit)s"
     return f"SELECT {COLUMNS} FROM ({found}) f JOIN public_record r USING (key)"  # noqa: S608
 
