@@ -112,11 +112,7 @@ class MotionForm(FlaskForm):
 
 
 class MotionAnswerForm(FlaskForm):
-    reason = TextArea(
-        _l("Why not?"),
-        limit=1000,
-        description=_l("Only where you do not agree."),
-    )
+    reason = TextArea(_l("Why?"), limit=1000, description=_l("Needed where you do not agree."))
 
 
 class LinkForm(FlaskForm):

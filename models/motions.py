@@ -50,7 +50,7 @@ class Motion(Recorded, Base):
 
 
 class MotionAnswer(Recorded, Base):
-    """What the second person said, with the reason where they did not agree."""
+    """What the second person said, with the reason: always where they did not agree."""
 
     __tablename__ = "motion_answer"
     ledger_kind = "feedback_motion_answered"

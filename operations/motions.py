@@ -77,17 +77,21 @@ def agree(
     person_id: int,
     motion_id: int,
     sealer: Sealer,
+    reason: str = "",
     request_key: str | None = None,
 ) -> None:
     """Agree as the second person: the seal is open for the two, or the words are gone.
 
+    A reason may be given, and is kept.
+
     Raises NotVisible, KeyReused or Refused (also when it is answered already).
     """
-    body: dict[str, object] = {"act": "agree", "motion": motion_id}
+    body: dict[str, object] = {"act": "agree", "motion": motion_id, "reason": reason}
     if already_done(tx, person_id, Request(0, request_key), body):
         return
     person, motion = _answerable(tx, person_id, motion_id, sealer)
-    tx.record(MotionAnswer(motion=motion, agreed=True, by=person, at=tx.now))
+    words = None if shows_nothing(reason) else Wording.of(reason.strip())
+    tx.record(MotionAnswer(motion=motion, agreed=True, reason=words, by=person, at=tx.now))
     if motion.kind is MotionKind.REMOVE:
         _remove(tx, motion)
     tx.tell(motion.by_id, "feedback_motion_agreed", feedback=motion.feedback_id)

@@ -74,14 +74,12 @@ def answer(motion_id: int) -> ResponseReturnValue:
             "person_id": current_user.id,
             "motion_id": motion_id,
             "sealer": sealer(),
+            "reason": form.reason.data or "",
             "request_key": loading.sent_request().key,
         }
         feedback_id = motion.feedback_id
         try:
-            if agreed:
-                motions.agree(**asked)
-            else:
-                motions.decline(**asked, reason=form.reason.data or "")
+            (motions.agree if agreed else motions.decline)(**asked)
         except Refused as error:
             refused = error
             motion = db.get_or_404(Motion, motion_id)

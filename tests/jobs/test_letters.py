@@ -51,6 +51,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "feedback_overdue": {"feedback": 7, "day": "2026-11-03"},
     **{kind: {"feedback": 7} for kind in FEEDBACK},
     "invitation": {"token": "s3cret"},
+    "receipt": {"receipt": 12, "fingerprint": "0f1e2d3c"},
     "bond_declared": {},
     "result_corrected": {"metric": "errors", "day": "2026-11-03"},
     **{kind: {"title": "On the scheme", "day": "2026-11-03"} for kind in QUESTIONNAIRES},

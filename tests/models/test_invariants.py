@@ -68,6 +68,14 @@ INSERT INTO tribute_approval (id, tribute_id, version, text_id, by_id, at, ledge
   SELECT 1, 1, 1, (SELECT min(id) FROM wording), {manager}, created_at, 1 {row}"""
 
 
+def _questionnaire(table: str, **more: str) -> str:
+    """A row about round 1 of a questionnaire, its instants taken from the feedback."""
+    return (
+        f"INSERT INTO questionnaire_{table} (id, at, ledger_seq, {', '.join(more)})"
+        f" SELECT 1, at, 1, {', '.join(more.values())} FROM feedback"
+    )
+
+
 # For each invariant one way to break it, behind the product's back.
 DAMAGES: dict[str, Callable[[History], str]] = {
     "every_case_stands_where_its_last_decision_led": lambda h: on(h.submitted, "stage = 'awarded'"),
@@ -191,6 +199,31 @@ DAMAGES: dict[str, Callable[[History], str]] = {
     "changes_come_of_adopted_feedback": lambda h: (
         "INSERT INTO feedback_change (feedback_id, change_id, by_id, at, ledger_seq)"
         " SELECT id, 1, by_id, at, 1 FROM feedback"
+    ),
+    "a_round_has_a_box_until_it_is_counted": lambda h: _questionnaire(
+        "round",
+        questionnaire_id="1",
+        number="1",
+        planned_on="'2026-10-01'",
+        names="'{}'",
+        leads="'{}'",
+        questions="'[]'",
+        reply_days="10",
+        closes_at="at",
+    ),
+    "nothing_is_said_of_fewer_than_five": lambda h: _questionnaire(
+        "result",
+        round_id="1",
+        asked="9",
+        answered="9",
+        figures="""'{"counts": {"fair": {"1": 4}}, "groups": {}}'""",
+        due_at="at",
+    ),
+    "results_are_answered_after_they_are_counted": lambda h: _questionnaire(
+        "answer", round_id="1", by_id="by_id", body_id="body_id"
+    ),
+    "searched_as_published": lambda h: (
+        "INSERT INTO search_progress (id, seq, version) SELECT 1, size, 1 FROM ledger_head"
     ),
     "what_was_handed_over_was_promised": _handed_over,
     "whoever_signs_for_another_says_why": lambda h: _handed_over(

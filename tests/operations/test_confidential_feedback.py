@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -237,7 +238,7 @@ def test_removed_words_are_gone_and_their_place_stays(cast: Cast) -> None:
     assert "feedback_removed" in set(
         db.session.scalars(select(Message.kind).where(Message.person_id == cast.colleague))
     )
-    late = {"person_id": cast.scheme_manager, "feedback_id": feedback_id}
+    late: dict[str, Any] = {"person_id": cast.scheme_manager, "feedback_id": feedback_id}
     with pytest.raises(Refused, match="feedback_removed"):
         feedback.answer(**late, state=FeedbackState.ANSWERED, body="Too late.", request=Request(0))
     with pytest.raises(Refused, match="feedback_removed"):

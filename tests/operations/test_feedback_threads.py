@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -228,7 +229,11 @@ def test_a_change_that_was_made_already_is_named_afterwards_once(cast: Cast) -> 
     change(cast.scheme_manager, 9)
     made = db.session.scalars(select(SchemeChange.id)).one()
     feedback_id = give(cast.colleague)
-    named = {"person_id": cast.scheme_manager, "feedback_id": feedback_id, "change_id": made}
+    named: dict[str, Any] = {
+        "person_id": cast.scheme_manager,
+        "feedback_id": feedback_id,
+        "change_id": made,
+    }
     with pytest.raises(Refused, match="feedback_not_adopted"):
         name_change(**named)
     adopt(cast.scheme_manager, feedback_id)

@@ -65,9 +65,7 @@ def test_a_follower_is_told_once_a_day_and_only_of_what_is_new(
     out = re.search(r"http://p(/archive/subscriptions/by-letter/\S+)", body)
     assert out is not None
     stranger = Client(app)
-    assert (
-        "客戶" in stranger.get(out[1]).text
-    )  # looking ends nothing: machines look
+    assert "客戶" in stranger.get(out[1]).text  # looking ends nothing: machines look
     with app.app_context():
         assert db.session.query(Subscription).count() == 1
     assert "No more messages" in stranger.post(out[1]).text
