@@ -32,16 +32,31 @@ def follow(folding: Folding, stop: Callable[[], bool] = lambda: False) -> int:
     """
     followed = 0
     while not stop() and (span := _span()) is not None:
-        _take_in(span, folding)
+        if not _take_in(span, folding, stop):
+            break
         followed += span[1] - span[0]
     return followed
 
 
-def _take_in(span: tuple[int, int], folding: Folding) -> None:
-    touched = sources.touched(*span)
+def _take_in(span: tuple[int, int], folding: Folding, stop: Callable[[], bool]) -> bool:
+    """A renamed award may have many records: what is done meanwhile does not wait behind them."""
+    ahead = _touched(span, folding)
+    for batch in sources.renamed(*span, at_once=STEP):
+        db.session.rollback()
+        if stop():
+            return False
+        refresh(batch, folding)
+        ahead = _touched((ahead, min(_size(), ahead + ENTRIES)), folding)
+    _reached(*span)
+    return True
+
+
+def _touched(span: tuple[int, int], folding: Folding) -> int:
+    """Project anew what these entries touched; returns the last of them."""
+    touched = sources.touched(*span) if span[1] > span[0] else []
     db.session.rollback()
     refresh(touched, folding)
-    _reached(*span)
+    return span[1]
 
 
 def refresh(subjects: Iterable[Subject], folding: Folding) -> int:
@@ -105,8 +120,7 @@ def everything(at_once: int = STEP) -> Iterator[list[Subject]]:
 def _span() -> tuple[int, int] | None:
     """The next entries to follow, after the first number up to the second."""
     db.session.rollback()  # what was read before is of before
-    progress, head = db.session.get(SearchProgress, 1), db.session.get(LedgerHead, 1)
-    size = head.size if head else 0
+    progress, size = db.session.get(SearchProgress, 1), _size()
     if progress is not None and progress.version == VERSION:
         done = progress.seq
     elif size:
@@ -115,6 +129,11 @@ def _span() -> tuple[int, int] | None:
     else:
         return None
     return (done, min(size, done + ENTRIES)) if size > done else None
+
+
+def _size() -> int:
+    head = db.session.get(LedgerHead, 1)
+    return head.size if head else 0
 
 
 def _differs(subject: Subject, found: Projected | None) -> bool:

@@ -85,6 +85,11 @@ class Presenting:
             subject = str(SUBJECTS[row.shown["subject"]])
             named = self._subject(row)
             return _("%(what)s: %(name)s", what=subject, name=named) if named else subject
+        if row.kind == PublicKind.ROUND:
+            return local(row.shown["names"])
+        if row.kind == PublicKind.FAIRNESS:
+            cycle = period(row.cycle or "")
+            return _("The fairness report of the %(award)s, %(cycle)s", award=award, cycle=cycle)
         return row.title or _("Feedback that was removed")
 
     def about(self, row: Listed) -> list[str]:
@@ -115,6 +120,10 @@ def address(row: Listed, back: str = "", *, absolute: bool = False) -> str:
         return url_for("archive.ranking", list_id=int(row.subject), _external=absolute, **known)
     if row.kind == PublicKind.FEEDBACK:
         return url_for("feedback.show", feedback_id=int(row.subject), _external=absolute)
+    if row.kind == PublicKind.ROUND:
+        return url_for("questionnaires.show", round_id=int(row.subject), _external=absolute)
+    if row.kind == PublicKind.FAIRNESS:
+        return url_for("fairness.show", award=row.award, cycle=row.cycle, _external=absolute)
     return url_for(
         "changes.index",
         after=int(row.subject) + 1,

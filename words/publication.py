@@ -12,6 +12,8 @@ KINDS: dict[PublicKind, LazyString] = {
     PublicKind.FEEDBACK: _l("Feedback"),
     PublicKind.CHANGE: _l("Changes of the scheme"),
     PublicKind.TIER_LIST: _l("Rankings"),
+    PublicKind.ROUND: _l("Results of questionnaires"),
+    PublicKind.FAIRNESS: _l("Fairness reports"),
 }
 WHY_WITHHELD: dict[Withheld, LazyString] = {
     Withheld.REFUSED: _l(

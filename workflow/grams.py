@@ -25,7 +25,7 @@ class Folding:
     spellings: Mapping[str, str]
 
 
-VERSION = 1  # counts up whenever the same text would be cut otherwise
+VERSION = 2  # counts up whenever the same text would be cut otherwise, or a kind is new
 WORDS_AT_MOST = 8
 GRAM_AT_MOST = 40  # of a longer word of letters the beginning; the text says the rest
 GRAMS_AT_MOST = 20_000

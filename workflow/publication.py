@@ -18,6 +18,8 @@ class PublicKind(StrEnum):
     FEEDBACK = "feedback"
     CHANGE = "change"
     TIER_LIST = "tier_list"
+    ROUND = "questionnaire"
+    FAIRNESS = "fairness"
 
 
 class Withheld(StrEnum):
@@ -96,6 +98,13 @@ PROJECTIONS: Mapping[str, Projection] = {
         fields=("id", "number", "at", "text", "by_author"), when_named=("by",)
     ),
     "PublicAct": Projection(fields=("kind", "at", "asked", "agreed", "remark_id", "reason")),
+    # A counted round of a questionnaire: nobody's answers, and words that are nobody's.
+    "PublicRound": Projection(
+        fields=("id", "number", "key", "round", "names", "leads", "award_key", "opened_at",
+                "closed_at", "asked", "answered", "questions", "counts", "groups", "words",
+                "due_at", "answers"),
+    ),
+    "PublicAnswer": Projection(fields=("number", "at", "text")),
     # Any record as the search keeps it.
     "Projected": Projection(
         fields=("kind", "subject", "seq", "at", "title", "called", "text", "award", "cycle",

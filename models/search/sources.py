@@ -5,7 +5,7 @@ A subject that is not public, or not any more, has no projection: the search the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -14,14 +14,18 @@ from sqlalchemy import Select, select
 
 from models.archive import NAMED, is_named
 from models.base import db
+from models.fairness_reports import FairnessReport
 from models.feedback import Feedback, Remark, Reply
 from models.ledger import LedgerEntry
 from models.motions import Motion, MotionAnswer
 from models.nominations import Nomination, is_public
 from models.public_case import PublicCase, public_case
 from models.public_lists import public_list
+from models.public_rounds import public_round, rounds_after, rounds_touched
 from models.scheme import Award, SchemeChange
+from models.search import gram_index
 from models.search.records import Projected
+from models.search.words import filters
 from models.tierlists import TierList, TierPlace
 from workflow.publication import PublicKind
 
@@ -48,6 +52,30 @@ def touched(after: int, upto: int) -> list[tuple[PublicKind, str]]:
 def projected(kind: PublicKind, subject: str) -> Projected | None:
     """What is public of it now."""
     return SOURCES[kind].project(subject)
+
+
+def renamed(after: int, upto: int, *, at_once: int) -> Iterator[list[tuple[PublicKind, str]]]:
+    """What the search holds under awards whose names, or tiers, these entries changed.
+
+    Some at a time, newest first: what is moved up meanwhile was projected anew for that.
+    """
+    changes = select(SchemeChange).where(
+        SchemeChange.ledger_seq > after,
+        SchemeChange.ledger_seq <= upto,
+        SchemeChange.subject.in_(("award", "tier")),
+    )
+    awards = {
+        change.subject_key.partition("/")[0]
+        for change in db.session.scalars(changes)
+        if any(field.startswith(("names", "metal")) for field in change.changes)
+    }
+    for award in sorted(awards):
+        below: int | None = None
+        while rows := gram_index.rows(
+            db.session.connection(), filters(award=award), below=below, limit=at_once
+        ):
+            below = rows[-1].key
+            yield [(PublicKind(row.kind), row.subject) for row in rows]
 
 
 def _cases_touched(after: int, upto: int) -> set[str]:
@@ -198,6 +226,60 @@ def _list(subject: str) -> Projected | None:
     )
 
 
+def _rounds_touched(after: int, upto: int) -> set[str]:
+    return {str(id_) for id_ in rounds_touched(after, upto)}
+
+
+def _rounds_after(subject: str | None, limit: int) -> list[str]:
+    return [str(id_) for id_ in rounds_after(int(subject or 0), limit)]
+
+
+def _round(subject: str) -> Projected | None:
+    found = public_round(int(subject))
+    if found is None:
+        return None
+    award = db.session.scalar(select(Award).where(Award.key == found.award_key))
+    texts = (question["texts"].values() for question in found.questions)
+    last = found.answers[-1] if found.answers else None
+    return Projected(
+        kind=PublicKind.ROUND,
+        subject=subject,
+        seq=last.number if last else found.number,
+        at=last.at if last else found.closed_at,
+        title=_lines(*found.names.values()),
+        called=_lines(*found.leads.values(), *chain.from_iterable(texts), *_names(award)),
+        text=_lines(
+            *(answer.text for answer in found.answers), *(said for _of, said in found.words)
+        ),
+        award=found.award_key,
+        shown={"names": found.names},
+    )
+
+
+def _fairness_touched(after: int, upto: int) -> set[str]:
+    query = select(FairnessReport.id).where(
+        FairnessReport.ledger_seq > after, FairnessReport.ledger_seq <= upto
+    )
+    return {str(id_) for id_ in db.session.scalars(query)}
+
+
+def _fairness(subject: str) -> Projected | None:
+    """Its figures are read on its page: as words they would be found by any number."""
+    row = db.session.get(FairnessReport, int(subject))
+    if row is None:
+        return None
+    award = row.cycle.award
+    return Projected(
+        kind=PublicKind.FAIRNESS,
+        subject=subject,
+        seq=row.ledger_seq,
+        at=row.at,
+        called=_lines(row.cycle.key, *_names(award)),
+        award=award.key,
+        cycle=row.cycle.key,
+    )
+
+
 def _after(table: Any) -> Callable[[str | None, int], list[str]]:
     def after(subject: str | None, limit: int) -> list[str]:
         query: Select[Any] = select(table.id).where(table.id > int(subject or 0))
@@ -222,5 +304,7 @@ SOURCES: Mapping[PublicKind, Source] = {
         Source(PublicKind.FEEDBACK, _feedback_touched, _after(Feedback), _feedback),
         Source(PublicKind.CHANGE, _changes_touched, _after(SchemeChange), _change),
         Source(PublicKind.TIER_LIST, _lists_touched, _after(TierList), _list),
+        Source(PublicKind.ROUND, _rounds_touched, _rounds_after, _round),
+        Source(PublicKind.FAIRNESS, _fairness_touched, _after(FairnessReport), _fairness),
     )
 }

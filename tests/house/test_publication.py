@@ -6,14 +6,14 @@ import dataclasses
 
 import pytest
 
-from models import archive, public_case, public_feedback, public_lists
+from models import archive, public_case, public_feedback, public_lists, public_rounds
 from models.search import records, sources
 from words.publication import KINDS, WHY_WITHHELD
 from workflow.publication import PROJECTIONS, PublicKind, Withheld
 
 SHAPES = {
     shape.__name__: shape
-    for module in (archive, public_case, public_feedback, public_lists, records)
+    for module in (archive, public_case, public_feedback, public_lists, public_rounds, records)
     for shape in vars(module).values()
     if isinstance(shape, type)
     and dataclasses.is_dataclass(shape)
@@ -42,6 +42,9 @@ GOLDEN = {
     "PublicReply": "at id number state text",
     "PublicRemark": "at by by_author id number text",
     "PublicAct": "agreed asked at kind reason remark_id",
+    "PublicRound": "answered answers asked award_key closed_at counts due_at groups id key leads"
+    " names number opened_at questions round words",
+    "PublicAnswer": "at number text",
     "Projected": "at award called cycle kind outcome seq shown subject teams text title",
 }
 
