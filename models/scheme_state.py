@@ -27,6 +27,7 @@ from models.scheme import (
 from workflow import surveys
 from workflow.message import plain
 from workflow.surveys import Question
+from workflow.vocabulary import Language
 
 State = dict[str, str]
 Row = Scheme | Award | Tier | Cycle | PolicyRule | Holiday
@@ -143,8 +144,11 @@ def questionnaire_state(values: Mapping[str, Any]) -> State:
     said["award"] = db.session.get_one(Award, award).key if award else None
     said["team"] = db.session.get_one(Team, team).name if team else None
     for number, row in enumerate(values["questions"], start=1):
-        options = "; ".join(" / ".join(option.values()) for option in row["options"])
-        said[f"asked_{number}"] = {"kind": row["kind"], **row["texts"], "options": options}
+        options = {
+            f"options_{language.value}": "; ".join(each[language.value] for each in row["options"])
+            for language in Language
+        }
+        said[f"asked_{number}"] = {"kind": row["kind"], **row["texts"], **options}
     return texts(said)
 
 

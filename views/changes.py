@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from flask import Blueprint, render_template
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -19,6 +21,7 @@ from models.scheme import Award, PolicyRule, SchemeChange
 from views.addresses import key
 from views.filters import local
 from views.guards import colleague
+from views.language import lang
 from words.days import day as written_day
 from words.labels import label
 from words.periods import period
@@ -26,9 +29,21 @@ from words.scheme import SUBJECTS, change_in_words
 from workflow.vocabulary import JobRole
 
 bp = Blueprint("changes", __name__, url_prefix="/archive/changes")
-bp.add_app_template_filter(change_in_words, "in_words")
 
 PAGE = 20
+
+
+@bp.app_template_filter("in_words")
+def in_words(changes: Mapping[str, list[str]]) -> list[tuple[str, Markup, Markup]]:
+    """What a change touched; each value says its language where it is not the page's."""
+    return [
+        (field, _spoken(before), _spoken(after))
+        for field, before, after in change_in_words(changes)
+    ]
+
+
+def _spoken(text: str) -> Markup:
+    return Markup("<span{}>{}</span>").format(lang(text), text)
 
 
 @bp.get("")

@@ -61,7 +61,7 @@ def interval(found: Interval | None) -> str:
     if found is None:
         return ""
     low, high = (format_percent(each, format="#,##0%") for each in (found.low, found.high))
-    return gettext("%(low)s to %(high)s", low=low, high=high)
+    return gettext("%(low)s–%(high)s", low=low, high=high)
 
 
 def days(seconds: int) -> str:
@@ -75,7 +75,7 @@ def days(seconds: int) -> str:
 def apart(found: Interval) -> str:
     """−12 to +30 points."""
     low, high = (f"{round(each * 100):+d}".replace("-", "−") for each in (found.low, found.high))
-    return gettext("%(low)s to %(high)s points", low=low, high=high)
+    return gettext("%(low)s–%(high)s points", low=low, high=high)
 
 
 def chance(found: float) -> str:

@@ -146,7 +146,9 @@ FIELDS: dict[str, LazyString] = {
     "every_months": _l("How often it comes round"),
     "reply_days": _l("Working days to the official answer"),
     "holds": _l("What waits for it"),
-    "options": _l("Options"),
+    "options_en": _l("Options in English"),
+    "options_zh_Hans": _l("Options in Simplified Chinese"),
+    "options_zh_Hant": _l("Options in Traditional Chinese"),
 }
 # What a rule that nominates looks at; a change names its parameters behind it.
 ELIGIBILITY: dict[str, LazyString] = {

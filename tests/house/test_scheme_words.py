@@ -55,7 +55,8 @@ def test_a_change_reads_in_words_whatever_it_touched(app: Flask) -> None:
         "active": ["yes", "no"],
         "asked_1.en": ["", "How fair?"],
         "asked_1.kind": ["", "grades"],
-        "asked_1.options": ["", "More / 多 / 多"],
+        "asked_1.options_en": ["", "More; Less"],
+        "asked_1.options_zh_Hant": ["", "多；少"],
         "every_months": ["0", "3"],
         "holds": ["", "policy_rule/complaints"],
     }
