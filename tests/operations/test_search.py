@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -11,21 +12,27 @@ from sqlalchemy import select, update
 
 from adapters.folding import folding
 from models.base import db
+from models.fairness_reports import FairnessReport
 from models.invariants.search import INVARIANTS
 from models.ledger import LedgerHead
 from models.nominations import Nomination
 from models.people import Person
+from models.scheme import Award
+from models.scheme_state import fingerprint, state
 from models.search import gram_index
 from models.search.query import Asked, Place, Search, behind, still_public
 from models.search.records import PublicRecord, SearchProgress
-from operations import search
-from tests.builders import Cast, make_award, make_cast, make_scheme
+from operations import clockwork, questionnaires, scheme, search
+from operations.casework import Request
+from operations.scheme_changes import Edit
+from tests.builders import Cast, decide, make_award, make_cast, make_person, make_scheme, names
 from tests.finding import catch_up
 from tests.histories import make_history
-from tests.roads import make_noticed, make_rejected
+from tests.questioning import DAYS, opened, take_part, turn
+from tests.roads import make_audited, make_noticed, make_rejected
 from workflow.grams import words
 from workflow.publication import PublicKind
-from workflow.vocabulary import Stage
+from workflow.vocabulary import Action, Duty, Stage
 
 FOLDING = folding()
 
@@ -101,6 +108,82 @@ def test_a_new_name_is_found_when_the_patrol_has_passed(cast: Cast) -> None:
         patrol(FOLDING)
     assert found("欧阳") == [number]
     assert wrong() == []
+
+
+def test_a_round_is_found_once_it_is_counted_and_by_its_answer(
+    cast: Cast, pass_time: Callable[[timedelta], None]
+) -> None:
+    special = db.session.scalars(select(Award.id).where(Award.key == "special")).one()
+    round_id = opened(cast.scheme_manager, award_id=special)
+    for number in range(5):
+        take_part(round_id, make_person(f"Colleague {number}"), fair="7", why="排队太久")
+    catch_up()
+    assert found(kind=PublicKind.ROUND) == found("排队") == []
+    pass_time(timedelta(days=DAYS))
+    turn()
+    catch_up()
+    assert found("排队") == found("rules", award="special") == [str(round_id)]
+    assert found("scheme", kind=PublicKind.ROUND, best=True) == [str(round_id)]
+    body = "We shall shorten the road for urgent cases."
+    questionnaires.answer(
+        person_id=cast.scheme_manager, round_id=round_id, body=body, request=Request(0)
+    )
+    assert found("urgent") == []
+    catch_up()
+    assert found("urgent") == [str(round_id)]
+    assert wrong() == []
+
+
+def test_a_fairness_report_is_found_by_its_award_and_cycle(
+    cast: Cast, pass_time: Callable[[timedelta], None]
+) -> None:
+    make_award(closes_in=timedelta(days=2))
+    make_rejected(cast)
+    pass_time(timedelta(days=17))
+    assert clockwork.tick().reported
+    catch_up()
+    reports = {
+        row.cycle.award.key: str(row.id) for row in db.session.scalars(select(FairnessReport))
+    }
+    asked_for = {"award": "quarterly", "cycle": "2026-Q4", "kind": PublicKind.FAIRNESS}
+    assert found("quarterly", **asked_for) == [reports["quarterly"]]
+    assert sorted(found(kind=PublicKind.FAIRNESS)) == sorted(reports.values())
+    assert wrong() == []
+
+
+def test_a_renamed_award_is_found_by_its_new_name_and_nothing_waits_behind_it(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "STEP", 2)
+    numbers = [make_noticed(cast, award_key="special") for _ in range(5)]
+    waiting = make_audited(cast, award_key="special", title="An avalanche")
+    catch_up()
+    _rename("Woodpecker")
+    done = db.session.get_one(SearchProgress, 1).seq
+    turns = itertools.count()
+
+    def stop() -> bool:
+        """Told to stop in the third batch; while the first went in, another case became public."""
+        turn = next(turns)
+        if turn == 1:
+            decide(cast.policy, waiting, Action.APPROVE)
+            numbers.append(waiting)
+        return turn == 3
+
+    assert search.follow(FOLDING, stop) == 0
+    assert found("avalanche") == numbers[-1:]
+    assert 2 < len(found("woodpecker", kind=PublicKind.CASE)) < len(numbers)
+    assert db.session.get_one(SearchProgress, 1).seq == done
+    catch_up()
+    assert found("woodpecker", kind=PublicKind.CASE) == numbers[::-1]
+    assert wrong() == []
+
+
+def _rename(name: str) -> None:
+    special = db.session.scalars(select(Award).where(Award.key == "special")).one()
+    manager = make_person("Manager", duties=(Duty.SCHEME_MANAGER,))
+    edit = Edit(manager, "It has a new patron.", fingerprint(state(special)))
+    scheme.change_award(edit=edit, key="special", values={"names": names(name)})
 
 
 def test_pages_meet_without_a_gap_in_both_orders(cast: Cast) -> None:
