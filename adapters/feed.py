@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
+from workflow.text import for_xml
+
 ATOM = "http://www.w3.org/2005/Atom"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 ElementTree.register_namespace("", ATOM)
@@ -56,7 +58,7 @@ def atom(feed: Feed) -> bytes:
 
 
 def _text(parent: ElementTree.Element, name: str, text: str) -> None:
-    ElementTree.SubElement(parent, f"{{{ATOM}}}{name}").text = text
+    ElementTree.SubElement(parent, f"{{{ATOM}}}{name}").text = for_xml(text)
 
 
 def _link(parent: ElementTree.Element, rel: str, href: str) -> None:

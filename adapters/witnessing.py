@@ -35,7 +35,10 @@ def is_safe(url: str) -> bool:
 
 def is_ready(folder: Path) -> bool:
     """Whether the folder is there and its owner has said that checkpoints may be put into it."""
-    return folder.is_absolute() and (folder / CONSENT).is_file()
+    try:
+        return folder.is_absolute() and (folder / CONSENT).is_file()
+    except OSError:  # too long a name, or a folder that is closed to us
+        return False
 
 
 def post(url: str, note: str, name: str) -> None:

@@ -7,9 +7,10 @@ from datetime import date
 
 from flask_babel import format_date, get_locale
 
-MONTH = re.compile(r"(\d{4})-(\d{2})")
-QUARTER = re.compile(r"(\d{4})-Q([1-4])")
-YEAR = re.compile(r"(\d{4})")
+# An address may ask for any cycle: what no calendar has is called as it was typed.
+MONTH = re.compile(r"(?!0000)([0-9]{4})-(0[1-9]|1[0-2])")
+QUARTER = re.compile(r"(?!0000)([0-9]{4})-Q([1-4])")
+YEAR = re.compile(r"(?!0000)([0-9]{4})")
 
 PATTERNS = {
     "en": ("MMMM y", "QQQ y", "y"),

@@ -15,6 +15,10 @@ ENGLISH = re.compile(r"[A-Za-z]{2,}\W+[A-Za-z]{2,}")
 FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and symbols that are blank
 
 
+# What no XML document may hold, even escaped.
+NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
 class UnstorableText(ValueError):
     """Text that no database of ours may hold: a NUL or a lone surrogate."""
 
@@ -24,6 +28,11 @@ def normal(text: str) -> str:
     if "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text):
         raise UnstorableText
     return unicodedata.normalize("NFC", text)
+
+
+def for_xml(text: str) -> str:
+    """The text as a feed can hold it: what XML forbids gives way to a mark."""
+    return NO_XML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def shows_nothing(text: str) -> bool:

@@ -50,8 +50,8 @@ def asked_of(given: Mapping[str, str]) -> Asked:
     return Asked(
         text=given.get("q", "").strip()[:TEXT_AT_MOST],
         kind=next((kind for kind in PublicKind if kind == given.get("kind")), None),
-        award=given.get("award") or None,
-        cycle=given.get("cycle") or None,
+        award=given.get("award", "")[:TEXT_AT_MOST] or None,  # PostgreSQL knows no longer words
+        cycle=given.get("cycle", "")[:TEXT_AT_MOST] or None,
         outcome=next((each.value for each in OUTCOMES if each == given.get("outcome")), None),
         team=int(team) if re.fullmatch(r"[0-9]{1,9}", team) else None,
         best=given.get("order") == "best",

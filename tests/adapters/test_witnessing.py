@@ -151,3 +151,7 @@ def test_a_folder_whose_owner_does_not_say_so_is_not_written_to(tmp_path: Path) 
         with pytest.raises(Undelivered, match="no folder with a file"):
             put(place, NOTE, "checkpoint-12.txt")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_whose_name_no_disk_can_hold_is_not_ready() -> None:
+    assert not witnessing.is_ready(Path("/" + "永" * 100))
