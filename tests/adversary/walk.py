@@ -20,6 +20,7 @@ from adapters import clock
 from models import invariants, tierlists
 from models.base import db
 from models.deadlines import Escalation
+from models.fairness_reports import FairnessReport
 from models.ledger import LedgerEntry, head
 from models.nominations import Claim, Evidence, by_number
 from models.people import Person
@@ -360,10 +361,13 @@ class Walk(RuleBasedStateMachine):
                 assert {person.id for person in stored.nominees} == case["nominees"], number
                 assert [c.text for c in stored.claims] == [c["text"] for c in case["claims"]]
             size = getattr(head(), "size", 0)
-            # Which manager hears of a late case is no part of the model: each is told once.
-            late = select(func.count()).where(LedgerEntry.kind == "case_escalated")
-            told = db.session.scalar(late) or 0
-            assert told == db.session.scalar(select(func.count(Escalation.id)))
+            # Which manager hears of a late case, and which cycles have a report, is no part of the
+            # model: each of these is told once.
+            told = 0
+            for row in (Escalation, FairnessReport):
+                entries = select(func.count()).where(LedgerEntry.kind == row.ledger_kind)
+                told += (once := db.session.scalar(entries) or 0)
+                assert once == db.session.scalar(select(func.count(row.id)))
             assert size - told == self.world.entries
 
     @invariant()
