@@ -12,7 +12,7 @@ from sqlalchemy import select
 from adapters.evidence import File
 from adapters.sealing import Sealer
 from ledger.commitment import new_salt
-from models import me_too
+from models import acts, me_too
 from models.feedback import Feedback, FeedbackFile, Remark, Reply, SealedAuthor
 from models.ledger import Wording
 from models.me_too import MeToo, MeTooWithdrawal
@@ -163,13 +163,14 @@ def answer_refusal(
 
 
 def is_concerned(feedback: Feedback, person: Person) -> bool:
-    """Whether it is about this person: named as concerned, or a party of the case."""
+    """Whether it is about this person: named as concerned, or a party or a judge of the case."""
     if feedback.concerned_id == person.id:
         return True
     case = feedback.nomination
-    return case is not None and (
-        case.nominator_id == person.id or any(each.id == person.id for each in case.nominees)
-    )
+    if case is None:
+        return False
+    parties = {case.nominator_id, *(each.id for each in case.nominees)}
+    return person.id in parties or person.id in acts.have_judged(case)
 
 
 @operation

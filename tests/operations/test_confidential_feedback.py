@@ -25,6 +25,7 @@ from operations.feedback import Particulars
 from operations.resealing import reseal
 from tests.builders import Cast, make_award, make_cast, make_person, make_scheme
 from tests.directory import sealer
+from tests.roads import make_noticed, object_to, settle
 from workflow.refusal import Refused
 from workflow.vocabulary import Duty, FeedbackKind, FeedbackState, MotionKind
 
@@ -179,6 +180,24 @@ def test_neither_the_author_nor_whom_it_concerns_opens_a_seal(cast: Cast) -> Non
         with pytest.raises(Refused, match=why):
             agree(person, motion)
     assert db.session.query(MotionAnswer).count() == 0
+
+
+def test_whoever_judged_the_case_neither_opens_nor_answers_what_is_said_of_it(cast: Cast) -> None:
+    make_award("second", road="instant")
+    number = make_noticed(cast, award_key="second")
+    object_to(cast.colleague, number)
+    settle(cast.arbiter, number, uphold=False)
+    feedback_id = whisper(cast.committee, case=number)
+    with pytest.raises(Refused, match="feedback_concerns_you"):
+        ask(cast.arbiter, feedback_id)
+    motion = ask(cast.scheme_manager, feedback_id)
+    with pytest.raises(Refused, match="feedback_concerns_you"):
+        agree(cast.arbiter, motion)
+    kept = db.session.get_one(Feedback, feedback_id)
+    auditor = db.session.get_one(Person, cast.internal)
+    manager = db.session.get_one(Person, cast.scheme_manager)
+    assert feedback.is_concerned(kept, auditor)
+    assert not feedback.is_concerned(kept, manager)
 
 
 def test_without_a_second_person_it_stays_as_it_is(cast: Cast) -> None:
