@@ -138,6 +138,12 @@ def refusal(
     return Refused("feedback_concerns_you") if is_concerned(feedback, person) else None
 
 
+def is_let_in(feedback: Feedback, person: Person, at: datetime) -> bool:
+    """Whether the person reads who asked for what, and why: on duty there, and not concerned."""
+    duties = person.duties(at, feedback.award_id) & set(TRUSTED)
+    return bool(duties) and not is_concerned(feedback, person)
+
+
 def opened_by(feedback: Feedback, person: Person) -> Motion | None:
     """The motion by which this person, as one of the two, has opened the author's seal."""
     for motion in motions_on(feedback):
@@ -175,7 +181,7 @@ def _remove(tx: Transaction, motion: Motion) -> None:
     feedback = motion.feedback
     words = [feedback.subject, feedback.body, *(file.name for file in feedback.files)]
     for wording in [motion.remark.body] if motion.remark else words:
-        wording.text, wording.salt, wording.erased_at = None, b"", tx.now
+        wording.erase(tx.now)
     author = motion.remark.by_id if motion.remark else feedback.by_id
     if author is not None:
         tx.tell(author, "feedback_removed", feedback=feedback.id)

@@ -35,7 +35,7 @@ from models.scheme import Award
 from operations import authorship, feedback_changes
 from operations import feedback as operations
 from operations.feedback import Answered, Particulars
-from operations.motions import TRUSTED
+from operations.motions import is_let_in
 from views import loading, staged
 from views.addresses import address, key
 from views.casefile import day_counter
@@ -73,7 +73,6 @@ def index() -> str:
         descending=True,
     )
     ids = [one.id for one in found.rows]
-    trusted = any(current_user.holds(duty, now) for duty in TRUSTED)
     awards = db.session.scalars(select(Award).order_by(Award.position, Award.id)).all()
     return render_template(
         "feedback/index.html",
@@ -90,7 +89,7 @@ def index() -> str:
         days=day_counter(now),
         now=now,
         news=_news(),
-        waits=motions.waiting() if trusted else [],
+        waits=[one for one in motions.waiting() if is_let_in(one.feedback, current_user, now)],
     )
 
 

@@ -79,7 +79,7 @@ def page(
     now = clock.now()
     own, shown = is_own(found), public_feedback(found, now)
     mine = current_user.duties(now, found.award_id)
-    trusted = bool(mine & set(motions.TRUSTED))
+    trusted = motions.is_let_in(found, current_user, now)
     asked = motions_on(found) if trusted or own else []
     return render_template(
         "feedback/show.html",

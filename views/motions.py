@@ -67,6 +67,8 @@ def ask(feedback_id: int, kind: str) -> ResponseReturnValue:
 def answer(motion_id: int) -> ResponseReturnValue:
     """Agree as the second person, or leave it as it is."""
     motion = db.get_or_404(Motion, motion_id)
+    if not motions.is_let_in(motion.feedback, current_user, clock.now()):
+        abort(403)
     form, refused = MotionAnswerForm(), _answer_refusal(motion)
     if refused is None and form.validate_on_submit():
         agreed = "agree" in request.form

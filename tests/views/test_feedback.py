@@ -9,11 +9,15 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from operations import feedback
+from models.base import db
+from models.people import Person
+from operations import feedback, motions
+from operations.feedback import Particulars
 from tests.builders import Cast, make_award, make_cast, make_person, make_scheme
+from tests.directory import sealer
 from tests.fixtures.pages import Client
 from tests.views.test_objections import sent
-from workflow.vocabulary import Duty
+from workflow.vocabulary import Duty, FeedbackKind, MotionKind
 
 OPINION = "Night shifts never meet the customers who would praise them."
 REPLY = "From January on, night shifts are counted by quality alone."
@@ -147,3 +151,28 @@ def test_nobody_answers_their_own_feedback(app: Flask, client: Client, cast: Cas
     )
     assert answer.status_code == 422
     assert "another scheme manager has to answer it" in answer.text
+
+
+def test_whom_it_concerns_reads_neither_who_asked_for_the_seal_nor_why(
+    app: Flask, client: Client, cast: Cast
+) -> None:
+    why = "It accuses the arbiter of a forgery that only the author can show."
+    with app.app_context():
+        number = db.session.get_one(Person, cast.arbiter).employee_number
+        more = Particulars(FeedbackKind.COMPLAINT, confidential=True, concerned=number)
+        feedback_id = feedback.post(
+            person_id=cast.colleague, subject="Forged", body=OPINION, more=more, sealer=sealer()
+        )
+        motions.ask(
+            person_id=cast.scheme_manager,
+            feedback_id=feedback_id,
+            kind=MotionKind.OPEN_SEAL,
+            reason=why,
+            sealer=sealer(),
+        )
+    client.sign_in(cast.scheme_manager)
+    assert why in client.get(f"/feedback/{feedback_id}").text
+    client.sign_in(cast.arbiter)
+    assert why not in client.get(f"/feedback/{feedback_id}").text
+    assert "/feedback/motions/1" not in client.get("/feedback/").text
+    assert client.get("/feedback/motions/1").status_code == 403
