@@ -55,6 +55,10 @@ class Wording(Base):
         text, salt = normal(text), new_salt()  # committed to as it will be stored
         return cls(text=text, salt=salt, commitment=commit(text, salt))
 
+    def erase(self, at: datetime) -> None:
+        """Let the text go, and the salt by which a short one could be guessed."""
+        self.text, self.salt, self.erased_at = None, b"", at
+
 
 class Recorded:
     """A row written by an act: its ledger entry must say what the row says.

@@ -28,5 +28,5 @@ def _purge(tx: Transaction, attempt: ContactAttempt) -> None:
     for words in attempt.words:
         words.sealed = None
     if attempt.note.text:
-        attempt.note.text, attempt.note.erased_at = None, tx.now
+        attempt.note.erase(tx.now)
     tx.record(WordsPurge(attempt=attempt, kept_until=end, at=tx.now))

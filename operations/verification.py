@@ -135,7 +135,8 @@ def _wrong_with(wording: Any) -> str | None:
     if isinstance(wording, Damaged):
         return "wording_altered"
     if wording.text is None:
-        return "wording_gone" if wording.erased_at is None else None
+        gone = wording.erased_at is not None and not wording.salt
+        return None if gone else "wording_gone"
     if wording.erased_at is not None:
         return "wording_not_erased"
     try:

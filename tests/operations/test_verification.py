@@ -285,6 +285,11 @@ def test_a_text_that_vanished_is_found_and_an_erased_one_is_not_a_fault(cast: Ca
     assert codes(verify()) == {(row.ledger_seq, "wording_gone")}
     row.body.erased_at = row.at
     db.session.commit()
+    assert codes(verify()) == {(row.ledger_seq, "wording_gone")}, (
+        "what it could be guessed by stays"
+    )
+    row.body.erase(row.at)
+    db.session.commit()
     assert verify() == []
     row.body.text = "Restored in secret."
     db.session.commit()
