@@ -16,6 +16,9 @@ def tell() -> None:
     told = 0
     for subscription_id in subscriptions.waiting():
         search = Search.of(asked_of(subscriptions.given_of(subscription_id)), folding())
-        told += subscriptions.tell(subscription_id=subscription_id, search=search)
+        try:
+            told += subscriptions.tell(subscription_id=subscription_id, search=search)
+        except Exception:  # the others hear of theirs
+            log.exception("subscription failed", subscription=subscription_id)
     if told:
         log.info("subscribers told", count=told)

@@ -48,14 +48,19 @@ def asked_of(given: Mapping[str, str]) -> Asked:
     """What an address asks for; what makes no sense is as good as not there."""
     team = given.get("team", "")
     return Asked(
-        text=given.get("q", "").strip()[:TEXT_AT_MOST],
+        text=_line(given.get("q", "")),
         kind=next((kind for kind in PublicKind if kind == given.get("kind")), None),
-        award=given.get("award", "")[:TEXT_AT_MOST] or None,  # PostgreSQL knows no longer words
-        cycle=given.get("cycle", "")[:TEXT_AT_MOST] or None,
+        award=_line(given.get("award", "")) or None,
+        cycle=_line(given.get("cycle", "")) or None,
         outcome=next((each.value for each in OUTCOMES if each == given.get("outcome")), None),
         team=int(team) if re.fullmatch(r"[0-9]{1,9}", team) else None,
         best=given.get("order") == "best",
     )
+
+
+def _line(typed: str) -> str:
+    """In one line, as it will stand in a letter's subject; PostgreSQL knows no longer words."""
+    return " ".join(typed[: 2 * TEXT_AT_MOST].split())[:TEXT_AT_MOST]
 
 
 @dataclass(frozen=True)

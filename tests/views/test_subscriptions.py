@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 
+from adapters import clock
 from cli.worker import _link
 from jobs import digests
 from jobs.letters import letter
 from models.base import db
 from models.outbox import Message
+from models.people import Person
+from models.search.query import Found, Search
 from models.search.records import Subscription
 from tests.builders import Cast, make_award, make_cast, make_scheme
 from tests.finding import catch_up
@@ -37,6 +41,25 @@ def news(person: int) -> list[Message]:
     digests.tell()
     wanted = {"person_id": person, "kind": "archive_news"}
     return db.session.query(Message).filter_by(**wanted).order_by(Message.id).all()
+
+
+@pytest.mark.parametrize("asked", [{"q": "客戶\ntraced"}, {"cycle": "2026\u2028", "q": "a\x0bb"}])
+def test_lines_in_a_search_break_no_letter(
+    app: Flask, client: Client, cast: Cast, asked: dict[str, str]
+) -> None:
+    client.post("/archive/subscriptions", data=asked)
+    with app.test_request_context():
+        row = db.session.query(Subscription).one()
+        values = {"search": row.asked["called"], "numbers": "1", "given": row.asked["given"]}
+        message = Message(
+            person=db.session.get_one(Person, cast.colleague),
+            kind="archive_news",
+            values=values | {"token": "1-secret"},
+            created_at=clock.now(),
+            message_id="1",
+        )
+        told = letter(message, sender="Plaudit <p@plaudit.example>", link=_link("http://p"))
+    assert "\n" not in told["Subject"]
 
 
 def test_a_follower_is_told_once_a_day_and_only_of_what_is_new(
@@ -89,3 +112,27 @@ def test_a_subscription_is_its_owners_alone(app: Flask, client: Client, cast: Ca
     assert client.post(f"/archive/subscriptions/{own}/end").status_code == 303
     with app.app_context():
         assert db.session.query(Subscription).count() == 0
+
+
+def test_one_search_that_fails_leaves_the_others_their_news(
+    app: Flask,
+    client: Client,
+    cast: Cast,
+    pass_time: Callable[[timedelta], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for words in ("another", "客戶"):
+        client.post("/archive/subscriptions", data={"q": words})
+    find = Search.find
+
+    def failing(search: Search, *args: Any, **kwargs: Any) -> Found:
+        if search.asked.text == "another":
+            raise ValueError("no such search")
+        return find(search, *args, **kwargs)
+
+    monkeypatch.setattr(Search, "find", failing)
+    with app.app_context():
+        make_noticed(cast, award_key="special", title="客户 traced")
+        catch_up()
+        pass_time(timedelta(days=1))
+        assert len(news(cast.colleague)) == 1
