@@ -18,7 +18,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from werkzeug.serving import make_server
 
 from adapters import certificates as paper
@@ -30,6 +30,7 @@ from models import certificates, fairness_reports, people
 from models.base import db
 from models.nominations import Nomination
 from models.people import Person
+from models.questionnaires import RoundResult
 from models.scheme import Award
 from models.worklists import waiting
 from operations.preferences import speak
@@ -91,13 +92,18 @@ def _shots() -> list[Shot]:
     every = tuple(Language)
     monthly = fairness_reports.published().where(Award.key == "monthly-project")
     reported = db.session.scalars(monthly).first()
+    counted = db.session.scalar(select(func.max(RoundResult.round_id)))
     if reported is None:
         raise LookupError("no fairness report")
     return [
         Shot("home", auditor.id, "/"),
         Shot("case", won.nominees[0].id, f"/cases/{won.number}"),
         Shot("audit", auditor.id, f"/cases/{desk.number}/internal-audit", _judge_one),
-        Shot("archive", reader, "/archive/"),
+        Shot("archive", reader, "/archive/", languages=every),
+        Shot("search", reader, "/archive/?q=%E5%AE%A2%E6%88%B7&order=best", languages=every),
+        Shot("record", reader, f"/archive/{won.number}", languages=every, sizes=TALL),
+        Shot("questionnaire", reader, f"/questionnaires/{counted}", languages=every, sizes=TALL),
+        Shot("proof", reader, "/archive/proof", languages=every, sizes=TALL),
         Shot("honour-roll", reader, "/honour-roll/", languages=every),
         Shot("person", reader, f"/honour-roll/people/{honoured}", languages=every),
         Shot(
