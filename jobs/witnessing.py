@@ -36,13 +36,13 @@ def hand_out() -> None:
 @DBOS.workflow()
 def witness_one(delivery_id: int) -> None:
     """Hand the checkpoint to the witness and note what came of it."""
-    outcome = _deliver(delivery_id)
+    outcome = _present(delivery_id)
     if outcome is not None:
-        _note(delivery_id, outcome)
+        _note_presented(delivery_id, outcome)
 
 
 @DBOS.step()
-def _deliver(delivery_id: int) -> mailing.Outcome | None:
+def _present(delivery_id: int) -> mailing.Outcome | None:
     """What came of handing it over; None when it was no longer to be sent."""
     with mailing.office.context():
         delivery = db.session.get(Delivery, delivery_id)
@@ -121,7 +121,7 @@ def filename(checkpoint: SignedCheckpoint) -> str:
 
 
 @DBOS.step()
-def _note(delivery_id: int, outcome: mailing.Outcome) -> None:
+def _note_presented(delivery_id: int, outcome: mailing.Outcome) -> None:
     with mailing.office.context():
         if outcome.reason is None:
             note_delivered(delivery_id)
