@@ -26,7 +26,7 @@ from operations import clockwork, questionnaires, scheme, search
 from operations.casework import Request
 from operations.scheme_changes import Edit
 from tests.builders import Cast, decide, make_award, make_cast, make_person, make_scheme, names
-from tests.finding import catch_up
+from tests.finding import catch_up, look_through
 from tests.histories import make_history
 from tests.questioning import DAYS, opened, take_part, turn
 from tests.roads import make_audited, make_noticed, make_rejected
@@ -123,7 +123,12 @@ def test_a_round_is_found_once_it_is_counted_and_by_its_answer(
     turn()
     catch_up()
     assert found("排队") == found("rules", award="special") == [str(round_id)]
-    assert found("scheme", kind=PublicKind.ROUND, best=True) == [str(round_id)]
+    _rename("Scheme of the brave")
+    catch_up()
+    kinds = [row.kind for row in asked("scheme", best=True).find().rows]
+    assert kinds[:2] == [PublicKind.ROUND, PublicKind.CHANGE]  # its title, then a later mention
+    assert asked("scheme").find().rows[0].kind == PublicKind.CHANGE
+    look_through()
     body = "We shall shorten the road for urgent cases."
     questionnaires.answer(
         person_id=cast.scheme_manager, round_id=round_id, body=body, request=Request(0)
@@ -131,6 +136,7 @@ def test_a_round_is_found_once_it_is_counted_and_by_its_answer(
     assert found("urgent") == []
     catch_up()
     assert found("urgent") == [str(round_id)]
+    assert asked("scheme").find().rows[0].kind == PublicKind.ROUND
     assert wrong() == []
 
 
@@ -147,6 +153,7 @@ def test_a_fairness_report_is_found_by_its_award_and_cycle(
     }
     asked_for = {"award": "quarterly", "cycle": "2026-Q4", "kind": PublicKind.FAIRNESS}
     assert found("quarterly", **asked_for) == [reports["quarterly"]]
+    look_through()
     assert sorted(found(kind=PublicKind.FAIRNESS)) == sorted(reports.values())
     assert wrong() == []
 
