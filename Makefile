@@ -50,7 +50,7 @@ lint: $(VENV)/dev.stamp
 
 # Collect the sentences of code and templates, merge them into the catalogues, compile.
 languages: $(VENV)/dev.stamp
-	$(BIN)/pybabel -q extract -F translations/babel.cfg -k _l -k lazy_gettext --sort-output \
+	$(BIN)/pybabel -q extract -F translations/babel.cfg -k _l -k lazy_gettext -k lazy_pgettext:1c,2 --sort-output \
 	    --no-location --project Plaudit --copyright-holder Plaudit -o translations/messages.pot .
 	$(BIN)/pybabel -q update -i translations/messages.pot -d translations --no-fuzzy-matching \
 	    --ignore-obsolete --ignore-pot-creation-date

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from flask_babel import LazyString
+from flask_babel import LazyString, lazy_pgettext
 from flask_babel import lazy_gettext as _l
 
 from workflow.vocabulary import (
@@ -226,7 +226,7 @@ _LABELS: tuple[tuple[StrEnum, LazyString], ...] = (
     (FeedbackKind.OPINION, _l("Opinion")),
     (FeedbackKind.QUESTION, _l("Question")),
     (FeedbackKind.PROPOSAL, _l("Proposal")),
-    (FeedbackKind.COMPLAINT, _l("Complaint")),
+    (FeedbackKind.COMPLAINT, lazy_pgettext("feedback", "Complaint")),
     (MotionKind.OPEN_SEAL, _l("Open the author's seal")),
     (MotionKind.REMOVE, _l("Remove the words")),
     (RewardKind.MONEY, _l("Money")),

@@ -41,7 +41,12 @@ def spoken() -> set[Key]:
     """Every sentence that code and templates hand to gettext, with its context."""
     with (ROOT / "translations" / "babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]  # Babel's
-    keywords = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None}
+    keywords = {
+        **DEFAULT_KEYWORDS,
+        "_l": None,
+        "lazy_gettext": None,
+        "lazy_pgettext": ((1, "c"), 2),
+    }
     found = extract_from_dir(ROOT, methods, options, keywords=keywords)
     return {(row[4], row[2] if isinstance(row[2], str) else row[2][0]) for row in found}
 
