@@ -30,7 +30,7 @@ test: $(VENV)/dev.stamp $(MO) $(VENV)/chromium.stamp $(VENV)/s3.stamp lint
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not prove"
 
 # The long proofs: thousands of random walks, kill -9, races over many rounds.
-prove: $(VENV)/dev.stamp $(MO) $(VENV)/chromium.stamp $(VENV)/s3.stamp
+prove: $(VENV)/dev.stamp $(MO) $(VENV)/chromium.stamp $(VENV)/s3.stamp $(VENV)/office.stamp
 	$(BIN)/python -m pytest -m prove
 	$(BIN)/python -m pytest -n $(JOBS) --hypothesis-profile prove tests/workflow tests/ledger
 
@@ -100,4 +100,13 @@ $(VENV)/chromium.stamp: | $(VENV)/dev.stamp
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    apt-get update -q && apt-get install -q -y --no-install-recommends chromium; \
 	else $(BIN)/playwright install chromium; fi
+	@touch $@
+
+# A spreadsheet that opens what is exported; elsewhere its tests say that they were skipped.
+$(VENV)/office.stamp: | $(VENV)/dev.stamp
+	@if command -v soffice >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -q && apt-get install -q -y --no-install-recommends libreoffice-calc-nogui \
+	        || echo "No spreadsheet for the tests."; \
+	fi
 	@touch $@

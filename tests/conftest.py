@@ -28,6 +28,7 @@ pytest_plugins = (
     "tests.fixtures.figures",
     "tests.fixtures.server",
     "tests.fixtures.s3",
+    "tests.fixtures.office",
 )
 
 
