@@ -17,17 +17,9 @@ from models.nominations import Nomination
 from operations import nominations
 from operations.casework import Request
 from workflow import conflicts, waiving
-from workflow.vocabulary import Action, Duty, Stage
+from workflow.vocabulary import JUDGING, Action, Duty, Stage
 
-JUDGES = {
-    Stage.INTERNAL_AUDIT: Duty.INTERNAL_AUDITOR,
-    Stage.EXTERNAL_AUDIT: Duty.EXTERNAL_AUDITOR,
-    Stage.POLICY_REVIEW: Duty.POLICY_REVIEWER,
-    Stage.PERFORMANCE_REVIEW: Duty.PERFORMANCE_REVIEWER,
-    Stage.OBJECTION: Duty.ARBITER,
-    Stage.APPEAL: Duty.ARBITER,
-    Stage.AWARDED: Duty.ARBITER,
-}
+JUDGES = {**JUDGING, Stage.AWARDED: Duty.ARBITER}
 
 
 @dataclass

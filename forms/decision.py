@@ -58,7 +58,7 @@ class ReasonedForm(SentenceForm):
 
 def reasons_for(action: Action, stage: Stage) -> tuple[Reason, ...]:
     """The reasons to offer for this act at this stage."""
-    fitting = _STAGE.get(stage, ())
+    fitting = _STAGE.get(stage, _STORY)
     if action is Action.RETURN:
         fitting = tuple(reason for reason in fitting if reason not in _ONLY_TO_REJECT)
     return (*fitting, Reason.OTHER)

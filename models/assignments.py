@@ -25,14 +25,14 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from models import casework, scheme
 from models.base import Instant, db
 from models.judges import Absence, Assignment, DeclaredConflict
-from models.nominations import JUDGING, Nomination
+from models.nominations import Nomination
 from models.people import DutyGrant, DutyRevocation, Person
 from models.worklists import SINGLY, hands, is_barred, seats
 from workflow import conflicts
 from workflow.assignment import Judge, fit
 from workflow.case import Case
 from workflow.text import written_in
-from workflow.vocabulary import Duty, Ending, Language
+from workflow.vocabulary import JUDGING, Duty, Ending, Language
 
 LATELY = timedelta(days=30)
 AWAY = "away"  # beside the relations, what keeps a case from a judge

@@ -19,9 +19,8 @@ from models.surveys import FOLLOWED, SecondContact, SurveyLink, second_contact_o
 from workflow import contacts, pathway
 from workflow.case import Actor
 from workflow.contacts import Reach
-from workflow.pathways.sideways import JUDGE
 from workflow.refusal import Refused
-from workflow.vocabulary import Occasion, Stage
+from workflow.vocabulary import JUDGE, Occasion, Stage
 
 
 def last_contact(nomination: Nomination) -> datetime | None:

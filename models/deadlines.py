@@ -23,10 +23,10 @@ from sqlalchemy.orm import Mapped, aliased, contains_eager, joinedload, mapped_c
 from models.base import Base, Instant, db, word
 from models.judges import Assignment
 from models.ledger import Recorded
-from models.nominations import JUDGING, Nomination
+from models.nominations import Nomination
 from models.people import Person
 from models.scheme import Award
-from workflow.vocabulary import Stage
+from workflow.vocabulary import JUDGING, Stage
 
 
 class Reminder(Base):

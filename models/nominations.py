@@ -203,15 +203,6 @@ class Finding(Recorded, Base):
         return self.claim.nomination.number
 
 
-JUDGING = {
-    Stage.INTERNAL_AUDIT: Duty.INTERNAL_AUDITOR,
-    Stage.EXTERNAL_AUDIT: Duty.EXTERNAL_AUDITOR,
-    Stage.POLICY_REVIEW: Duty.POLICY_REVIEWER,
-    Stage.PERFORMANCE_REVIEW: Duty.PERFORMANCE_REVIEWER,
-    Stage.TIERING: Duty.COMMITTEE,
-    Stage.OBJECTION: Duty.ARBITER,
-    Stage.APPEAL: Duty.ARBITER,
-}
 OVERSEERS = (Duty.SCHEME_MANAGER, Duty.COMMITTEE, Duty.ARBITER)
 
 

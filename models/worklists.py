@@ -33,7 +33,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from models.acts import acts, took_part_in_what_was_overturned
 from models.base import Instant, db
 from models.judges import Assignment, ConflictEnd, DeclaredConflict, Recusal, still_binds
-from models.nominations import JUDGING, Nomination, Nominee
+from models.nominations import Nomination, Nominee
 from models.opinions import is_split, rests_with_others
 from models.people import Person
 from models.quorum import Quorum, quorum_of
@@ -43,7 +43,7 @@ from models.surveys import FOLLOWED, SecondContact
 from models.tierlists import TierPlace, propose
 from models.waivers import Waiver, WaiverProposal, WaiverRefusal
 from workflow.conflicts import FAVOUR_LASTS, NEEDS_FRESH_EYES
-from workflow.vocabulary import Duty, Stage
+from workflow.vocabulary import JUDGING, Duty, Stage
 from workflow.waiving import ANSWERERS
 
 SINGLY = tuple(stage for stage in JUDGING if stage is not Stage.TIERING)  # judged case by case

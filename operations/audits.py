@@ -17,10 +17,9 @@ from operations.casework import Request
 from operations.contacts import ANSWERED, Said
 from operations.transaction import Transaction, operation
 from workflow import pathway, surveys
-from workflow.pathways.sideways import JUDGE
 from workflow.refusal import Refused
 from workflow.surveys import MARKS
-from workflow.vocabulary import Channel, ContactOutcome, Stage
+from workflow.vocabulary import JUDGE, Channel, ContactOutcome, Stage
 
 
 @operation

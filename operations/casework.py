@@ -17,7 +17,7 @@ from models import casework, rewards
 from models.base import db, table
 from models.decisions import Decision
 from models.ledger import Wording
-from models.nominations import JUDGING, VISIBLE, Nomination, reader
+from models.nominations import VISIBLE, Nomination, reader
 from models.outbox import RequestKey
 from models.people import Person, holders
 from operations import routing
@@ -25,7 +25,7 @@ from operations.transaction import Transaction
 from workflow import conflicts, pathway
 from workflow.case import CLOCK, Act, Actor, Case
 from workflow.pathway import Move
-from workflow.vocabulary import CLOSED, Action, Reason, Role, Stage, Verdict
+from workflow.vocabulary import CLOSED, JUDGING, Action, Reason, Role, Stage, Verdict
 
 
 class NotVisible(LookupError):

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from models import assignments, casework, deadlines
 from models import scheme as schemes
 from models.deadlines import Escalation, Reminder
-from models.nominations import JUDGING, Nomination
+from models.nominations import Nomination
 from models.people import Person, holders
 from operations.transaction import Transaction, operation
 from workflow.deadlines import Step, escalation, last_day, reminded_until, reminder
-from workflow.vocabulary import Duty, Stage
+from workflow.vocabulary import JUDGING, Duty, Stage
 
 SCHEME_MANAGERS = 0  # their level: they stand in no judge's line
 

@@ -6,7 +6,6 @@ from models import assignments
 from models import casework as facts
 from models.judges import ConflictEnd, DeclaredConflict, HandOver, Recusal
 from models.ledger import Wording
-from models.nominations import JUDGING
 from models.people import Person
 from models.worklists import SINGLY
 from operations import casework, routing
@@ -15,7 +14,7 @@ from operations.transaction import Transaction, operation
 from workflow import conflicts
 from workflow.conflicts import is_bound
 from workflow.refusal import Refused
-from workflow.vocabulary import Bond, Duty, Ending
+from workflow.vocabulary import JUDGING, Bond, Duty, Ending
 
 
 @operation

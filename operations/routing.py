@@ -15,14 +15,14 @@ from models import assignments, casework
 from models.assignments import Holder
 from models.base import table
 from models.judges import Assignment
-from models.nominations import JUDGING, Nomination
+from models.nominations import Nomination
 from models.people import Person, holders
 from models.worklists import SINGLY
 from operations.transaction import Transaction, operation
 from workflow import assignment
 from workflow.case import Case
 from workflow.refusal import Refused
-from workflow.vocabulary import Duty, Ending
+from workflow.vocabulary import JUDGING, Duty, Ending
 
 _THERE = table(Assignment)
 _END = (

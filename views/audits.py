@@ -23,9 +23,8 @@ from views.sealing import sealer
 from words.days import clock_time
 from words.refusals import sentence
 from workflow.pathway import Offer
-from workflow.pathways.sideways import JUDGE
 from workflow.refusal import Refused
-from workflow.vocabulary import Channel, Stage
+from workflow.vocabulary import JUDGE, Channel, Stage
 
 bp = Blueprint("audits", __name__, url_prefix="/cases")
 

@@ -15,7 +15,7 @@ from models import assignments, public_case
 from models.appeals import evidence_of
 from models.base import db
 from models.decisions import Decision, decisions_on
-from models.nominations import JUDGING, Nomination, by_number, visible_to
+from models.nominations import Nomination, by_number, visible_to
 from models.reviews import coded_outcomes
 from models.worklists import SINGLY, waiting
 from operations import nominations
@@ -25,7 +25,7 @@ from views.guards import colleague
 from words.labels import label
 from workflow.pathway import Offer
 from workflow.refusal import Refused
-from workflow.vocabulary import PUBLIC, Action, Duty, Reason, Stage, Verdict
+from workflow.vocabulary import JUDGING, PUBLIC, Action, Duty, Reason, Stage, Verdict
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
 

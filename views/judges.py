@@ -15,7 +15,7 @@ from forms.judging import HandOverForm, StepAsideForm
 from models import assignments, scheme
 from models.base import db
 from models.judges import Assignment
-from models.nominations import JUDGING, Nomination
+from models.nominations import Nomination
 from models.paging import page
 from models.people import Person
 from models.worklists import SINGLY
@@ -27,7 +27,7 @@ from views.guards import colleague, holds
 from words.judging import obstacle
 from words.refusals import sentence
 from workflow.refusal import Refused
-from workflow.vocabulary import Duty
+from workflow.vocabulary import JUDGING, Duty
 
 bp = Blueprint("judges", __name__)
 

@@ -19,15 +19,14 @@ from werkzeug.exceptions import NotFound
 from adapters import clock
 from models import casework, contacts
 from models.base import db
-from models.nominations import JUDGING, Claim, Finding, Nomination, visible_to
+from models.nominations import Claim, Finding, Nomination, visible_to
 from models.worklists import SINGLY
 from operations.casework import KeyReused, NotVisible, Request, Stale
 from workflow import conflicts
 from workflow.case import Actor, Case
 from workflow.pathway import Offer, may_work, open_moves
-from workflow.pathways.sideways import JUDGE
 from workflow.refusal import Refused
-from workflow.vocabulary import Role, Stage
+from workflow.vocabulary import JUDGE, JUDGING, Role, Stage
 
 KEY_AT_MOST = 64
 TYPED = ("sentence", "note", "grounds", "text", "body", "subject", "reason_text")  # shown to copy

@@ -11,14 +11,14 @@ from flask_babel import gettext as _
 from adapters import clock
 from models import assignments, deadlines, scheme, surveys
 from models.base import db
-from models.nominations import JUDGING, Nomination
+from models.nominations import Nomination
 from views.addresses import address, key
 from views.casefile import day_counter
 from views.filters import local
 from views.guards import holds
 from words.labels import label
 from workflow.deadlines import last_day
-from workflow.vocabulary import Duty, Stage
+from workflow.vocabulary import JUDGING, Duty, Stage
 
 bp = Blueprint("watch", __name__)
 

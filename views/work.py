@@ -14,7 +14,7 @@ from flask_login import current_user
 from adapters import clock
 from models import assignments, drafting, feedback, questionnaires
 from models.base import db
-from models.nominations import JUDGING, Nomination
+from models.nominations import Nomination
 from models.surveys import due_by
 from models.worklists import (
     Place,
@@ -30,7 +30,7 @@ from views.addresses import LARGEST_KEY
 from views.casefile import day_counter, days_left, desk_url
 from views.guards import colleague
 from words.labels import label
-from workflow.vocabulary import Duty, Stage
+from workflow.vocabulary import JUDGING, Duty, Stage
 
 bp = Blueprint("work", __name__)
 

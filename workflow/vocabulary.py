@@ -78,6 +78,19 @@ class Role(StrEnum):
         return next((duty for duty in Duty if duty == self.value), None)
 
 
+# Who judges where: the one table that says it.
+JUDGE = {
+    Stage.INTERNAL_AUDIT: Role.INTERNAL_AUDITOR,
+    Stage.EXTERNAL_AUDIT: Role.EXTERNAL_AUDITOR,
+    Stage.POLICY_REVIEW: Role.POLICY_REVIEWER,
+    Stage.PERFORMANCE_REVIEW: Role.PERFORMANCE_REVIEWER,
+    Stage.TIERING: Role.COMMITTEE,
+    Stage.OBJECTION: Role.ARBITER,
+    Stage.APPEAL: Role.ARBITER,
+}
+JUDGING = {stage: Duty(role) for stage, role in JUDGE.items()}
+
+
 class Action(StrEnum):
     """What moves a nomination along its road."""
 

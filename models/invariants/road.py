@@ -8,10 +8,10 @@ from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.decisions import Decision
-from models.nominations import JUDGING, Nomination
+from models.nominations import Nomination
 from models.scheme import Cycle
 from workflow.pathways import PATHWAYS
-from workflow.vocabulary import CLOSED, Action, Role, Stage
+from workflow.vocabulary import CLOSED, JUDGING, Action, Role, Stage
 
 
 def every_case_stands_where_its_last_decision_led(session: Session) -> Iterator[str]:

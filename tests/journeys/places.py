@@ -23,7 +23,7 @@ from models.fairness_reports import published
 from models.feedback import Feedback
 from models.judges import Assignment
 from models.motions import Motion
-from models.nominations import JUDGING, Evidence, Nomination
+from models.nominations import Evidence, Nomination
 from models.people import DutyGrant
 from models.public_lists import public_list
 from models.questionnaires import Round
@@ -53,6 +53,7 @@ from views.portraits import store as portrait_store
 from workflow import contacts
 from workflow.policy import RuleKind
 from workflow.vocabulary import (
+    JUDGING,
     PUBLIC,
     Action,
     Bond,

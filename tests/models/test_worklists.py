@@ -12,7 +12,7 @@ from sqlalchemy import event, select
 from adapters import clock
 from models import assignments, casework, worklists
 from models.base import db
-from models.nominations import JUDGING, Nomination
+from models.nominations import Nomination
 from models.people import Person
 from operations import judging
 from operations.casework import Request
@@ -31,7 +31,7 @@ from tests.builders import (
     version,
 )
 from workflow import conflicts
-from workflow.vocabulary import Action, Bond, Duty, Reason, Stage
+from workflow.vocabulary import JUDGING, Action, Bond, Duty, Reason, Stage
 
 EVERY_DUTY = tuple(dict.fromkeys(JUDGING.values()))
 SENTENCE = "The recording shows another date."

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from workflow import rules
 from workflow.pathway import Move
-from workflow.pathways.sideways import COMPLETE, JUDGE, PARTIES
-from workflow.vocabulary import Action, Role, Stage
+from workflow.pathways.sideways import COMPLETE, PARTIES
+from workflow.vocabulary import JUDGE, Action, Role, Stage
 
 READY = (rules.cycle_is_open, *COMPLETE)
 APPROVAL = {
@@ -48,7 +48,7 @@ def approval(stage: Stage, onward: Stage) -> Move:
         source=stage,
         dest=onward,
         by=(JUDGE[stage],),
-        rules=APPROVAL[stage] + ((rules.has_a_tier,) if ends else ()),
+        rules=APPROVAL.get(stage, ()) + ((rules.has_a_tier,) if ends else ()),
         form="approve",
         tells=PARTIES if ends else (JUDGE[onward],),
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from workflow import rules
 from workflow.case import Case
 from workflow.pathway import Move
-from workflow.vocabulary import Action, Role, Stage
+from workflow.vocabulary import JUDGE, Action, Role, Stage
 
 COMPLETE = (
     rules.has_a_nominee,
@@ -19,14 +19,6 @@ COMPLETE = (
     rules.every_claim_has_evidence,
 )
 PARTIES = (Role.NOMINATOR, Role.NOMINEE)
-JUDGE = {
-    Stage.INTERNAL_AUDIT: Role.INTERNAL_AUDITOR,
-    Stage.EXTERNAL_AUDIT: Role.EXTERNAL_AUDITOR,
-    Stage.POLICY_REVIEW: Role.POLICY_REVIEWER,
-    Stage.PERFORMANCE_REVIEW: Role.PERFORMANCE_REVIEWER,
-    Stage.TIERING: Role.COMMITTEE,
-}
-
 
 # What a return or a rejection rests on, where it rests on more than its reason.
 RETURN = {Stage.INTERNAL_AUDIT: (rules.no_claim_demands_rejection,)}

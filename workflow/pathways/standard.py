@@ -5,13 +5,18 @@ from __future__ import annotations
 from workflow.pathway import Pathway
 from workflow.pathways.forward import TIERING, approval, submission
 from workflow.pathways.sideways import APPEAL, EXPIRY, NOTICE, audit_moves, withdrawals
-from workflow.vocabulary import AUDITS, Stage
+from workflow.vocabulary import Stage
 
-STAGES = (Stage.DRAFT, *AUDITS, Stage.TIERING, Stage.PUBLIC_NOTICE, Stage.AWARDED)
+JUDGED = (
+    Stage.INTERNAL_AUDIT,
+    Stage.EXTERNAL_AUDIT,
+    Stage.POLICY_REVIEW,
+    Stage.PERFORMANCE_REVIEW,
+)
 
 STANDARD = Pathway(
     key="standard",
-    stages=STAGES,
+    stages=(Stage.DRAFT, *JUDGED, Stage.TIERING, Stage.PUBLIC_NOTICE, Stage.AWARDED),
     moves=(
         submission(Stage.INTERNAL_AUDIT),
         approval(Stage.INTERNAL_AUDIT, Stage.EXTERNAL_AUDIT),
@@ -20,8 +25,8 @@ STANDARD = Pathway(
         approval(Stage.PERFORMANCE_REVIEW, Stage.TIERING),
         *TIERING,
         *NOTICE,
-        *(move for stage in AUDITS for move in audit_moves(stage)),
-        *withdrawals((Stage.DRAFT, *AUDITS, Stage.TIERING, Stage.RETURNED)),
+        *(move for stage in JUDGED for move in audit_moves(stage)),
+        *withdrawals((Stage.DRAFT, *JUDGED, Stage.TIERING, Stage.RETURNED)),
         *EXPIRY,
         *APPEAL,
     ),
