@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from ledger.examination import Fault
-
 FAULTS: dict[str, str] = {
     # ledger.examination
     "entry_altered": (
@@ -81,11 +79,96 @@ WITHHELD_UNPROVEN = (
     "not changed, and a receipt shows what one says"
 )
 EPOCH = (
-    "told in entry %d: the ledger went on from an older copy of %d entries; a checkpoint over %d "
-    "entries had been signed before and no longer fits"
+    "told in entry %(seq)s: the ledger went on from an older copy of %(size)s entries; a "
+    "checkpoint over %(known_size)s entries had been signed before and no longer fits"
 )
 
+LEDGER = "ledger: %(origin)s"
+KEY = "key: %(key)s"
+ENTRIES = "entries: %(entries)s, withheld: %(withheld)s"
+SIGNED = "signed: %(size)s entries, root %(root)s (%(file)s)"
+COUNTED = "faults: %(faults)s"
+MORE = "and %(faults)s more."
+ENTRY = "entry: %(seq)s of %(size)s, %(kind)s, %(at)s"
+CLOSED_ENTRY = "entry: %(seq)s of %(size)s, its words closed"
+FINGERPRINT = "fingerprint: %(hash)s"
+PROVES, PROVES_NOT = "This proves:", "This does not prove:"
+POINT = "  - %(point)s."
+EXPORT_FALSE = "This file does not hold. Keep it, and the files that it was held against."
+RECEIPT_FALSE = "%(file)s is no sound receipt: %(detail)s."
+CONSISTENT = "The first %(older)s of %(newer)s entries are the same in both checkpoints."
+INCONSISTENT = "This does not hold: %(detail)s."
+SIGNATURES_UNREAD = "Whose signatures they bear was not looked at: hand in the key with --key."
+UNREADABLE = "This cannot be read: %(detail)s"
 
-def fault(found: Fault) -> str:
-    """What is wrong and where, in one line."""
-    return FAULTS[found.code] % found.values
+HELP = {
+    "program": "Check exports, receipts and checkpoints, with nothing of the product running.",
+    "verify": "check an export, or a receipt",
+    "consistent": "check that one checkpoint is the beginning of another",
+    "file": "the export or the receipt",
+    "checkpoint": "checkpoints that you or others have kept, to hold the export against",
+    "receipt": "receipts that you or others have kept, to hold the export against",
+    "key": "the ledger's public key, or its file",
+    "language": "the language of the answer; that of your computer where none is named",
+}
+
+# What `canonical`, `entry`, `note`, `checkpoint`, `proof`, `receipt` and `export` say is wrong.
+DETAILS = (
+    "the version 'v' must be an integer from 1",
+    "not UTF-8 JSON: %(detail)s",
+    "not a JSON object",
+    "not in canonical form",
+    "nested deeper than %(most)s",
+    "%(kind)s has no canonical form",
+    "a key must be text",
+    "an integer must lie within ±%(most)s",
+    "text must not hold NUL",
+    "text must not hold lone surrogates",
+    "text must be in Unicode form NFC",
+    "an instant needs a time zone",
+    "seq counts from 1",
+    "at must be a UTC instant with microseconds and Z",
+    "kind must be a word in lower case",
+    "not an entry of version %(version)s",
+    "seq must be an integer",
+    "at and kind must be text, body an object",
+    "the key does not fit its own id: it was altered or cut off",
+    "the signature in the name of %(name)s is false",
+    "nobody whose key is known has signed this",
+    "not Base64",
+    "not Base64 as it is written",
+    "a note ends with a line break and has no control characters",
+    "a note's signatures stand after an empty line",
+    "a note has at most %(most)s signatures",
+    "a signature line has a name and a signature",
+    "a key is written as name+id+key, for Ed25519",
+    "a key has %(size)s bytes",
+    "a key's name has no spaces and no plus sign",
+    "it speaks for %(origin)s, which has not signed it",
+    "a checkpoint has its origin, its size and its root, a line each",
+    "a checkpoint's size is a whole number without leading zeros",
+    "a root has %(size)s bytes",
+    "the checkpoints speak for two ledgers",
+    "no leaf %(index)s in a tree of %(size)s",
+    "the proof is too long",
+    "the proof is too short",
+    "the proof leads to another root",
+    "a tree of %(older)s is no prefix of a tree of %(newer)s",
+    "the root of an empty tree is another",
+    "one size, two roots",
+    "a hash has %(size)s bytes",
+    "this is no receipt of a ledger",
+    "it counts %(counted)s entries, its checkpoint %(signed)s",
+    "its entry is number %(number)s, its place %(place)s",
+    "its words are not those that the proof is for",
+    "line %(line)s: %(detail)s",
+    "an export of version %(version)s, which is not known here",
+    "this is no export of a ledger",
+    "its size or its root is none",
+    "it does not say whose ledger it is",
+    "its key is none: %(detail)s",
+    "no entry, or one that is cut off",
+    "no hash in its second column",
+    "longer than any entry",
+    "%(file)s is longer than any checkpoint or receipt",
+)

@@ -15,6 +15,8 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
 from adapters import conduct_file, people_file
+from ledger.language import language
+from ledger.sentences import FAULTS
 from tests.house.chinese import ELSEWHERE, SIMPLIFIED, TERMS, TRADITIONAL
 from tests.house.sources import ROOT
 from words.labels import label
@@ -205,3 +207,11 @@ def _longest(message: Message) -> str:
 def _forms(message: Message) -> list[str]:
     string = message.string or ""
     return [string] if isinstance(string, str) else list(string)
+
+
+@pytest.mark.parametrize("name", CHINESE)
+def test_the_offline_verifier_names_each_fault_as_the_product_does(name: str) -> None:
+    product, alone = _catalogue(name), language(name).translations
+    for sentence in FAULTS.values():
+        said = product[sentence]
+        assert said.string == alone[sentence]

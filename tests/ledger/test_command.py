@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -49,8 +49,9 @@ def table(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def ledger(capsys: pytest.CaptureFixture[str]) -> Run:
+def ledger(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     """The command within this process: the exit code, what it said, and what it said of errors."""
+    monkeypatch.setenv("LC_ALL", "C")  # it would speak as the computer of whoever runs this
 
     def run(*arguments: object) -> tuple[int, str, str]:
         code = main([str(each) for each in arguments])
@@ -60,13 +61,15 @@ def ledger(capsys: pytest.CaptureFixture[str]) -> Run:
 
 
 def alone(
-    *arguments: object, told: Sequence[str] = ("-m", "ledger")
+    *arguments: object,
+    told: Sequence[str] = ("-m", "ledger"),
+    environment: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """The command in an interpreter of its own."""
     return subprocess.run(
         [sys.executable, *told, *map(str, arguments)],
         cwd=HOUSE,
-        env={"PYTHONUTF8": "1"},
+        env={"PYTHONUTF8": "1", **(environment or {})},
         capture_output=True,
         text=True,
         check=False,
@@ -145,6 +148,20 @@ def test_what_cannot_be_read_is_said_so(ledger: Run, table: Path, bad: str) -> N
     code, said, complaint = ledger("verify", file, "--key", table / "key")
     assert (code, said) == (2, "")
     assert complaint.startswith("This cannot be read:")
+
+
+def test_it_answers_in_the_language_that_it_is_asked_in(table: Path) -> None:
+    """Also in a terminal that knows no Chinese: nothing falls over."""
+    asked = ("verify", table / "export", "--checkpoint", table / "given-12")
+    done = alone(*asked, "--language", "zh_Hant")
+    assert done.returncode == 1
+    assert "given-12 不是本帳本的檢查點：簽署文本的簽章應在一個空行之後。" in done.stdout
+    assert "問題：1 處" in done.stdout
+    sound = alone("verify", table / "export", environment={"LC_ALL": "zh_CN.UTF-8"})
+    assert "这就是别人见过的那份历史：没有提供检查点" in sound.stdout
+    assert re.search(r"[a-z]{3} [a-z]{3}", sound.stdout) is None
+    bare = {"LC_ALL": "zh_CN", "PYTHONIOENCODING": "ascii"}
+    assert "\\u8bb0\\u5f55" in alone("verify", table / "export", environment=bare).stdout
 
 
 def test_the_package_needs_the_standard_library_and_the_signatures_alone() -> None:
