@@ -70,6 +70,8 @@ class Settings(BaseSettings):
     smtp_starttls: bool = False
     mail_from: str = "Plaudit <plaudit@localhost>"
 
+    webhooks_inside: bool = False
+
     worker_database_url: str = ""
     worker_interval: float = Field(default=15.0, gt=0, le=3600)
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import http.client
 import os
-import ssl
 from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from adapters import webhook
 from adapters.mail import Undelivered
 
-PATIENCE = 10  # seconds for each answer
 CONSENT = "plaudit-witness"  # a file by which whoever owns a folder says that we may write there
 GONE = (404, 410)
 
@@ -41,34 +39,12 @@ def is_ready(folder: Path) -> bool:
         return False
 
 
-def post(url: str, note: str, name: str) -> None:
+def post(url: str, note: str, name: str, *, inside: bool = False) -> None:
     """Send it by POST; redirects are not followed. Raises Undelivered."""
     if not is_safe(url):
         raise Undelivered("not a safe address", for_good=True)
-    address = urlsplit(url)
-    connection: http.client.HTTPConnection
-    if address.scheme == "https":
-        tls = ssl.create_default_context()
-        connection = http.client.HTTPSConnection(
-            address.hostname or "", address.port, timeout=PATIENCE, context=tls
-        )
-    else:
-        connection = http.client.HTTPConnection(
-            address.hostname or "", address.port, timeout=PATIENCE
-        )
-    path = (address.path or "/") + (f"?{address.query}" if address.query else "")
     headers = {"Content-Type": "text/plain; charset=utf-8", "Idempotency-Key": name}
-    try:
-        connection.request("POST", path, note.encode(), headers)
-        status = connection.getresponse().status
-    except ssl.SSLError as error:
-        raise Undelivered("certificate refused") from error
-    except TimeoutError as error:
-        raise Undelivered("no answer in time") from error
-    except (OSError, http.client.HTTPException) as error:
-        raise Undelivered("server unreachable") from error
-    finally:
-        connection.close()
+    status = webhook.send(url, note.encode(), headers, inside=inside)
     if 300 <= status < 400:
         raise Undelivered(f"leads elsewhere ({status})", for_good=True)
     if not 200 <= status < 300:

@@ -31,6 +31,7 @@ def worker() -> None:
         sender=settings.mail_from,
         link=_link(settings.base_url),
         sealer=current_app.config["SEALER"],
+        webhooks_inside=settings.webhooks_inside,
     )
     run(settings, office, stop_on_signal())
 

@@ -42,6 +42,7 @@ class Office:
     sender: str
     link: Link
     sealer: Sealer  # opens a customer's address for the moment of sending
+    webhooks_inside: bool = False  # whether a witness may live in a private network
 
 
 office: Office

@@ -74,7 +74,8 @@ def _hand_over(delivery: Delivery) -> None:
     if way is WitnessWay.FOLDER:
         witnessing.put(Path(place), note, filename(checkpoint))
     else:
-        witnessing.post(place, note, filename(checkpoint))
+        inside = mailing.office.webhooks_inside
+        witnessing.post(place, note, filename(checkpoint), inside=inside)
 
 
 def letter(delivery: Delivery, address: str, sender: str) -> EmailMessage:

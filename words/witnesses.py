@@ -16,6 +16,9 @@ WHY: dict[str, LazyString] = {
     "recipient refused": _l("there is no such mailbox"),
     "sign-in refused": _l("the mail server refused our account"),
     "not supported by the server": _l("the mail server cannot take it"),
+    "leads into our own network": _l(
+        "the address leads into our own network, which whoever runs Plaudit would have to allow"
+    ),
     "not a safe address": _l("the address is not safe to send to"),
     "no folder with a file plaudit-witness in it": _l(
         "the folder is gone, or its owner has taken the file plaudit-witness away"

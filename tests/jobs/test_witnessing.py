@@ -60,7 +60,9 @@ def test_every_witness_gets_the_checkpoint_once_and_what_failed_is_shown_until_i
     web: tuple[str, list[str]],
     tmp_path: Path,
     app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("PLAUDIT_WEBHOOKS_INSIDE", "1")  # the server of this test is on this machine
     make_scheme()
     administrator = make_person("Administrator", duties=(Duty.ADMINISTRATOR,))
     folder = tmp_path / "kept"
