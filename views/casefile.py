@@ -302,6 +302,7 @@ def _way(nomination: Nomination, action: Action) -> str:
         return url_for("objections.new", number=number)
     if action is Action.APPEAL:
         return url_for("appeals.new", number=number)
-    if action in (Action.RETURN, Action.REJECT, Action.WITHDRAW, Action.REVOKE):
+    plain = action is Action.APPROVE and nomination.stage not in DESKS  # it asks nothing of its own
+    if plain or action in (Action.RETURN, Action.REJECT, Action.WITHDRAW, Action.REVOKE):
         return url_for("cases.act", number=number, action=action.value)
     return desk_url(nomination)

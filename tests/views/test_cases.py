@@ -26,6 +26,7 @@ from tests.builders import (
     version,
 )
 from tests.fixtures.pages import Client
+from views.casefile import DESKS
 from workflow.vocabulary import Action, Duty, Language, Reason, Stage
 
 NO_EVENT = {"reason": "event_not_confirmed", "sentence": SENTENCE}
@@ -141,6 +142,20 @@ def test_an_auditor_is_led_to_the_worksheet_and_told_what_is_open(
     page = client.get(f"/cases/{number}").text
     assert f"/cases/{number}/internal-audit" not in page
     assert "It waits for a colleague with this duty: Internal auditor." in page
+
+
+def test_a_stage_that_asks_nothing_of_its_own_is_decided_from_the_case(
+    client: Client, app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(DESKS, Stage.POLICY_REVIEW)
+    with app.app_context():
+        number = roads.make_audited(cast)
+    client.sign_in(cast.policy)
+    way = f"/cases/{number}/approve"
+    assert f'href="{way}"' in client.get(f"/cases/{number}").text
+    assert "The case goes on to the next stage." in client.get(way).text
+    assert post(client, number, "approve")[0] == 303
+    assert stage_of(app, number) is Stage.PERFORMANCE_REVIEW
 
 
 def test_the_parties_do_not_read_verdicts_while_the_audit_is_at_work(

@@ -17,10 +17,9 @@ from workflow.case import CLOCK, ClaimFacts, ContactFacts
 from workflow.pathway import Pathway, open_moves, perform
 from workflow.pathways import PATHWAYS
 from workflow.pathways.instant import INSTANT
-from workflow.pathways.standard import STANDARD
+from workflow.pathways.standard import JUDGED, STANDARD
 from workflow.refusal import Refused
 from workflow.vocabulary import (
-    AUDITS,
     CLOSED,
     Action,
     Duty,
@@ -191,14 +190,14 @@ def test_no_return_or_rejection_without_a_reason_and_a_sentence(
         perform(STANDARD, a_case(state="internal_audit"), act)
 
 
-@pytest.mark.parametrize("stage", AUDITS)
+@pytest.mark.parametrize("stage", JUDGED)
 def test_a_returned_case_goes_back_to_the_stage_that_returned_it(stage: Stage) -> None:
     case = a_case(state="returned", came_from=stage)
     perform(STANDARD, case, an_act(Action.RESUBMIT, an_actor(1)))
     assert case.stage is stage
 
 
-@pytest.mark.parametrize("stage", AUDITS)
+@pytest.mark.parametrize("stage", JUDGED)
 def test_an_upheld_appeal_leads_back_to_the_contested_stage(stage: Stage) -> None:
     case = a_case(state="appeal", rejected_at=stage, appeals=1)
     act = replace(an_act(Action.UPHOLD_APPEAL, an_actor(30, Duty.ARBITER)), sentence=SENTENCE)
