@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, FormField, SelectField
 from wtforms.validators import InputRequired, Optional
+from wtforms.widgets import TextInput
 
 from forms.fields import NameField, OneOf, Required, add_error, choices
 from forms.numbers import Number, WholeNumber, Within
@@ -26,11 +27,14 @@ from workflow.tiering import CRITERIA as TIE_BREAKS
 CENTS = Decimal("0.01")
 LAST = TIE_BREAKS[-1]
 WEIGHT = (InputRequired(Number.MISSING), Within(0, 1000))
+# A line of text: what does not read as a number stays where it was typed.
+WHOLE = {"widget": TextInput(), "render_kw": {"inputmode": "numeric"}}
+DECIMAL = {"widget": TextInput(), "render_kw": {"inputmode": "decimal"}}
 
 
 class TierTerms(Form):
-    quota = WholeNumber(_l("Places"), [InputRequired(WholeNumber.MISSING), Within(0, 999)])
-    threshold = Number(_l("From how many points"), [Optional(), Within(0)])
+    quota = WholeNumber(_l("Places"), [InputRequired(WholeNumber.MISSING), Within(0, 999)], **WHOLE)
+    threshold = Number(_l("From how many points"), [Optional(), Within(0)], **DECIMAL)
 
 
 class SimulationForm(FlaskForm):
@@ -39,12 +43,12 @@ class SimulationForm(FlaskForm):
     class Meta:
         csrf = False
 
-    budget = Number(_l("Budget"), [Optional(), Within(0)])
-    weight_score = Number(_l("Weight of the performance score"), WEIGHT)
-    weight_perception = Number(_l("Weight of customer marks"), WEIGHT)
-    weight_strength = Number(_l("Weight of confirmed claims"), WEIGHT)
+    budget = Number(_l("Budget"), [Optional(), Within(0)], **DECIMAL)
+    weight_score = Number(_l("Weight of the performance score"), WEIGHT, **DECIMAL)
+    weight_perception = Number(_l("Weight of customer marks"), WEIGHT, **DECIMAL)
+    weight_strength = Number(_l("Weight of confirmed claims"), WEIGHT, **DECIMAL)
     full_score = Number(
-        _l("Score that is 100 points"), [InputRequired(Number.MISSING), Within(CENTS)]
+        _l("Score that is 100 points"), [InputRequired(Number.MISSING), Within(CENTS)], **DECIMAL
     )
     first = SelectField(_l("Ties go first by"), [OneOf()], validate_choice=False)
     second = SelectField(_l("Then by"), [OneOf()], validate_choice=False)

@@ -34,10 +34,11 @@ class Form:
 
 
 class Paper(HTMLParser):
-    """A page's forms, and every element with its attributes' names."""
+    """A page as it came, its forms, and every element with its attributes' names."""
 
     def __init__(self, html: str, path: str = "") -> None:
         super().__init__(convert_charrefs=True)
+        self.html = html
         self.forms: list[Form] = []
         self.elements: set[tuple[str, str]] = set()
         self.addresses: list[str] = []
