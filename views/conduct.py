@@ -6,20 +6,16 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from adapters.conduct_file import Reading
-from forms.fields import add_error
 from forms.results import ConductFileForm
 from models import conduct
 from models import results as stored
 from models.paging import page
 from models.results import ConductRecord, Import
 from operations import conduct as operations
-from operations import imports
-from operations.imports import ImportRefused
 from views import imported
 from views.addresses import key
 from views.guards import holds
 from words.refusals import sentence
-from workflow.refusal import Refused
 
 bp = Blueprint("conduct", __name__, url_prefix="/manage/conduct")
 
@@ -31,13 +27,8 @@ MAY = operations.MAY
 def index() -> ResponseReturnValue:
     """Take a file in, to look at what it would change; the records that are there."""
     form = ConductFileForm()
-    if form.validate_on_submit():
-        try:
-            import_id = _received(form.file.data.read(), form.file.data.filename or "")
-        except Refused as refused:
-            add_error(form.file, sentence(refused))
-        else:
-            return redirect(url_for("conduct.show", import_id=import_id), code=303)
+    if import_id := imported.begun(form, _received):
+        return redirect(url_for("conduct.show", import_id=import_id), code=303)
     asked = request.args.get("q", "")
     before, after = key("before"), key("after")
     records = page(
@@ -62,20 +53,12 @@ def index() -> ResponseReturnValue:
 def show(import_id: int) -> ResponseReturnValue:
     """What a file would change, what became of it, or what is wrong with it."""
     row = imported.row_or_404(import_id, operations.KIND)
-    counts, fault = None, None
-    if row.state == imports.PREVIEWED:
-        try:
-            counts = operations.preview(_reading(row))
-        except ImportRefused as refused:  # somebody left the list of people since
-            imports.fail(import_id=import_id, mistakes=refused.mistakes)
-        except Refused as refused:
-            fault = sentence(refused)
-        row = imported.row_or_404(import_id, operations.KIND)
+    row, counts, fault = imported.looked_at(row, lambda: operations.preview(_reading(row)))
     body = render_template(
         "results/imported.html",
         **imported.told(row, counts),
         preview=None,
-        fault=fault,
+        fault=sentence(fault) if fault else None,
         corrections=[],
         area="conduct",
     )

@@ -9,23 +9,19 @@ from flask_babel import lazy_gettext as _l
 from adapters import clock
 from adapters.customers_file import COLUMNS, HEADINGS, Reading
 from forms.customers import CustomersFileForm
-from forms.fields import add_error
 from models import customers as stored
 from models import results, retention, scheme
 from models.customers import CustomerLook
 from models.paging import page
 from models.results import Import
 from operations import directory as operations
-from operations import imports
-from operations.imports import ImportRefused
 from views import imported, language
 from views.addresses import key
 from views.downloads import csv_file
 from views.guards import holds
 from views.sealing import sealer
 from words.refusals import sentence
-from workflow.refusal import Refused
-from workflow.vocabulary import Duty, Language
+from workflow.vocabulary import Duty
 
 bp = Blueprint("customers", __name__, url_prefix="/manage/customers")
 
@@ -35,18 +31,13 @@ bp = Blueprint("customers", __name__, url_prefix="/manage/customers")
 def index() -> ResponseReturnValue:
     """Take a file in, to look at what it would change; how many customers are kept."""
     form = CustomersFileForm()
-    if form.validate_on_submit():
-        try:
-            import_id = _received(form.file.data.read(), form.file.data.filename or "")
-        except Refused as refused:
-            add_error(form.file, sentence(refused))
-        else:
-            return redirect(url_for("customers.show", import_id=import_id), code=303)
+    if import_id := imported.begun(form, _received):
+        return redirect(url_for("customers.show", import_id=import_id), code=303)
     body = render_template(
         "customers/index.html",
         form=form,
         tally=stored.tally(scheme.day_at(clock.now())),
-        columns=_columns(),
+        columns=imported.columns(HEADINGS, COLUMNS, SAID),
         page=page(
             results.imports(operations.KIND),
             Import.id,
@@ -89,20 +80,14 @@ def template() -> Response:
 def show(import_id: int) -> ResponseReturnValue:
     """What a file would change, what became of it, or where it is wrong: never whom it names."""
     row = imported.row_or_404(import_id, operations.KIND)
-    counts, fault = None, None
-    if row.state == imports.PREVIEWED:
-        try:
-            counts = operations.preview(_reading(row), sealer())
-        except ImportRefused as refused:  # others were changed since the file came in
-            imports.fail(import_id=import_id, mistakes=refused.mistakes)
-        except Refused as refused:
-            fault = sentence(refused)
-        row = imported.row_or_404(import_id, operations.KIND)
+    row, counts, fault = imported.looked_at(
+        row, lambda: operations.preview(_reading(row), sealer())
+    )
     body = render_template(
         "results/imported.html",
         **imported.told(row, counts),
         preview=None,
-        fault=fault,
+        fault=sentence(fault) if fault else None,
         corrections=[],
         area="customers",
     )
@@ -145,14 +130,6 @@ def _received(data: bytes, filename: str) -> int:
 def _reading(row: Import) -> Reading:
     data = operations.unstaged(imported.uploads().read(row.sha256), sealer())
     return operations.read(data, row.filename)
-
-
-def _columns() -> list[list[str]]:
-    """The columns that a file may have, with their headings in each script."""
-    return [
-        [COLUMNS[name][0], HEADINGS[Language.ZH_HANS][at], HEADINGS[Language.ZH_HANT][at], said]
-        for at, (name, said) in enumerate((name, str(SAID[name])) for name in COLUMNS)
-    ]
 
 
 SAID = {

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from flask import Response, abort, current_app, flash
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
+from flask_wtf import FlaskForm
 
 from adapters.columns import Mistake
 from adapters.uploads import Uploads
+from forms.fields import add_error
 from models import people
 from models.base import db
 from models.results import Import
@@ -21,6 +23,7 @@ from views.downloads import csv_file
 from words import imports as words
 from words.refusals import sentence
 from workflow.refusal import Refused
+from workflow.vocabulary import Language
 
 AT_ONCE = 20_000  # rows that are applied while the page waits; more go to the worker
 POLL = "3"  # seconds between two looks at an import under way
@@ -31,6 +34,21 @@ TITLES = {
     imports.APPLIED: _l("The file is applied"),
     imports.FAILED: _l("Nothing was brought in"),
 }
+
+
+Found = TypeVar("Found")
+
+
+def begun(form: FlaskForm, received: Callable[[bytes, str], int]) -> int | None:
+    """The import that a sent form begins; None where it begins none, and the form says why."""
+    if not form.validate_on_submit():
+        return None
+    file = form["file"]
+    try:
+        return received(file.data.read(), file.data.filename or "")
+    except Refused as refused:
+        add_error(file, sentence(refused))
+        return None
 
 
 def receive(
@@ -79,6 +97,38 @@ def apply(
         imports.fail(import_id=import_id, mistakes=refused.mistakes)
     except Refused as refused:
         flash(sentence(refused), "error")
+
+
+def looked_at(
+    row: Import, look: Callable[[], Found]
+) -> tuple[Import, Found | None, Refused | None]:
+    """What a fresh look finds in a file that waits, or why it cannot be applied.
+
+    Others may have changed things since it came in: mistakes that are new end the import.
+    """
+    if row.state != imports.PREVIEWED:
+        return row, None, None
+    import_id, kind = row.id, row.kind
+    found, fault = None, None
+    try:
+        found = look()
+    except ImportRefused as refused:
+        imports.fail(import_id=import_id, mistakes=refused.mistakes)
+    except Refused as refused:
+        fault = refused
+    return row_or_404(import_id, kind), found, fault
+
+
+def columns(
+    headings: Mapping[Language, Sequence[str]],
+    names: Mapping[str, Sequence[str]],
+    said: Mapping[str, Any],
+) -> list[list[str]]:
+    """The columns that a file may have, with their headings in each script."""
+    return [
+        [names[name][0], headings[Language.ZH_HANS][at], headings[Language.ZH_HANT][at], text]
+        for at, (name, text) in enumerate((name, str(said[name])) for name in names)
+    ]
 
 
 def told(row: Import, counts: Mapping[str, int] | None = None) -> dict[str, Any]:

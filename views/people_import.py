@@ -12,12 +12,10 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from adapters.people_file import COLUMNS, HEADINGS, Reading, Value
-from forms.fields import add_error
 from forms.people import PeopleFileForm
 from models.results import Import
 from operations import imports
 from operations import people as operations
-from operations.imports import ImportRefused
 from operations.people import Change, Plan
 from views import imported, language
 from views.downloads import csv_file
@@ -25,8 +23,6 @@ from views.guards import holds
 from words import imports as words
 from words.days import day
 from words.labels import label
-from words.refusals import sentence
-from workflow.refusal import Refused
 from workflow.vocabulary import Duty, Language
 
 bp = Blueprint("people_import", __name__, url_prefix="/manage/people/import")
@@ -59,15 +55,12 @@ KINDS = {
 def new() -> ResponseReturnValue:
     """Take a file in, to look at what it would change."""
     form = PeopleFileForm()
-    if form.validate_on_submit():
-        try:
-            import_id = _received(form.file.data.read(), form.file.data.filename or "")
-        except Refused as refused:
-            add_error(form.file, sentence(refused))
-        else:
-            return redirect(url_for("people_import.show", import_id=import_id), code=303)
+    if import_id := imported.begun(form, _received):
+        return redirect(url_for("people_import.show", import_id=import_id), code=303)
     status = 422 if form.errors else 200
-    return render_template("people/import.html", form=form, columns=_columns()), status
+    return render_template(
+        "people/import.html", form=form, columns=imported.columns(HEADINGS, COLUMNS, SAID)
+    ), status
 
 
 @bp.get("/template.csv")
@@ -82,14 +75,9 @@ def template() -> Response:
 def show(import_id: int) -> ResponseReturnValue:
     """What a file would change, what became of it, or what is wrong with it."""
     row = imported.row_or_404(import_id, operations.KIND)
-    plan = None
-    if row.state == imports.PREVIEWED:
-        try:
-            plan = operations.preview(_reading(row))
-        except ImportRefused as refused:  # others were changed since the file came in
-            imports.fail(import_id=import_id, mistakes=refused.mistakes)
-        except Refused as refused:
-            imports.stop(import_id=import_id, refused=refused)
+    row, plan, fault = imported.looked_at(row, lambda: operations.preview(_reading(row)))
+    if fault:
+        imports.stop(import_id=import_id, refused=fault)
         row = imported.row_or_404(import_id, operations.KIND)
     page = render_template(
         "people/imported.html",
@@ -174,14 +162,6 @@ def _word(value: Value) -> str:
     if isinstance(value, StrEnum):
         return str(label(value))
     return value or ""
-
-
-def _columns() -> list[list[str]]:
-    """The columns that a file may have, with their headings in each script."""
-    return [
-        [COLUMNS[name][0], HEADINGS[Language.ZH_HANS][at], HEADINGS[Language.ZH_HANT][at], said]
-        for at, (name, said) in enumerate((name, str(SAID[name])) for name in COLUMNS)
-    ]
 
 
 SAID = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -19,7 +20,6 @@ from models.paging import page
 from models.results import Import
 from operations import imports
 from operations import results as operations
-from operations.imports import ImportRefused
 from operations.results import Correction
 from views import imported
 from views.addresses import key
@@ -45,13 +45,8 @@ def index() -> ResponseReturnValue:
     """Take a file in, to look at what it would change; the files that came in before."""
     saved = stored.mappings()
     form = ResultsFileForm.offering([*MAPPINGS.items(), *((one.name, one.name) for one in saved)])
-    if form.validate_on_submit():
-        try:
-            import_id = _received(form)
-        except Refused as refused:
-            add_error(form.file, sentence(refused))
-        else:
-            return redirect(url_for("results.show", import_id=import_id), code=303)
+    if import_id := imported.begun(form, partial(_received, form)):
+        return redirect(url_for("results.show", import_id=import_id), code=303)
     before, after = key("before"), key("after")
     body = render_template(
         "results/index.html",
@@ -77,22 +72,15 @@ def show(import_id: int) -> ResponseReturnValue:
 
 
 def _shown(row: Import, form: CorrectionForm) -> ResponseReturnValue:
-    import_id = row.id
-    preview, fault = None, None
-    if row.state == imports.PREVIEWED:
-        try:
-            create = bool(row.options["create_people"])
-            preview = operations.preview(_reading(row), create_people=create)
-        except ImportRefused as refused:  # something else was changed since the file came in
-            imports.fail(import_id=import_id, mistakes=refused.mistakes)
-        except Refused as refused:
-            fault = sentence(refused)
-        row = imported.row_or_404(import_id, operations.KIND)
+    create = bool(row.options["create_people"])
+    row, preview, fault = imported.looked_at(
+        row, lambda: operations.preview(_reading(row), create_people=create)
+    )
     body = render_template(
         "results/imported.html",
         **imported.told(row, preview.counts if preview else None),
         preview=preview,
-        fault=fault,
+        fault=sentence(fault) if fault else None,
         corrections=[_correction(one) for one in preview.corrections] if preview else [],
         area="results",
         form=form,
@@ -145,9 +133,8 @@ def mapping() -> ResponseReturnValue:
     return render_template("results/mapping.html", form=form), 422 if form.errors else 200
 
 
-def _received(form: ResultsFileForm) -> int:
+def _received(form: ResultsFileForm, data: bytes, filename: str) -> int:
     """Read the file and keep it until it is applied; raises Refused."""
-    data, filename = form.file.data.read(), form.file.data.filename or ""
     options = {"mapping": form.mapping.data, "create_people": form.create_people.data}
     reading = operations.read(data, filename, form.mapping.data)
     return imported.receive(
