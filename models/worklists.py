@@ -98,13 +98,13 @@ def after(query: Select[Nomination], person: Person, place: Place) -> Select[Nom
     return query.where(tuple_(_others(person), Nomination.due_at, Nomination.id) > here)
 
 
-def counts(person: Person, at: datetime) -> dict[Stage, int]:
-    """How many cases wait at each stage that the person judges, empty stages included."""
+def counts(person: Person, at: datetime, stages: tuple[Stage, ...] = SINGLY) -> dict[Stage, int]:
+    """How many cases wait at each of these stages that the person judges, empty ones included."""
     found = db.session.execute(
         select(Nomination.stage, func.count())
         .join(Nomination.award)
         .where(
-            entrusted(person, at, SINGLY),
+            entrusted(person, at, stages),
             ~is_barred(person),
             ~_in_other_hands(person),
             ~rests_with_others(person),
@@ -112,7 +112,7 @@ def counts(person: Person, at: datetime) -> dict[Stage, int]:
         .group_by(Nomination.stage)
     )
     numbers = {row[0]: row[1] for row in found}
-    return {stage: numbers.get(stage, 0) for stage in SINGLY if person.holds(JUDGING[stage], at)}
+    return {stage: numbers.get(stage, 0) for stage in stages if person.holds(JUDGING[stage], at)}
 
 
 def rankings(person: Person, at: datetime) -> list[Ranking]:

@@ -17,7 +17,7 @@ from models.base import db
 from models.decisions import Decision, decisions_on
 from models.nominations import Nomination, by_number, visible_to
 from models.reviews import coded_outcomes
-from models.worklists import SINGLY, waiting
+from models.worklists import SINGLY, counts, waiting
 from operations import nominations
 from views import evidence, loading, rewards, rules, sealed
 from views.casefile import appeal_lines, because, days_left, desk_url, panel, register_of, steps
@@ -125,7 +125,16 @@ def after(nomination_number: str, stage: Stage, action: Action) -> ResponseRetur
     if following is None:
         flash(_("Case %(number)s: %(act)s. No other case waits for you here.", **values), "success")
         return redirect(url_for("work.home"), code=303)
-    flash(_("Case %(number)s: %(act)s. Here is the next one.", **values), "success")
+    remain = sum(counts(current_user, clock.now(), stages).values())
+    if remain == 1:
+        said = _("Case %(number)s: %(act)s. Here is the last one that waits for you.", **values)
+    else:
+        said = _(
+            "Case %(number)s: %(act)s. Here is the next one; %(remain)s remain for you.",
+            remain=remain,
+            **values,
+        )
+    flash(said, "success")
     return redirect(desk_url(following), code=303)
 
 

@@ -1,35 +1,56 @@
-// The audit worksheet by keyboard: j and k walk through the claims, 1 to 3 give the verdict,
-// m, r and n go to the method, the reference and the note, d to the decision. Never while somebody
-// types; the reader can turn the keys off. A chosen method goes for the claims below as well.
+// Work by keyboard, on a page that lists its keys (data-keys): j and k walk through the claims or the
+// cases, 1 to 3 give the verdict, m, r and n go to the method, the reference and the note, d to the
+// decision, "?" shows the list. Never while somebody types; the reader can turn the keys off.
+// A chosen method goes for the claims below as well.
 const OFF = "plaudit-keys-off";
 
+const keys = document.querySelector("[data-keys]");
+const list = keys?.querySelector("[data-keys-list]");
 const claims = [...document.querySelectorAll("[data-worksheet] [data-claim]")];
-const toggle = document.querySelector("[data-worksheet] [data-keys-toggle]");
+const stops = claims.length ? claims : [...document.querySelectorAll("main .rows .row-title")];
 
-const current = () => claims.indexOf(document.activeElement?.closest("[data-claim]"));
+const current = () => stops.indexOf(document.activeElement?.closest("[data-claim], .row-title"));
 const typing = (target) => target.matches("textarea, select, input:not([type=radio], [type=checkbox])");
 const off = () => localStorage.getItem(OFF) === "1";
 
-document.addEventListener("keydown", (event) => {
-  if (off() || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+if (keys) {
+  keys.hidden = false;
+  keys.querySelector("[data-keys-open]").addEventListener("click", show);
+  keys.querySelector("[data-keys-close]").addEventListener("click", () => list.close());
+  const toggle = keys.querySelector("[data-keys-toggle]");
+  toggle.checked = !off();
+  toggle.addEventListener("change", () => localStorage.setItem(OFF, toggle.checked ? "0" : "1"));
+  document.addEventListener("keydown", pressed);
+}
+
+function pressed(event) {
+  if (off() || list.open || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const claim = claims[current()];
   if (event.key === "Escape" && claim && typing(event.target)) return claim.focus();
   if (typing(event.target)) return;
-  const act = { j: () => walk(1), k: () => walk(-1), d: decision, ...fields(claim) }[event.key] ?? verdict(claim, event.key);
+  const walking = { j: () => walk(1), k: () => walk(-1), "?": show };
+  const working = claims.length ? { d: decision, ...fields(claim) } : {};
+  const act = { ...walking, ...working }[event.key] ?? verdict(claim, event.key);
   if (!act) return;
   event.preventDefault();
   act();
-});
+}
+
+function show() {
+  list.showModal();
+  list.querySelector("h2").focus();
+}
 
 function walk(step) {
   const at = current();
-  const next = claims[at < 0 ? (step > 0 ? 0 : claims.length - 1) : at + step];
+  const next = stops[at < 0 ? (step > 0 ? 0 : stops.length - 1) : at + step];
   next?.focus();
   next?.scrollIntoView({ block: "nearest" });
 }
 
 function decision() {
-  document.querySelector("[data-worksheet] .decision button")?.focus();
+  const buttons = [...document.querySelectorAll("[data-worksheet] .decision button")];
+  buttons[(buttons.indexOf(document.activeElement) + 1) % buttons.length]?.focus();
 }
 
 function fields(claim) {
@@ -55,14 +76,4 @@ function verdict(claim, key) {
     choice.dispatchEvent(new Event("input", { bubbles: true }));
     choice.dispatchEvent(new Event("change", { bubbles: true }));
   };
-}
-
-if (toggle) {
-  const show = () => toggle.setAttribute("aria-pressed", String(!off()));
-  toggle.hidden = false;
-  toggle.addEventListener("click", () => {
-    localStorage.setItem(OFF, off() ? "0" : "1");
-    show();
-  });
-  show();
 }

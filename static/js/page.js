@@ -19,6 +19,21 @@ if (menu) {
   });
 }
 
-document.querySelector("[data-focus]")?.focus();
+const said = document.querySelector("[data-focus]");
+if (said) said.focus();
+else begin(document.querySelector("[data-begin]"));
 document.querySelector("[data-sign-out]")?.addEventListener("submit", () => forget());
 if (document.body.dataset.reader) forgetSent();
+
+// Where work begins, of a form its first field: at once, or (data-begin="after") when an act has led
+// here; what it did is read out with it.
+function begin(begins) {
+  const place = begins?.matches("form") ? begins.querySelector("input:not([type=hidden]), textarea") : begins;
+  const done = document.querySelector(".flash");
+  if (!place || (begins.dataset.begin === "after" && !done)) return;
+  if (done) {
+    done.id = "done";
+    place.setAttribute("aria-describedby", `${place.getAttribute("aria-describedby") ?? ""} done`.trim());
+  }
+  place.focus({ preventScroll: true });
+}

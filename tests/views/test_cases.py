@@ -216,17 +216,22 @@ def test_after_deciding_the_next_waiting_case_opens_by_itself(
     app: Flask, client: Client, cast: Cast, number: str
 ) -> None:
     with app.app_context():
-        second = make_submitted(cast)
+        second, third = make_submitted(cast), make_submitted(cast)
     client.sign_in(cast.internal)
-    with app.app_context():
-        now = version(number)
-    answer = client.post(f"/cases/{number}/reject", data={"version": now} | NO_EVENT)
-    assert answer.location == f"/cases/{second}/internal-audit"
-    assert "Here is the next one." in client.get(answer.location).text
-    with app.app_context():
-        now = version(second)
-    answer = client.post(f"/cases/{second}/reject", data={"version": now} | NO_EVENT)
-    assert answer.location == "/"
+
+    def reject(number: str) -> str | None:
+        with app.app_context():
+            now = version(number)
+        return client.post(f"/cases/{number}/reject", data={"version": now} | NO_EVENT).location
+
+    for case, following, said in (
+        (number, second, "Here is the next one; 2 remain for you."),
+        (second, third, "Here is the last one that waits for you."),
+    ):
+        address = reject(case)
+        assert address == f"/cases/{following}/internal-audit"
+        assert f"Case {case}: Rejected. {said}" in client.get(address).text
+    assert reject(third) == "/"
     assert "No other case waits for you here." in client.get("/").text
 
 

@@ -102,13 +102,19 @@ def test_keys_are_letters_again_while_somebody_types(page: Page) -> None:
     expect(story).to_be_focused()
 
 
-def test_the_keys_can_be_turned_off(page: Page) -> None:
+def test_the_keys_are_listed_and_can_be_turned_off(page: Page) -> None:
     page.goto("/styleguide")
-    toggle = page.get_by_role("button", name="Keyboard shortcuts")
-    toggle.click()
-    expect(toggle).to_have_attribute("aria-pressed", "false")
-    page.keyboard.press("j")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    page.keyboard.press("Tab")  # the box
+    page.keyboard.press("Space")
+    page.keyboard.press("Escape")
+    for key in ("j", "?"):
+        page.keyboard.press(key)
     expect(page.locator("#claim-1")).not_to_be_focused()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    expect(page.get_by_label("Use these keys in this browser")).not_to_be_checked()
 
 
 def test_a_theme_once_chosen_outweighs_the_device(client: Client) -> None:
