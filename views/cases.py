@@ -119,9 +119,14 @@ def after(nomination_number: str, stage: Stage, action: Action) -> ResponseRetur
     if action not in JUDGEMENTS:
         flash(_("Done: %(act)s.", act=label(action)), "success")
         return redirect(url_for("cases.show", number=nomination_number), code=303)
+    return onward(nomination_number, stage, str(label(action)))
+
+
+def onward(nomination_number: str, stage: Stage, done: str) -> ResponseReturnValue:
+    """The next case that waits at the stage, with what was done and how many remain; else home."""
     stages = (stage,) if stage in SINGLY else ()  # sent twice, the case is elsewhere by now
     following = db.session.scalar(waiting(current_user, clock.now(), stages).limit(1))
-    values = {"number": nomination_number, "act": label(action)}
+    values = {"number": nomination_number, "act": done}
     if following is None:
         flash(_("Case %(number)s: %(act)s. No other case waits for you here.", **values), "success")
         return redirect(url_for("work.home"), code=303)

@@ -17,6 +17,7 @@ from forms.fields import add_error
 from models import mentions, worksheets
 from models.base import db
 from models.nominations import Claim, Finding, Nomination, visible_to
+from models.worklists import waiting
 from operations import audits, findings, nominations
 from operations.findings import Found
 from views import cases, loading, sealed, staged
@@ -26,6 +27,7 @@ from workflow.opinions import Weighed
 from workflow.refusal import Refused
 from workflow.vocabulary import PUBLIC, Action, Method, Stage, Verdict
 
+FILE = "file"  # the button beside a file puts no verdict on record
 ASKED = ("verdict", "method", "reference", "note", "file")
 
 
@@ -108,7 +110,7 @@ def record(nomination: Nomination, form: WorksheetForm, do: str) -> ResponseRetu
     number, me = nomination.number, current_user.id
     found = [_answer(form, claim.id) for claim in _asked(nomination) if form.verdict(claim.id).data]
     whole = len(found) == len(_asked(nomination)) or nomination.award.auditors_needed == 1
-    keeps = not whole and do != Action.APPROVE
+    keeps = do == FILE or (not whole and do != Action.APPROVE)
     try:
         if keeps:
             _keep(nomination, form)
@@ -131,6 +133,8 @@ def record(nomination: Nomination, form: WorksheetForm, do: str) -> ResponseRetu
         return refused
     if do in (Action.RETURN, Action.REJECT):
         return redirect(url_for("cases.act", number=number, action=do), code=303)
+    if not keeps and not _waits_for_me(number):
+        return cases.onward(number, Stage.INTERNAL_AUDIT, _opinion_recorded(number))
     flash(_said(nomination, keeps), "success")
     return redirect(url_for("audits.internal", number=number), code=303)
 
@@ -162,11 +166,21 @@ def _keep(nomination: Nomination, form: WorksheetForm) -> None:
 
 
 def _said(nomination: Nomination, keeps: bool) -> str:
-    if keeps:
+    if keeps and nomination.award.auditors_needed > 1:
         return _("Kept for you. Your opinion is recorded once every claim has a verdict.")
-    if nomination.award.auditors_needed > 1:
-        return _("Your opinion is recorded. Nobody sees it until the other one is in.")
-    return _("Your verdicts are recorded.")
+    return _("Kept for you.") if keeps else _("Your verdicts are recorded.")
+
+
+def _waits_for_me(number: str) -> bool:
+    """Whether the reader has still something to do here; others may have to give their opinion."""
+    query = waiting(current_user, clock.now(), (Stage.INTERNAL_AUDIT,))
+    return db.session.scalar(query.where(Nomination.number == number)) is not None
+
+
+def _opinion_recorded(number: str) -> str:
+    if loading.snapshot(loading.nomination_or_404(number)).opinions.are_sealed:
+        return _("your opinion is recorded, and nobody sees it until the other one is in")
+    return _("your opinion is recorded, and a third one decides where the two differ")
 
 
 def _answer(form: WorksheetForm, claim_id: int) -> Found:

@@ -93,7 +93,7 @@ def test_the_register_of_events_refutes_an_invented_story(organisation: Organisa
     page.get_by_label("How you checked claim 1").select_option("System log read")
     page.get_by_label("Note on claim 1").fill("The call was somebody else's, and on a Monday.")
     page.get_by_role("button", name="Record my opinion").click()
-    expect(page.get_by_text("Nobody sees it until the other one is in.")).to_be_visible()
+    expect(page.get_by_text("nobody sees it until the other one is in.")).to_be_visible()
 
     page = organisation.as_(second)
     page.goto(f"/cases/{number}/internal-audit")

@@ -298,9 +298,19 @@ def test_ones_own_opinion_stays_in_sight_while_it_is_sealed(
     answers = asked(app, double, verdict="refuted", note=CANARY)
     status, page = send(client, double, do="keep", **answers)
     assert status == 200
-    assert "Nobody sees it until the other one is in." in page
-    assert CANARY in page
+    assert "nobody sees it until the other one is in. No other case waits for you here." in page
+    assert CANARY in client.get(f"/cases/{double}/internal-audit").text
     assert "Verdict on claim 1: Refuted" in text_of(client.get(f"/cases/{double}").text)
+
+
+def test_a_file_kept_beside_whole_verdicts_puts_none_of_them_on_record(
+    app: Flask, client: Client, cast: Cast, double: str
+) -> None:
+    client.sign_in(cast.internal)
+    answers = asked(app, double, verdict="refuted", note=CANARY)
+    assert CANARY in send(client, double, do="file", **answers)[1]
+    with app.app_context():
+        assert not case(double).claims[0].findings
 
 
 def test_half_an_opinion_is_kept_for_its_writer_and_is_no_act(
