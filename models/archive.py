@@ -11,13 +11,14 @@ from datetime import datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from models.base import db
 from models.decisions import Decision
 from models.nominations import Claim, Nomination, is_public
 from models.people import Person, Team
 from models.scheme import Award, Cycle, Names, scheme
-from workflow.vocabulary import Stage, Verdict
+from workflow.vocabulary import Action, Stage, Verdict
 
 NOTICED = (Stage.PUBLIC_NOTICE, Stage.OBJECTION)
 NAMED = (*NOTICED, Stage.AWARDED, Stage.REVOKED)
@@ -76,18 +77,18 @@ def cycles() -> list[str]:
     return list(db.session.scalars(held.order_by(func.max(Cycle.closes_at).desc(), Cycle.key)))
 
 
-def latest() -> Select[Decision]:
-    """The last decision of every public case, with what a record shows."""
+def last_decisions(action: Action | None = None) -> Select[Decision]:
+    """The last decision of every case, or its last of one action, with the case's own lines."""
     later = aliased(Decision)
-    last = (
-        select(func.max(later.ledger_seq))
-        .where(later.nomination_id == Decision.nomination_id)
-        .scalar_subquery()
+    of_the_case = select(func.max(later.ledger_seq)).where(
+        later.nomination_id == Decision.nomination_id
     )
+    if action is not None:
+        of_the_case = of_the_case.where(later.action == action)
     return (
         select(Decision)
         .join(Decision.nomination)
-        .where(is_public(), Decision.ledger_seq == last)
+        .where(Decision.ledger_seq == of_the_case.scalar_subquery())
         .options(
             contains_eager(Decision.nomination).options(
                 joinedload(Nomination.award),
@@ -95,10 +96,20 @@ def latest() -> Select[Decision]:
                 joinedload(Nomination.tier),
                 joinedload(Nomination.team),
                 selectinload(Nomination.nominees).joinedload(Person.team),
-                selectinload(Nomination.claims).selectinload(Claim.findings),
             )
         )
     )
+
+
+def with_claims() -> ExecutableOption:
+    """Loads what the excerpt of a record is taken from."""
+    case = contains_eager(Decision.nomination)
+    return case.selectinload(Nomination.claims).selectinload(Claim.findings)
+
+
+def latest() -> Select[Decision]:
+    """The last decision of every public case, with what a record shows."""
+    return last_decisions().where(is_public()).options(with_claims())
 
 
 def is_named(case: Nomination) -> bool:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import joinedload
 
 from models.base import db
 from models.decisions import Decision
-from models.honour import WON
+from models.honour import WON, given
 from models.nominations import Nomination, Nominee
 from models.paging import page
 from models.people import Person
@@ -20,7 +20,7 @@ from models.rewards import Handover, RewardReceipt
 from models.scheme import Award, Cycle
 from workflow import rewards
 from workflow.rewards import COSTS, Line
-from workflow.vocabulary import Action, RewardState, Stage
+from workflow.vocabulary import RewardState, Stage
 
 OPEN = frozenset(
     {RewardState.OWED, RewardState.OVERDUE, RewardState.HANDED_OVER, RewardState.TO_RETURN}
@@ -126,7 +126,7 @@ def listed(
     A page looks at so many awards, so that it costs the same however many were settled before.
     """
     found = page(
-        _given(*asked.conditions()),
+        given().where(*asked.conditions()),
         Decision.ledger_seq,
         before=newer,
         after=older,
@@ -183,41 +183,12 @@ def _budget(found: list[Owed]) -> Budget:
 
 def _read(*asked: ColumnElement[bool], at: datetime) -> list[Owed]:
     """One query for the awards, and a fixed number beside it."""
-    given = _given(*asked).order_by(Decision.ledger_seq.desc())
-    return _told(db.session.scalars(given), at)
+    found = given().where(*asked).order_by(Decision.ledger_seq.desc())
+    return _told(db.session.scalars(found), at)
 
 
-def _given(*asked: ColumnElement[bool]) -> Select[Decision]:
-    """The last decision by which each award was given."""
-    later = aliased(Decision)
-    last = (
-        select(func.max(later.ledger_seq))
-        .where(later.nomination_id == Decision.nomination_id, later.action == Action.AWARD)
-        .scalar_subquery()
-    )
-    return (
-        select(Decision)
-        .join(Decision.nomination)
-        .where(
-            Decision.action == Action.AWARD,
-            Nomination.stage.in_(WON),
-            Decision.ledger_seq == last,
-            *asked,
-        )
-        .options(
-            contains_eager(Decision.nomination).options(
-                joinedload(Nomination.award),
-                joinedload(Nomination.cycle),
-                joinedload(Nomination.tier),
-                joinedload(Nomination.team),
-                selectinload(Nomination.nominees).joinedload(Person.team),
-            )
-        )
-    )
-
-
-def _told(given: Iterable[Decision], at: datetime) -> list[Owed]:
-    awards = list(given)
+def _told(decisions: Iterable[Decision], at: datetime) -> list[Owed]:
+    awards = list(decisions)
     handed = _handovers([each.nomination_id for each in awards])
     return [owed for each in awards for owed in _owed(each, handed, at)]
 

@@ -8,13 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from models import praise
-from models.archive import Named, gist, people_of
+from models.archive import Named, gist, last_decisions, people_of, with_claims
 from models.base import db
 from models.decisions import Decision
-from models.nominations import Claim, Nomination, Nominee
+from models.nominations import Nomination, Nominee
 from models.paging import Page, page
 from models.people import Person, Team
 from models.scheme import Award, Cycle, Names, Tier, scheme
@@ -22,6 +22,11 @@ from workflow.pathways.by_numbers import BY_NUMBERS
 from workflow.vocabulary import Action, Reason, Stage
 
 WON = (Stage.AWARDED, Stage.REVOKED)
+
+
+def given() -> Select[Decision]:
+    """The last decision by which each award was given; it may have been taken back since."""
+    return last_decisions(Action.AWARD).where(Nomination.stage.in_(WON))
 
 
 @dataclass(frozen=True)
@@ -147,29 +152,7 @@ def teams() -> list[Team]:
 
 def _won() -> Select[Decision]:
     """The decision by which each award was given, with what the roll shows of the case."""
-    later = aliased(Decision)
-    last = (
-        select(func.max(later.ledger_seq))
-        .where(later.nomination_id == Decision.nomination_id, later.action == Action.AWARD)
-        .scalar_subquery()
-    )
-    return (
-        select(Decision)
-        .join(Decision.nomination)
-        .where(
-            Nomination.stage.in_(WON), Decision.action == Action.AWARD, Decision.ledger_seq == last
-        )
-        .options(
-            contains_eager(Decision.nomination).options(
-                joinedload(Nomination.award),
-                joinedload(Nomination.cycle),
-                joinedload(Nomination.tier),
-                joinedload(Nomination.team),
-                selectinload(Nomination.nominees).joinedload(Person.team),
-                selectinload(Nomination.claims).selectinload(Claim.findings),
-            )
-        )
-    )
+    return given().options(with_claims())
 
 
 def _page(of: ColumnElement[bool], newer: int | None, older: int | None) -> Page[Honour]:

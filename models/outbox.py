@@ -13,9 +13,10 @@ from models.base import Base, Instant, Text, db
 from models.nominations import Nomination
 from models.people import Person
 from models.surveys import SurveyLink
+from models.tries import Tried
 
 
-class Message(Base):
+class Message(Tried, Base):
     """One thing to tell one person, or the invitation to one customer's survey.
 
     `words.messages` has the sentence in the person's language, `jobs.letters` the customer's mail.
@@ -23,6 +24,7 @@ class Message(Base):
 
     __tablename__ = "message"
     __table_args__ = (Index("ix_message_unsent", "sent_at", "next_try_at"),)
+    most_tries = 8
 
     id: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[str] = mapped_column(Text, unique=True, default=lambda: uuid.uuid4().hex)
@@ -35,12 +37,6 @@ class Message(Base):
     values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(Instant)
     read_at: Mapped[datetime | None] = mapped_column(Instant)
-    sent_at: Mapped[datetime | None] = mapped_column(Instant)
-    next_try_at: Mapped[datetime | None] = mapped_column(
-        Instant
-    )  # None: not to be mailed (any more)
-    tries: Mapped[int] = mapped_column(default=0)
-    last_error: Mapped[str | None] = mapped_column(Text)
 
     person: Mapped[Person | None] = relationship()
     survey_link: Mapped[SurveyLink | None] = relationship()

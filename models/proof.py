@@ -11,6 +11,7 @@ from ledger.examination import Head
 from models.base import Base, Instant, Text, db, word
 from models.ledger import LedgerEntry, Recorded, Wording
 from models.people import Person
+from models.tries import Tried
 from workflow.vocabulary import WitnessWay
 
 
@@ -72,7 +73,7 @@ class WitnessDismissal(Recorded, Base):
         return {"witness": self.witness.ledger_seq, "by": self.by.key}
 
 
-class Delivery(Base):
+class Delivery(Tried, Base):
     """One checkpoint on its way to one witness: each gets each once."""
 
     __tablename__ = "witness_delivery"
@@ -80,14 +81,11 @@ class Delivery(Base):
         UniqueConstraint("checkpoint_id", "witness_id"),
         Index("ix_witness_delivery_unsent", "sent_at", "next_try_at"),
     )
+    most_tries = 10
 
     id: Mapped[int] = mapped_column(primary_key=True)
     checkpoint_id: Mapped[int] = mapped_column(ForeignKey("checkpoint.id"))
     witness_id: Mapped[int] = mapped_column(ForeignKey("witness.id"), index=True)
-    sent_at: Mapped[datetime | None] = mapped_column(Instant)
-    next_try_at: Mapped[datetime | None] = mapped_column(Instant)  # None: not to be tried any more
-    tries: Mapped[int] = mapped_column(default=0)
-    last_error: Mapped[str | None] = mapped_column(Text)
 
     checkpoint: Mapped[SignedCheckpoint] = relationship()
     witness: Mapped[Witness] = relationship()

@@ -10,9 +10,6 @@ from models import outbox
 from models.outbox import Heartbeat, Message
 from operations.transaction import Transaction, operation
 
-MOST_TRIES = 8
-FIRST_WAIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(hours=6)
 FORGOTTEN_AFTER = timedelta(days=1)
 
 
@@ -20,23 +17,15 @@ FORGOTTEN_AFTER = timedelta(days=1)
 def note_sent(tx: Transaction, message_id: int) -> None:
     """The mail server has taken it."""
     message = tx.session.get_one(Message, message_id)
-    message.sent_at = message.sent_at or tx.now
-    message.next_try_at = None
-    message.last_error = None
+    message.taken(tx.now)
     if message.survey_link_id is not None:
         message.values = {}  # the way to the survey is the customer's alone now
 
 
 @operation
 def note_failure(tx: Transaction, message_id: int, reason: str, *, for_good: bool) -> None:
-    """It was not taken: try again later, ever more slowly, a bounded number of times."""
-    message = tx.session.get_one(Message, message_id)
-    message.tries += 1
-    message.last_error = reason
-    if for_good or message.tries >= MOST_TRIES:
-        message.next_try_at = None
-    else:
-        message.next_try_at = tx.now + min(FIRST_WAIT * 4 ** (message.tries - 1), LONGEST_WAIT)
+    """The mail server has not taken it."""
+    tx.session.get_one(Message, message_id).refused(reason, tx.now, for_good=for_good)
 
 
 @operation

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
 
@@ -17,9 +16,6 @@ from operations.transaction import Transaction, operation
 from workflow.refusal import Refused
 from workflow.vocabulary import Duty, WitnessWay
 
-MOST_TRIES = 10
-FIRST_WAIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(hours=6)
 MOST_IN_OFFICE = 20
 
 
@@ -84,21 +80,13 @@ def try_again(tx: Transaction, *, by_id: int, witness_id: int) -> None:
 @operation
 def note_delivered(tx: Transaction, delivery_id: int) -> None:
     """The witness has it."""
-    delivery = tx.session.get_one(Delivery, delivery_id)
-    delivery.sent_at = delivery.sent_at or tx.now
-    delivery.next_try_at = delivery.last_error = None
+    tx.session.get_one(Delivery, delivery_id).taken(tx.now)
 
 
 @operation
 def note_failure(tx: Transaction, delivery_id: int, reason: str, *, for_good: bool) -> None:
-    """It did not get there: try again later, ever more slowly, a bounded number of times."""
-    delivery = tx.session.get_one(Delivery, delivery_id)
-    delivery.tries += 1
-    delivery.last_error = reason
-    if for_good or delivery.tries >= MOST_TRIES:
-        delivery.next_try_at = None
-    else:
-        delivery.next_try_at = tx.now + min(FIRST_WAIT * 4 ** (delivery.tries - 1), LONGEST_WAIT)
+    """It did not get there."""
+    tx.session.get_one(Delivery, delivery_id).refused(reason, tx.now, for_good=for_good)
 
 
 def _administrator(tx: Transaction, by_id: int) -> Person:

@@ -11,7 +11,6 @@ from models import outbox
 from models.base import db
 from models.outbox import Heartbeat, Message
 from operations.outbox import (
-    MOST_TRIES,
     beat,
     end,
     note_failure,
@@ -61,7 +60,7 @@ def test_noting_it_as_sent_twice_keeps_the_first_moment(message_id: int) -> None
 
 def test_a_failure_is_tried_again_later_and_ever_more_slowly(message_id: int) -> None:
     waits = []
-    for tries in range(1, MOST_TRIES):
+    for tries in range(1, Message.most_tries):
         before = clock.now()
         note_failure(message_id, "server unreachable", for_good=False)
         row = message(message_id)
@@ -75,7 +74,7 @@ def test_a_failure_is_tried_again_later_and_ever_more_slowly(message_id: int) ->
 
 
 def test_after_the_last_try_it_is_given_up_and_shows(message_id: int) -> None:
-    for _ in range(MOST_TRIES):
+    for _ in range(Message.most_tries):
         note_failure(message_id, "server unreachable", for_good=False)
     assert message(message_id).next_try_at is None
     assert [row.id for row in outbox.undelivered()] == [message_id]

@@ -19,7 +19,7 @@ from models.proof import Delivery
 from operations import checkpoints, witnesses
 from operations.transaction import Transaction, operation
 from operations.verification import Verification
-from operations.witnesses import MOST_IN_OFFICE, MOST_TRIES
+from operations.witnesses import MOST_IN_OFFICE
 from tests.builders import make_person, make_scheme
 from workflow.refusal import Refused
 from workflow.vocabulary import Duty, WitnessWay
@@ -152,7 +152,7 @@ def test_a_failure_is_told_and_tried_again_ever_more_slowly_until_given_up(
     sign()
     (waiting,) = proof.due(clock.now(), 9)
     delivery, waits = waiting.id, []
-    for _ in range(MOST_TRIES):
+    for _ in range(Delivery.most_tries):
         witnesses.note_failure(delivery, "server unreachable", for_good=False)
         db.session.expire_all()
         (found,) = proof.failing()
