@@ -15,7 +15,7 @@ ANSWERS = import os, socket; socket.create_connection((os.environ['HOST'], os.en
 export HOST ?= 127.0.0.1
 export PORT ?= 8000
 
-.PHONY: run test prove bench images lint languages lock clean
+.PHONY: run test suite prove bench images lint languages lock clean
 
 run: export PLAUDIT_DEMO ?= 1
 run: $(VENV)/base.stamp $(MO)
@@ -26,7 +26,13 @@ run: $(VENV)/base.stamp $(MO)
 	@echo "Plaudit: http://$(HOST):$(PORT)/  (Ctrl-C stops it)"
 	@exec $(BIN)/honcho start
 
-test: $(VENV)/dev.stamp $(MO) $(VENV)/chromium.stamp $(VENV)/s3.stamp lint
+# Lint and tests at once, so that no core stands idle.
+test: $(VENV)/dev.stamp $(MO) $(VENV)/chromium.stamp $(VENV)/s3.stamp
+	@$(MAKE) --no-print-directory -j2 lint suite
+
+# Whoever told Python to keep no compiled modules would wait for each of some hundred processes.
+lint suite prove: export PYTHONDONTWRITEBYTECODE =
+suite: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not prove"
 
 # The long proofs: thousands of random walks, kill -9, races over many rounds.
@@ -68,6 +74,7 @@ lock:
 
 clean:
 	rm -rf $(VENV) var $(MO) .*_cache .hypothesis .coverage htmlcov
+	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/base.stamp: requirements/base.txt
 	$(call install,base)

@@ -1,5 +1,6 @@
 """Fixtures for every test stand in `tests/fixtures/`, by peer."""
 
+import gc
 import os
 from zlib import crc32
 
@@ -14,6 +15,9 @@ for _name, _field in Settings.model_fields.items():
 
 # `make prove` asks the pure rules for many more examples than there is time for every day.
 settings.register_profile("prove", max_examples=5_000, deadline=None)
+
+# A test module makes many objects that stay, and no rubbish: the collector waits for the tests.
+gc.disable()
 
 pytest_plugins = (
     "tests.fixtures.postgres",
@@ -44,6 +48,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             crc32(item.nodeid.partition("::")[0].encode()),
         )
     )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """From here there is rubbish: it is looked for among what the tests make, and not too often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+    gc.enable()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

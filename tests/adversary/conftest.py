@@ -18,7 +18,7 @@ from models.base import db
 from models.nominations import Nomination
 from tests.adversary.desk import Desk, look_at_everything
 from tests.fixtures.demo import demo_settings, load_demo
-from tests.fixtures.run import compiled_once, once
+from tests.fixtures.run import once, thrifty
 from workflow.vocabulary import Stage
 
 
@@ -55,6 +55,6 @@ def _look(folder: Path) -> None:
 def _served_at_home(folder: Path) -> Flask:
     home = "http://localhost"  # where the test client is; links to it lead nowhere else
     app = create_app(demo_settings(folder).model_copy(update={"base_url": home}))
-    compiled_once(app)
+    thrifty(app)
     app.testing = True
     return app

@@ -21,6 +21,7 @@ from models.base import db
 from tests.adversary import organisation
 from tests.adversary.model import World
 from tests.adversary.walk import Walk
+from tests.fixtures.run import thrifty
 
 RUNS_OF = 50  # steps
 AT_ONCE = 50  # runs before the steps are counted
@@ -46,6 +47,7 @@ def campaign(job: Job) -> Counter[str]:
             admin.execute(f"CREATE DATABASE {name}")
         address = job.server.replace("/postgres?", f"/{name}?")
     app = create_app(Settings(data_dir=job.folder, database_url=address))
+    thrifty(app)
     with app.app_context():
         upgrade()
     fresh = on_postgresql(app, job.server, name) if job.server else on_sqlite(app)
