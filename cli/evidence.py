@@ -1,4 +1,4 @@
-"""Commands for files of evidence: hold the store against the cases, take away what is unused."""
+"""Commands for files of evidence: hold the store against what names them, sweep the rest."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ evidence = AppGroup("evidence", help="Files of evidence.")
 
 @evidence.command("check")
 def check() -> None:
-    """Read every file that a case names; say which is lost or damaged. Exit code 1 if any."""
+    """Read every file that a case or feedback names; say which is lost. Exit code 1 if any."""
     try:
         lost = list(operations.lost(_store()))
         unused = operations.unused(_store())
@@ -24,7 +24,7 @@ def check() -> None:
         ) from None
     for digest, number in lost:
         click.echo(f"{number}: {digest}")
-    click.echo(f"{len(lost)} files are lost or damaged; {len(unused)} are named by no case")
+    click.echo(f"{len(lost)} files are lost or damaged; {len(unused)} are named by nothing")
     if lost:
         raise SystemExit(1)
 
@@ -32,7 +32,7 @@ def check() -> None:
 @evidence.command("sweep")
 @click.option("--dry-run", is_flag=True, help="Only list them.")
 def sweep(dry_run: bool) -> None:
-    """Take away files that no case names, two days after they were brought in."""
+    """Take away files that nothing names, two days after they were brought in."""
     try:
         if dry_run:
             for digest in operations.unused(_store()):

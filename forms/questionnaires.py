@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -126,6 +127,9 @@ class QuestionnaireForm(ChangeForm):
     def asked(self) -> list[dict[str, Any]]:
         """The questions in their order, as a questionnaire keeps them; each keeps its key."""
         rows = [row.form for row in self.questions if row.form.kind.data]
+        for row in rows:
+            if not re.fullmatch(KEY, row.key.data or ""):
+                row.key.data = ""  # no key of ours: somebody wrote this form by hand
         taken = {row.key.data for row in rows if row.key.data}
         fresh = (key for number in range(1, 1000) if (key := f"q{number}") not in taken)
         seen: set[str] = set()

@@ -9,8 +9,11 @@ from sqlalchemy import JSON, ForeignKey, Select, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from models.base import Base, Instant, db
+from models.decisions import Decision
 from models.ledger import Recorded
+from models.nominations import Nomination
 from models.scheme import Award, Cycle
+from workflow.vocabulary import Action
 
 
 class FairnessReport(Recorded, Base):
@@ -36,6 +39,20 @@ class FairnessReport(Recorded, Base):
             "cycle": self.cycle.key,
             "figures": self.figures,
         }
+
+
+def revoked_since(report: FairnessReport) -> list[str]:
+    """The cases of its cycle whose awards were taken back after it was published."""
+    query = (
+        select(Nomination.number)
+        .join(Decision, Decision.nomination_id == Nomination.id)
+        .where(
+            Nomination.cycle_id == report.cycle_id,
+            Decision.action == Action.REVOKE,
+            Decision.ledger_seq > report.ledger_seq,
+        )
+    )
+    return list(db.session.scalars(query.order_by(Nomination.number)))
 
 
 def of_cycle(award: str, cycle: str) -> FairnessReport | None:

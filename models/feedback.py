@@ -6,7 +6,6 @@ a commitment to who it is, and `SealedAuthor` the name, encrypted (operations.au
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, Select, func, select
@@ -255,7 +254,8 @@ def file_of(feedback: Feedback, digest: str) -> FeedbackFile | None:
     return next((file for file in feedback.files if file.sha256 == digest), None)
 
 
-def kept_files() -> Collection[str]:
-    """The hashes of all files that feedback names and nobody has removed."""
-    named = select(FeedbackFile.sha256).join(FeedbackFile.name)
-    return set(db.session.scalars(named.where(Wording.erased_at.is_(None))))
+def kept_files() -> dict[str, int]:
+    """The entry of feedback that names it and that nobody has removed, by the hash of each file."""
+    named = select(FeedbackFile.sha256, Feedback.ledger_seq).join(FeedbackFile.feedback)
+    kept = named.join(FeedbackFile.name).where(Wording.erased_at.is_(None))
+    return dict(db.session.execute(kept).all())

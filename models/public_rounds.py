@@ -8,8 +8,10 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from models import removals
 from models.base import db
-from models.questionnaires import OfficialAnswer, Round, RoundResult, counted
+from models.questionnaires import Judgement, OfficialAnswer, Round, RoundResult, counted
+from models.removals import Removal, RemovalAnswer
 from models.scheme import Names
 
 
@@ -20,6 +22,15 @@ class PublicAnswer:
     number: int  # of its entry in the ledger
     at: datetime
     text: str | None
+
+
+@dataclass(frozen=True)
+class PublicRemoval:
+    """Words that two people have taken away, and why; not who they are."""
+
+    number: int  # of the entry by which the second person agreed
+    at: datetime
+    reason: str | None
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,7 @@ class PublicRound:
     words: tuple[tuple[str, str | None], ...]  # question and text, in no order; None: erased
     due_at: datetime
     answers: tuple[PublicAnswer, ...]
+    removals: tuple[PublicRemoval, ...]
 
 
 def public_round(round_id: int) -> PublicRound | None:
@@ -71,6 +83,11 @@ def public_round(round_id: int) -> PublicRound | None:
         answers=tuple(
             PublicAnswer(each.ledger_seq, each.at, each.body.text) for each in found.answers
         ),
+        removals=tuple(
+            PublicRemoval(each.answer.ledger_seq, each.answer.at, each.reason.text)
+            for each in removals.of_result(result)
+            if each.answer and each.answer.agreed
+        ),
     )
 
 
@@ -78,12 +95,15 @@ def rounds_touched(after: int, upto: int) -> set[int]:
     """The rounds about which something became public by these entries of the ledger."""
     within = [
         (kind.ledger_seq > after) & (kind.ledger_seq <= upto)
-        for kind in (RoundResult, OfficialAnswer)
+        for kind in (RoundResult, OfficialAnswer, RemovalAnswer)
     ]
     query = (
         select(Round.id)
         .join(RoundResult, RoundResult.round_id == Round.id)
         .outerjoin(OfficialAnswer, OfficialAnswer.round_id == Round.id)
+        .outerjoin(Judgement, Judgement.result_id == RoundResult.id)
+        .outerjoin(Removal, Removal.judgement_id == Judgement.id)
+        .outerjoin(RemovalAnswer, RemovalAnswer.removal_id == Removal.id)
         .where(or_(*within))
     )
     return set(db.session.scalars(query))

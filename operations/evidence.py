@@ -103,12 +103,16 @@ def note_opening(
 
 
 def lost(store: Store) -> Iterator[tuple[str, str]]:
-    """Each file that a case names and the store has no longer as it was: its hash, the case."""
-    for digest, number in named_files().items():
+    """Each file that the store has no longer as it was: its hash, and what names it.
+
+    That is the number of a case, or the entry of feedback.
+    """
+    told = {digest: f"feedback {seq}" for digest, seq in feedback.kept_files().items()}
+    for digest, named_by in (told | named_files()).items():
         try:
             store.read(digest)
         except Damaged:
-            yield digest, number
+            yield digest, named_by
 
 
 def unused(store: Store) -> list[str]:

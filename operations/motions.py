@@ -144,8 +144,13 @@ def is_let_in(feedback: Feedback, person: Person, at: datetime) -> bool:
     return bool(duties) and not is_concerned(feedback, person)
 
 
-def opened_by(feedback: Feedback, person: Person) -> Motion | None:
-    """The motion by which this person, as one of the two, has opened the author's seal."""
+def opened_by(feedback: Feedback, person: Person, at: datetime) -> Motion | None:
+    """The motion by which this person, as one of the two, has opened the author's seal.
+
+    It was opened for whoever is entrusted with it: once the duty has ended, it is closed to them.
+    """
+    if not is_let_in(feedback, person, at):
+        return None
     for motion in motions_on(feedback):
         if motion.kind is not MotionKind.OPEN_SEAL or not motion.is_carried:
             continue

@@ -16,7 +16,6 @@ from adapters import clock
 from adapters.feed import Entry, Feed, atom
 from adapters.workbook import write_workbook
 from models import scheme
-from models.people import person_by_key
 from models.search import query
 from models.search.gram_index import Listed
 from models.search.query import Search
@@ -49,10 +48,7 @@ def export(form: str) -> ResponseReturnValue:
 @public
 def feed(token: str) -> Response:
     """What newly fits, for a feed reader: its address is the reader's own, as it cannot sign in."""
-    key = feed_token.read(token, feed_token.ARCHIVE)
-    person = person_by_key(key) if key else None
-    if person is None or not person.works_on(scheme.day_at(clock.now())):
-        abort(404)
+    person = feed_token.reader(token, feed_token.ARCHIVE) or abort(404)
     wanted = asking.asked()
     search = asking.search(wanted)
     with force_locale(person.language):

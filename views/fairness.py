@@ -85,6 +85,7 @@ def show(award: str, cycle: str) -> str:
     return render_template(
         "fairness/show.html",
         row=row,
+        revoked=stored.revoked_since(row),
         report=report,
         alone=alone,
         parts=[_part(report, dimension, teams, alone) for dimension in report.groups],

@@ -101,7 +101,7 @@ def page(
         removable={each.id for each in found.remarks if trusted and _removable(found, each, now)},
         motions=asked,
         waits=[one for one in asked if one.answer is None and trusted],
-        author=_opened_author(found),
+        author=_opened_author(found, now),
         reply=reply or ReplyForm.asking(),
         remark=remark or RemarkForm(),
         refused=refused,
@@ -165,9 +165,9 @@ def _linkable(found: Feedback, mine: frozenset[Duty]) -> bool:
     return adopted and Duty.SCHEME_MANAGER in mine
 
 
-def _opened_author(found: Feedback) -> Person | None:
+def _opened_author(found: Feedback, at: datetime) -> Person | None:
     """Who gave it, for the two people who have opened the seal."""
-    opened: Motion | None = motions.opened_by(found, current_user)
+    opened: Motion | None = motions.opened_by(found, current_user, at)
     if opened is None:
         return None
     try:

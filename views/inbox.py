@@ -24,6 +24,7 @@ OF_SCORES = ("result_corrected",)
 PLACES = {
     "feedback": ("feedback.show", "feedback_id"),
     "questionnaire": ("questionnaires.show", "round_id"),
+    "removal": ("removals.answer", "removal_id"),
     "receipt": ("receipts.show", "seq"),
 }
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask import Blueprint, Flask, abort, has_request_context, redirect, request, url_for
-from flask_babel import get_locale
+from flask_babel import LazyString, get_locale
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from markupsafe import Markup
 from werkzeug import Response
@@ -33,6 +34,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(lambda: {"languages": AUTONYMS, "language": current()})
     app.add_template_filter(tag, "language_tag")
     app.add_template_filter(lang)
+    app.add_template_filter(told_language, "written_in")
 
 
 def choose() -> str:
@@ -88,6 +90,21 @@ def lang(text: str) -> str:
     if spoken_in is None or spoken_in == here or (spoken_in == "zh" and here.startswith("zh")):
         return ""
     return Markup(' lang="{}"').format(spoken_in)
+
+
+WRITTEN_IN: dict[str, LazyString] = {
+    "en": _l("written in English"),
+    "zh-Hans": _l("written in Simplified Chinese"),
+    "zh-Hant": _l("written in Traditional Chinese"),
+    "zh": _l("written in Chinese"),
+}
+
+
+def told_language(text: str) -> str:
+    """In which language somebody wrote, with a dot behind it, where it is not the page's."""
+    if not lang(text):
+        return ""
+    return f"{WRITTEN_IN[written_in(text) or 'en']} · "
 
 
 @bp.post("/language")

@@ -15,6 +15,7 @@ from models.paging import page
 from models.questionnaires import Round
 from operations import ballots as operations
 from operations import questionnaires as answering
+from operations import removals
 from operations.questionnaires import AnsweredMeanwhile
 from views import loading
 from views.access_log import unlogged
@@ -155,6 +156,7 @@ def _results(
         compared=compared([*earlier, round_], current().value),
         form=form,
         may_answer=manages,
+        may_remove=removals.may_ask(current_user, now, round_.questionnaire.award_id),
         refused=refused,
         overtaken=overtaken,
         manager=Duty.SCHEME_MANAGER,

@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from models.base import db
 from models.search.records import Subscription
+from operations import feeds
 from operations import subscriptions as operations
 from operations.casework import NotVisible
-from views import asking
+from views import asking, feed_token
 from views.found import Presenting
 from views.guards import colleague, public
 from words.refusals import sentence
@@ -40,7 +41,24 @@ def index() -> ResponseReturnValue:
         return redirect(url_for("subscriptions.index"), code=303)
     own = select(Subscription).where(Subscription.person_id == current_user.id)
     rows = db.session.scalars(own.order_by(Subscription.id.desc())).all()
-    return render_template("archive/subscriptions.html", rows=rows)
+    addresses = (
+        (_("Archive"), "archive_files.feed", feed_token.ARCHIVE),
+        (_("Words of honour"), "tributes.feed", feed_token.HONOUR_ROLL),
+    )
+    feeds_of_reader = [
+        (name, url_for(endpoint, token=feed_token.of(current_user, what), _external=True))
+        for name, endpoint, what in addresses
+    ]
+    return render_template("archive/subscriptions.html", rows=rows, feeds=feeds_of_reader)
+
+
+@bp.post("/feeds")
+@colleague
+def renew_feeds() -> ResponseReturnValue:
+    """Give the reader new feed addresses; the old ones lead nowhere from now on."""
+    feeds.renew(person_id=current_user.id)
+    flash(_("Your feed addresses are new. Those from before lead nowhere any more."), "success")
+    return redirect(url_for("subscriptions.index", _anchor="feeds"), code=303)
 
 
 @bp.post("/<int:subscription_id>/end")

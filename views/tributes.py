@@ -27,7 +27,7 @@ from adapters.certificates import MissingGlyph
 from adapters.feed import Entry, Feed, atom
 from forms.tributes import VERSIONS, NewTributeForm, TributeForm
 from models import scheme, tributes
-from models.people import Person, person_by_key
+from models.people import Person
 from models.public_case import PublicCase, public_case
 from models.tributes import Tribute
 from operations import tributes as operations
@@ -208,10 +208,7 @@ def letter(tribute_id: int) -> ResponseReturnValue:
 @public
 def feed(token: str) -> Response:
     """The same for a feed reader, which cannot sign in: the address itself is the reader's own."""
-    key = feed_token.read(token)
-    person = person_by_key(key) if key else None
-    if person is None or not person.works_on(scheme.day_at(clock.now())):
-        abort(404)
+    person = feed_token.reader(token) or abort(404)
     return Response(_feed(person, token), mimetype="application/atom+xml")
 
 

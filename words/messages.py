@@ -249,6 +249,11 @@ MESSAGES: dict[str, Wording] = {
         _l("What you asked for in the feedback on the scheme was declined, with a reason."),
         {},
     ),
+    "removal_waits": Wording(
+        _l("Words of a questionnaire wait for a second person"),
+        _l("Somebody asks to remove words from published results. A second person answers."),
+        {},
+    ),
     "feedback_overdue": Wording(
         _l("Feedback has no reply yet"),
         _l("Feedback on the scheme should have been answered by %(day)s, and was not."),

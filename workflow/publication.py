@@ -102,9 +102,10 @@ PROJECTIONS: Mapping[str, Projection] = {
     "PublicRound": Projection(
         fields=("id", "number", "key", "round", "names", "leads", "award_key", "opened_at",
                 "closed_at", "asked", "answered", "questions", "counts", "groups", "words",
-                "due_at", "answers"),
+                "due_at", "answers", "removals"),
     ),
     "PublicAnswer": Projection(fields=("number", "at", "text")),
+    "PublicRemoval": Projection(fields=("number", "at", "reason")),
     # Any record as the search keeps it.
     "Projected": Projection(
         fields=("kind", "subject", "seq", "at", "title", "called", "text", "award", "cycle",

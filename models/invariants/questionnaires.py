@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
-from models.questionnaires import BallotBox, OfficialAnswer, Participation, Round, RoundResult
+from models.ledger import Wording
+from models.questionnaires import (
+    BallotBox,
+    Judgement,
+    OfficialAnswer,
+    Participation,
+    Round,
+    RoundResult,
+)
+from models.removals import Removal, RemovalAnswer
 from workflow.ballots import LEAST
 
 
@@ -50,8 +59,33 @@ def results_are_answered_after_they_are_counted(session: Session) -> Iterator[st
         yield f"official answer {answer_id}"
 
 
+def words_of_results_go_when_two_people_say_so(session: Session) -> Iterator[str]:
+    """Words of results are gone, with their salt, where two other people removed them, else not."""
+    agreed = exists().where(
+        Removal.judgement_id == Judgement.id,
+        RemovalAnswer.removal_id == Removal.id,
+        RemovalAnswer.agreed,
+        RemovalAnswer.by_id != Removal.by_id,
+        RemovalAnswer.at == Wording.erased_at,
+    )
+    gone = Wording.erased_at.is_not(None) & (Wording.salt == b"")
+    untouched = Wording.erased_at.is_(None) & ~_asked_away()
+    words = select(Wording.id).join(Judgement, Judgement.wording_id == Wording.id)
+    for wording in session.scalars(words.where(~((gone & agreed) | untouched))):
+        yield f"wording {wording}"
+
+
+def _asked_away() -> ColumnElement[bool]:
+    return exists().where(
+        Removal.judgement_id == Judgement.id,
+        RemovalAnswer.removal_id == Removal.id,
+        RemovalAnswer.agreed,
+    )
+
+
 INVARIANTS = (
     a_round_has_a_box_until_it_is_counted,
     nothing_is_said_of_fewer_than_five,
     results_are_answered_after_they_are_counted,
+    words_of_results_go_when_two_people_say_so,
 )

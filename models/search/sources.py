@@ -21,7 +21,13 @@ from models.motions import Motion, MotionAnswer
 from models.nominations import Nomination, is_public
 from models.public_case import PublicCase, public_case
 from models.public_lists import public_list
-from models.public_rounds import public_round, rounds_after, rounds_touched
+from models.public_rounds import (
+    PublicAnswer,
+    PublicRemoval,
+    public_round,
+    rounds_after,
+    rounds_touched,
+)
 from models.scheme import Award, SchemeChange
 from models.search import gram_index
 from models.search.records import Projected
@@ -240,7 +246,8 @@ def _round(subject: str) -> Projected | None:
         return None
     award = db.session.scalar(select(Award).where(Award.key == found.award_key))
     texts = (question["texts"].values() for question in found.questions)
-    last = found.answers[-1] if found.answers else None
+    later: list[PublicAnswer | PublicRemoval] = [*found.answers, *found.removals]
+    last = max(later, key=lambda each: each.number, default=None)
     return Projected(
         kind=PublicKind.ROUND,
         subject=subject,

@@ -22,7 +22,7 @@ WITHOUT_VERSION = frozenset(
     {
         "audits.external", "feedback.link", "feedback.new", "feedback.remark",
         "judges.step_aside", "motions.answer", "motions.ask", "nominations.edit",
-        "objections.new", "surveys.release",
+        "objections.new", "removals.answer", "removals.ask", "surveys.release",
     }
 )  # fmt: skip
 NUMBERS = ("", "x", "-1", "1e3", "\u0663", "9" * 40, "0x10", "1; DROP TABLE nomination", "\x00")

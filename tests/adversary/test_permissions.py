@@ -88,6 +88,8 @@ MAY: dict[str, frozenset[str]] = {
     "questionnaire_terms.new": MANAGER,
     "questionnaire_terms.questionnaire": MANAGER,
     "questionnaires.answer": MANAGER,
+    "removals.answer": TRUSTED,
+    "removals.ask": TRUSTED,
     "questionnaires.take_part": COLLEAGUES,  # whom it asks
     "corrections.correct": ADMINISTRATOR | MANAGER,
     "proof.check": COLLEAGUES,
@@ -117,6 +119,7 @@ MAY: dict[str, frozenset[str]] = {
     "subscriptions.by_letter": EVERYBODY,
     "subscriptions.end": frozenset(),  # whose it is, and nobody among those who try here
     "subscriptions.index": COLLEAGUES,
+    "subscriptions.renew_feeds": COLLEAGUES,
     "survey.answer": EVERYBODY,  # who has the private link: it is the customer's
     "survey_terms.survey": MANAGER,
     "surveys.invite": SEES_THE_CASE,

@@ -43,8 +43,9 @@ GOLDEN = {
     "PublicRemark": "at by by_author id number text",
     "PublicAct": "agreed asked at kind reason remark_id",
     "PublicRound": "answered answers asked award_key closed_at counts due_at groups id key leads"
-    " names number opened_at questions round words",
+    " names number opened_at questions removals round words",
     "PublicAnswer": "at number text",
+    "PublicRemoval": "at number reason",
     "Projected": "at award called cycle kind outcome seq shown subject teams text title",
 }
 

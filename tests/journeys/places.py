@@ -26,7 +26,8 @@ from models.motions import Motion
 from models.nominations import Evidence, Nomination
 from models.people import DutyGrant
 from models.public_lists import public_list
-from models.questionnaires import Round
+from models.questionnaires import Judgement, Round
+from models.removals import Removal
 from models.results import Import, Result
 from models.scheme import Award, Cycle, Holiday, PolicyRule
 from models.surveys import words_on
@@ -40,6 +41,7 @@ from operations import (
     displays,
     judging,
     portraits,
+    removals,
     signing_in,
     surveys,
     variants,
@@ -238,6 +240,12 @@ class Places:
         for round_ in db.session.scalars(select(Round).order_by(Round.id)).all():
             for who in (self.colleague, self.manager):
                 yield visit("questionnaires.show", who, {"round_id": round_.id})
+        words = db.session.scalars(select(Judgement).order_by(Judgement.id).limit(1)).one()
+        removals.ask(person_id=self.manager, judgement_id=words.id, reason="It names a customer.")
+        removal = db.session.scalars(select(Removal.id)).one()
+        yield visit("removals.ask", self.administrator, {"judgement_id": words.id})
+        for who in (self.administrator, self.manager):
+            yield visit("removals.answer", who, {"removal_id": removal})
         yield visit("questionnaire_terms.index", self.manager, {})
         yield visit("questionnaire_terms.new", self.manager, {})
         yield visit("questionnaire_terms.questionnaire", self.manager, {"key": "scheme-pulse"})

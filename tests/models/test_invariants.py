@@ -222,6 +222,12 @@ DAMAGES: dict[str, Callable[[History], str]] = {
     "results_are_answered_after_they_are_counted": lambda h: _questionnaire(
         "answer", round_id="1", by_id="by_id", body_id="body_id"
     ),
+    "words_of_results_go_when_two_people_say_so": lambda h: (
+        "INSERT INTO questionnaire_judgement (id, result_id, question, wording_id)"
+        " SELECT 1, 1, 'why', min(id) FROM wording;"
+        "UPDATE wording SET text = NULL, salt = '', erased_at = '2026-10-01 08:00:00'"
+        " WHERE id = (SELECT min(id) FROM wording)"
+    ),
     "searched_as_published": lambda h: (
         "INSERT INTO search_progress (id, seq, version) SELECT 1, size, 1 FROM ledger_head"
     ),

@@ -17,9 +17,9 @@ from models.feedback import Feedback, NamelessRequest, SealedAuthor
 from models.ledger import LedgerEntry
 from models.motions import Motion, MotionAnswer
 from models.outbox import Message, RequestKey
-from models.people import Person
+from models.people import DutyGrant, Person
 from models.public_feedback import public_feedback
-from operations import authorship, feedback, motions
+from operations import authorship, duties, feedback, motions
 from operations.casework import KeyReused, Request
 from operations.feedback import Particulars
 from operations.resealing import reseal
@@ -140,18 +140,15 @@ def test_a_seal_is_opened_by_two_and_its_author_reads_why(cast: Cast) -> None:
         for id_ in (cast.scheme_manager, cast.arbiter, make_person("Third", duties=(Duty.ARBITER,)))
     )
     motion = ask(manager.id, feedback_id)
-    assert motions.opened_by(kept, manager) is None
+    assert motions.opened_by(kept, manager, clock.now()) is None
     with pytest.raises(Refused, match="own_motion"):
         agree(manager.id, motion)
     agree(arbiter.id, motion)
     with pytest.raises(Refused, match="motion_answered_already"):
         agree(third.id, motion)
     kept = db.session.get_one(Feedback, feedback_id)
-    assert [motions.opened_by(kept, each) is not None for each in (manager, arbiter, third)] == [
-        True,
-        True,
-        False,
-    ]
+    reads = [motions.opened_by(kept, each, clock.now()) for each in (manager, arbiter, third)]
+    assert [each is not None for each in reads] == [True, True, False]
     author = db.session.get_one(Person, cast.colleague)
     assert authorship.author_of(kept, sealer()) == author.key
     assert authorship.news(author, sealer()) == {feedback_id}
@@ -159,6 +156,11 @@ def test_a_seal_is_opened_by_two_and_its_author_reads_why(cast: Cast) -> None:
     assert list(kinds) == ["feedback_motion_answered", "feedback_motion"]
     with pytest.raises(Refused, match="nothing_to_open"):
         ask(manager.id, feedback_id)
+    grant = db.session.scalars(select(DutyGrant.id).where(DutyGrant.person_id == arbiter.id)).one()
+    administrator = make_person("Administrator", duties=(Duty.ADMINISTRATOR,))
+    duties.revoke(by_id=administrator, grant_id=grant, reason="Another office from now on.")
+    arbiter = db.session.get_one(Person, cast.arbiter)
+    assert motions.opened_by(kept, arbiter, clock.now()) is None
 
 
 def test_neither_the_author_nor_whom_it_concerns_opens_a_seal(cast: Cast) -> None:
@@ -211,7 +213,7 @@ def test_without_a_second_person_it_stays_as_it_is(cast: Cast) -> None:
     motions.decline(**declining, reason="The tickets name themselves.")  # type: ignore[arg-type]
     kept = db.session.get_one(Feedback, feedback_id)
     asker = db.session.get_one(Person, cast.scheme_manager)
-    assert motions.opened_by(kept, asker) is None
+    assert motions.opened_by(kept, asker, clock.now()) is None
     assert db.session.scalars(select(MotionAnswer.agreed)).all() == [False]
 
 

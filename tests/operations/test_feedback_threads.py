@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy import func, select
 
 from adapters import clock
 from adapters.evidence import File
+from adapters.evidence_store import Store
 from models import feedback as stored
 from models import feedback_changes, me_too
 from models import scheme as schemes
@@ -186,12 +188,15 @@ def test_remarks_are_named_and_the_author_is_told(cast: Cast) -> None:
     assert db.session.scalars(told).all() == [cast.colleague]
 
 
-def test_its_files_are_kept_until_it_is_removed(cast: Cast) -> None:
+def test_its_files_are_kept_and_missed_until_it_is_removed(cast: Cast, tmp_path: Path) -> None:
     file = File("roster.txt", "text/plain; charset=utf-8", b"Nights from ten to six.")
     feedback_id = give(cast.colleague, files=[file, file])
     (kept,) = db.session.get_one(Feedback, feedback_id).files
     assert (kept.name.text, kept.ledger_body()["file"]) == ("roster.txt", file.sha256)
     assert file.sha256 in evidence._spared(clock.now())
+    nowhere = Store(tmp_path)
+    lost = f"feedback {kept.feedback.ledger_seq}"
+    assert list(evidence.lost(nowhere)) == [(file.sha256, lost)]
     many = [File(f"{n}.txt", "text/plain", str(n).encode()) for n in range(6)]
     with pytest.raises(Refused, match="too_many_files"):
         give(cast.colleague, files=many)
@@ -203,6 +208,7 @@ def test_its_files_are_kept_until_it_is_removed(cast: Cast) -> None:
     assert stored.file_of(removed, file.sha256) is None
     assert public_feedback(removed, clock.now()).files == ()
     assert file.sha256 not in evidence._spared(clock.now())
+    assert list(evidence.lost(nowhere)) == []
 
 
 def test_what_was_adopted_and_what_it_changed_name_each_other(cast: Cast) -> None:

@@ -68,7 +68,9 @@ def test_a_file_holds_what_is_filtered_and_nothing_that_is_withheld(
     assert [each["number"] for each in found["records"]] == [cases[1]]
 
 
-def test_a_feed_tells_its_owner_what_fits(app: Flask, client: Client, cases: list[str]) -> None:
+def test_a_feed_tells_its_owner_what_fits_until_they_renew_its_address(
+    app: Flask, client: Client, cases: list[str]
+) -> None:
     page = client.get("/archive/?q=客戶").text
     address = re.search(r'<code class="long">http://[^/]+(/archive/feed/[^<]+)</code>', page)
     assert address is not None
@@ -81,4 +83,9 @@ def test_a_feed_tells_its_owner_what_fits(app: Flask, client: Client, cases: lis
         honours = feed_token.of(db.session.query(Person).order_by(Person.id).limit(1).one())
     assert stranger.get(f"/archive/feed/{honours}.atom").status_code == 404
     assert stranger.get("/archive/feed/made-up.atom").status_code == 404
+    assert client.post("/archive/subscriptions/feeds").status_code == 303
+    assert stranger.get(address[1]).status_code == 404
+    page = client.get("/archive/subscriptions").text
+    for new in re.findall(r'<code class="long">http://[^/]+(/[^<]+)</code>', page):
+        assert stranger.get(new).status_code == 200
     assert stranger.get("/archive/export.csv").status_code != 200

@@ -9,15 +9,26 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from python_calamine import CalamineWorkbook
+from sqlalchemy import select
 
 from adapters import clock
+from models.base import db
+from models.nominations import Nomination
 from models.people import Person, Team
 from operations import clockwork
 from operations.transaction import Transaction, operation
-from tests.builders import Cast, make_award, make_cast, make_person, make_scheme
+from tests.builders import (
+    SENTENCE,
+    Cast,
+    decide,
+    make_award,
+    make_cast,
+    make_person,
+    make_scheme,
+)
 from tests.fixtures.pages import Client
 from tests.roads import make_awarded
-from workflow.vocabulary import Duty, Gender, Shift
+from workflow.vocabulary import Action, Duty, Gender, Reason, Shift
 
 FORMULA = "=HYPERLINK(1)"
 FILE = b"employee_number,name,role,gender\nF0,Canary 0,inbound,other"
@@ -67,6 +78,20 @@ def test_the_report_is_read_by_all_and_names_nobody(cast: Cast, client: Client) 
         assert secret not in page
     assert client.get("/fairness/special/2026-Q3").status_code == 404
     assert client.get("/fairness/nothing").status_code == 404
+
+
+def test_an_award_that_is_taken_back_later_is_told_of_beside_the_figures(
+    cast: Cast, client: Client, app: Flask
+) -> None:
+    client.sign_in(cast.colleague)
+    assert "taken back" not in client.get(REPORT).text
+    with app.app_context():
+        number = db.session.scalars(select(Nomination.number)).one()
+        decide(cast.arbiter, number, Action.REVOKE, Reason.FOUND_FALSE, SENTENCE)
+    page = client.get(REPORT).text
+    assert "1 award was taken back after this was counted" in page
+    assert f'href="/archive/{number}"' in page
+    assert "won: 1." in page
 
 
 def test_its_tables_are_files_in_which_a_team_is_no_formula(cast: Cast, client: Client) -> None:
