@@ -72,10 +72,7 @@ def show(import_id: int) -> ResponseReturnValue:
 
 
 def _shown(row: Import, form: CorrectionForm) -> ResponseReturnValue:
-    create = bool(row.options["create_people"])
-    row, preview, fault = imported.looked_at(
-        row, lambda: operations.preview(_reading(row), create_people=create)
-    )
+    row, preview, fault = imported.looked_at(row, partial(_preview, row))
     body = render_template(
         "results/imported.html",
         **imported.told(row, preview.counts if preview else None),
@@ -145,6 +142,11 @@ def _received(form: ResultsFileForm, data: bytes, filename: str) -> int:
         reading.rows,
         lambda: operations.preview(reading, create_people=form.create_people.data).counts,
     )
+
+
+def _preview(row: Import) -> operations.Preview:
+    """What a file that waits would change; one that came in by itself has no such choice."""
+    return operations.preview(_reading(row), create_people=bool(row.options["create_people"]))
 
 
 def _reading(row: Import) -> Reading:
