@@ -15,7 +15,6 @@ from flask_babel import gettext as _
 from adapters import clock
 from adapters.feed import Entry, Feed, atom
 from adapters.workbook import write_workbook
-from models import scheme
 from models.search import query
 from models.search.gram_index import Listed
 from models.search.query import Search
@@ -135,7 +134,7 @@ def _told(row: Listed, presenting: Presenting) -> dict[str, str | list[str] | No
     return {
         "kind": str(KINDS[PublicKind(row.kind)]),
         "number": number_of(row),
-        "at": row.at.astimezone(scheme.scheme().zone).date().isoformat(),
+        "at": row.at.astimezone(presenting.zone).date().isoformat(),
         "title": presenting.heading(row),
         "award": presenting.award(row) or None,
         "cycle": period(row.cycle) if row.cycle else None,

@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import url_for
 from flask_babel import gettext as _
 
-from models import archive
+from models import archive, scheme
 from models.scheme import Names
 from models.search.gram_index import Listed
 from models.search.query import Search
@@ -50,6 +50,7 @@ class Presenting:
     def __init__(self, search: Search) -> None:
         self._search = search
         self.awards = {award.key: award.names for award in archive.awards()}
+        self.zone = scheme.scheme().zone
         self._changed: changes.Names | None = None
 
     def hit(self, row: Listed, back: str = "") -> Hit:
