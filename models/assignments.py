@@ -26,7 +26,8 @@ from models import casework, scheme
 from models.base import Instant, db
 from models.judges import Absence, Assignment, DeclaredConflict
 from models.nominations import Nomination
-from models.people import DutyGrant, DutyRevocation, Person
+from models.people import DutyGrant, DutyRevocation, Person, in_force
+from models.prepared import Prepared
 from models.worklists import SINGLY, hands, is_barred, seats
 from workflow import conflicts
 from workflow.assignment import Judge, fit
@@ -84,7 +85,7 @@ class Stuck:
 def holders(duty: Duty, award_id: int, at: datetime, day: date) -> list[Holder]:
     """Everybody who holds the duty for the award and works here, in the order of the house."""
     asked = {"duty": duty, "award": award_id, "at": at, "day": day, "since": at - LATELY}
-    rows = db.session.connection().execute(_HOLDERS, asked)
+    rows = _HOLDERS.find(db.session.connection(), asked)
     return [
         Holder(row.id, row.language, bool(row.own), row.load, row.lately, bool(row.away))
         for row in rows
@@ -199,7 +200,7 @@ def loads(at: datetime) -> list[tuple[Person, int, bool]]:
     entrusted = (
         select(DutyGrant.person_id)
         .outerjoin(DutyGrant.revocation)
-        .where(DutyGrant.duty.in_(duties), *_in_force(at))
+        .where(DutyGrant.duty.in_(duties), *in_force(at))
     )
     holds = select(Assignment.person_id).where(_is_open)
     number = select(func.count()).where(_is_open, Assignment.person_id == Person.id)
@@ -284,14 +285,6 @@ def _tag(language: Language) -> str:
     return language.value.replace("_", "-")
 
 
-def _in_force(at: Any) -> tuple[ColumnElement[bool], ...]:
-    return (
-        DutyGrant.starts_at <= at,
-        or_(DutyGrant.ends_at.is_(None), DutyGrant.ends_at > at),
-        or_(DutyRevocation.id.is_(None), DutyRevocation.at > at),
-    )
-
-
 def _works(day: Any) -> ColumnElement[bool]:
     here = or_(Person.joined_on.is_(None), Person.joined_on <= day)
     return here & or_(Person.left_on.is_(None), Person.left_on > day)
@@ -320,7 +313,7 @@ def _holders() -> Select[Any]:
         .where(
             DutyGrant.duty == bindparam("duty"),
             or_(DutyGrant.award_id.is_(None), DutyGrant.award_id == award),
-            *_in_force(at),
+            *in_force(at),
             _works(day),
         )
         .group_by(Person.id, Person.language)
@@ -328,7 +321,7 @@ def _holders() -> Select[Any]:
     )
 
 
-_HOLDERS = _holders()
+_HOLDERS = Prepared(_holders())
 # Built once: the clock asks it of everybody who holds a case.
 _ME: Any = SimpleNamespace(
     id=bindparam("me", type_=Integer),

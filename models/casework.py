@@ -35,6 +35,7 @@ from models.decisions import ContactAttempt, Decision
 from models.judges import Assignment, DeclaredConflict, Recusal, still_binds
 from models.nominations import Claim, Evidence, Finding, Nomination, Nominee
 from models.people import Person
+from models.prepared import Prepared
 from models.scheme import Scheme
 from models.scores import ScoreSheet
 from models.surveys import second_contact_of
@@ -194,8 +195,14 @@ def read(nomination: Nomination) -> Facts:
     """One round trip: a decision must not cost one query for each thing that it looks at."""
     facts = Facts()
     db.session.flush()  # what this transaction has changed counts, and the driver does not know it
-    asked = {"case": nomination.id, "since": nomination.created_at - FAVOUR_LASTS}
-    for row in db.session.connection().execute(_EVERYTHING, asked):
+    asked = {
+        "case": nomination.id,
+        "nominator": nomination.nominator_id,
+        "begun": nomination.created_at,
+        "since": nomination.created_at - FAVOUR_LASTS,
+    }
+    found = _EVERYTHING.find(db.session.connection(), asked)
+    for row in sorted(found, key=lambda row: row.nth or 0):
         _GATHER[row.tag](facts, row)
     return facts
 
@@ -317,21 +324,16 @@ def _arm(tag: str, *, order: Any = None, **columns: Any) -> Select[Any]:
 _MAY_BE_ASKED = or_(Customer.id.is_(None), MAY_BE_ASKED)
 
 
-def _everything() -> Select[Any]:
+def _everything() -> CompoundSelect[Any]:
     case: ColumnElement[int] = bindparam("case", type_=Integer)
-    nominee = select(Nominee.person_id).where(Nominee.nomination_id == case)
-    nominator = select(Nomination.nominator_id).where(Nomination.id == case)
-    above, over_nominator = _above(nominee, "above"), _above(nominator, "over_nominator")
-    below = _below(nominee)
     claims = Claim.nomination_id == case
-    arms: CompoundSelect[Any] = union_all(
-        _arm("nominee", n1=Person.id, t1=Person.job_role).where(Person.id.in_(nominee)),
-        _arm("manager", n1=above.c.id),
-        _arm("above_nominator", n1=over_nominator.c.id),
-        _arm("report", n1=below.c.id),
-        _arm("below_nominator", n1=Person.id).where(Person.manager_id.in_(nominator)),
-        *_declared(case, nominee, nominator),
-        *_favours(case, nominee, nominator),
+    return union_all(
+        _arm("nominee", n1=Person.id, t1=Person.job_role)
+        .join(Nominee, Nominee.person_id == Person.id)
+        .where(_NOMINATED),
+        *_in_line(),
+        *_declared(),
+        *_favours(case),
         _arm("recused", n1=Recusal.person_id).where(Recusal.nomination_id == case),
         _arm("assigned", n1=Assignment.person_id).where(
             Assignment.nomination_id == case, Assignment.ended_at.is_(None)
@@ -388,17 +390,38 @@ def _everything() -> Select[Any]:
         .where(CaseCustomer.nomination_id == case),
         _arm("terms", n1=Scheme.contact_attempts),
     )
-    gathered = arms.subquery()
-    return select(gathered).order_by(gathered.c.nth)
 
 
-def _above(people: Select[Any], name: str) -> CTE:
-    """Everybody above these people in the reporting line."""
-    above = (
-        select(Person.manager_id.label("id"))
-        .where(Person.id.in_(people), Person.manager_id.is_not(None))
-        .cte(name, recursive=True)
+# The parties: whoever nominates, and whoever is nominated in the case. Joins and a value rather
+# than lists made within the query: SQLite makes each such list a table of its own.
+_NOMINATOR: ColumnElement[int] = bindparam("nominator", type_=Integer)
+_NOMINATED = Nominee.nomination_id == bindparam("case", type_=Integer)
+
+
+def _in_line() -> list[Select[Any]]:
+    """Everybody above a nominee or the nominator, everybody below a nominee, and reports."""
+    nominee = select(Person.manager_id.label("id")).join(Nominee, Nominee.person_id == Person.id)
+    above = _above(nominee.where(_NOMINATED), "above")
+    nominator = select(Person.manager_id.label("id")).where(Person.id == _NOMINATOR)
+    over_nominator = _above(nominator, "over_nominator")
+    below = (
+        select(Person.id)
+        .join(Nominee, Nominee.person_id == Person.manager_id)
+        .where(_NOMINATED)
+        .cte("below", recursive=True)
     )
+    below = below.union(select(Person.id).join(below, Person.manager_id == below.c.id))
+    return [
+        _arm("manager", n1=above.c.id),
+        _arm("above_nominator", n1=over_nominator.c.id),
+        _arm("report", n1=below.c.id),
+        _arm("below_nominator", n1=Person.id).where(Person.manager_id == _NOMINATOR),
+    ]
+
+
+def _above(first: Select[Any], name: str) -> CTE:
+    """These people's managers, and everybody above them in the reporting line."""
+    above = first.where(Person.manager_id.is_not(None)).cte(name, recursive=True)
     return above.union(
         select(Person.manager_id)
         .join(above, Person.id == above.c.id)
@@ -406,55 +429,52 @@ def _above(people: Select[Any], name: str) -> CTE:
     )
 
 
-def _below(people: Select[Any]) -> CTE:
-    """Everybody below these people in the reporting line."""
-    below = select(Person.id).where(Person.manager_id.in_(people)).cte("below", recursive=True)
-    return below.union(select(Person.id).join(below, Person.manager_id == below.c.id))
-
-
-def _declared(
-    case: ColumnElement[int], nominee: Select[Any], nominator: Select[Any]
-) -> list[Select[Any]]:
+def _declared() -> list[Select[Any]]:
     """Whoever is bound to a nominee or the nominator by a declaration.
 
     What one of the two took back while the case was under way still counts in it: nobody gets a
     friend's case by withdrawing the word. A scheme manager can set a mistake right.
     """
     arms = []
-    begun = select(Nomination.created_at).where(Nomination.id == case).scalar_subquery()
+    binds = still_binds(bindparam("begun", type_=Instant))
     sides = (DeclaredConflict.one_id, DeclaredConflict.other_id)
     for party, person in (sides, sides[::-1]):
-        arm = _arm("declared", n1=person).outerjoin(DeclaredConflict.end)
-        arms.append(arm.where(still_binds(begun), party.in_(nominee) | party.in_(nominator)))
+        arm = _arm("declared", n1=person).outerjoin(DeclaredConflict.end).where(binds)
+        arms += [
+            arm.join(Nominee, Nominee.person_id == party).where(_NOMINATED),
+            arm.where(party == _NOMINATOR),
+        ]
     return arms
 
 
-def _favours(
-    case: ColumnElement[int], nominee: Select[Any], nominator: Select[Any]
-) -> list[Select[Any]]:
+def _favours(case: ColumnElement[int]) -> list[Select[Any]]:
     """Whoever was nominated beside a nominee, or nominated one or was nominated by a party."""
     since: ColumnElement[datetime] = bindparam("since", type_=Instant)
     other, theirs, beside = aliased(Nomination), aliased(Nominee), aliased(Nominee)
     recent = (other.id != case, other.submitted_at >= since)
-    with_nominee = theirs.person_id.in_(nominee)
-    return [
+    of_nominee = (
+        _arm("reciprocal", n1=other.nominator_id)
+        .join(theirs, theirs.nomination_id == other.id)
+        .join(Nominee, Nominee.person_id == theirs.person_id)
+        .where(_NOMINATED, other.nominator_id.is_not(None), *recent)
+    )
+    beside_nominee = (
         _arm("co_nominated", n1=beside.person_id)
         .join(theirs, theirs.nomination_id == beside.nomination_id)
         .join(other, other.id == theirs.nomination_id)
-        .where(with_nominee, beside.person_id != theirs.person_id, *recent)
-        .distinct(),
-        _arm("reciprocal", n1=other.nominator_id)
-        .join(theirs, theirs.nomination_id == other.id)
-        .where(with_nominee, other.nominator_id.is_not(None), *recent)
-        .distinct(),
-        _arm("reciprocal", n1=theirs.person_id)
-        .join(other, other.id == theirs.nomination_id)
-        .where(other.nominator_id.in_(nominee) | other.nominator_id.in_(nominator), *recent)
-        .distinct(),
+        .join(Nominee, Nominee.person_id == theirs.person_id)
+        .where(_NOMINATED, beside.person_id != theirs.person_id, *recent)
+    )
+    by_party = _arm("reciprocal", n1=theirs.person_id).join(other, other.id == theirs.nomination_id)
+    return [
+        beside_nominee,
+        of_nominee,
+        by_party.join(Nominee, Nominee.person_id == other.nominator_id).where(_NOMINATED, *recent),
+        by_party.where(other.nominator_id == _NOMINATOR, *recent),
     ]
 
 
-_EVERYTHING = _everything()
+_EVERYTHING = Prepared(_everything())
 
 
 def _awaited(nomination: Nomination, facts: Facts) -> AwaitedContact | None:

@@ -7,12 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
+    BindParameter,
     ColumnElement,
     ForeignKey,
     Index,
     Numeric,
-    bindparam,
     false,
     or_,
     select,
@@ -22,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Instant, Text, db, word
 from models.ledger import Recorded, Wording
-from models.people import Person, Team
+from models.people import DutyGrant, DutyRevocation, Person, Team, in_force
 from models.scheme import Award, Cycle, Tier
 from workflow.pathway import Pathway
 from workflow.pathways import PATHWAYS
@@ -216,19 +215,23 @@ def visible_to(person: Person, at: datetime) -> ColumnElement[bool]:
 
     A duty opens the submitted cases of its award; the public sees the archive's projection.
     """
-    seen = reader(person, at)
-    everywhere = true() if seen["everywhere"] else false()
-    return _visible(seen["reader"], everywhere, seen["opened"])
-
-
-def reader(person: Person, at: datetime) -> dict[str, Any]:
-    """The person as `VISIBLE` asks for them: who, whether all awards are open to them, or which."""
     opened = {
         award_id
         for award_id in {grant.award_id for grant in person.grants if grant.is_in_force(at)}
         if person.duties(at, award_id) - {Duty.ADMINISTRATOR}
     }
-    return {"reader": person.id, "everywhere": None in opened, "opened": list(opened - {None})}
+    everywhere = true() if None in opened else false()
+    return _visible(person.id, everywhere, list(opened - {None}))
+
+
+def visible_in_sql(reader: BindParameter[int], at: BindParameter[datetime]) -> ColumnElement[bool]:
+    """The same for a statement that is made once: the database looks for the duties."""
+    opened = (
+        select(DutyGrant.award_id)
+        .outerjoin(DutyRevocation, DutyRevocation.grant_id == DutyGrant.id)
+        .where(DutyGrant.person_id == reader, DutyGrant.duty != Duty.ADMINISTRATOR, *in_force(at))
+    )
+    return _visible(reader, opened.where(DutyGrant.award_id.is_(None)).exists(), opened)
 
 
 def _visible(reader: Any, everywhere: ColumnElement[bool], opened: Any) -> ColumnElement[bool]:
@@ -239,12 +242,6 @@ def _visible(reader: Any, everywhere: ColumnElement[bool], opened: Any) -> Colum
         submitted & Nomination.id.in_(nominated_in),
         submitted & or_(everywhere, Nomination.award_id.in_(opened)),
     )
-
-
-# The same for a statement that is built once; `reader` has its values.
-VISIBLE = _visible(
-    bindparam("reader"), bindparam("everywhere", type_=Boolean), bindparam("opened", expanding=True)
-)
 
 
 def by_number(number: str) -> Nomination | None:

@@ -8,7 +8,17 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from flask_login import UserMixin
-from sqlalchemy import BindParameter, ForeignKey, Select, and_, false, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    ForeignKey,
+    Select,
+    and_,
+    false,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
 
 from models.base import Base, Instant, Text, db, word
@@ -286,12 +296,19 @@ def holders(
         .where(
             grant.duty == duty,
             or_(award, grant.award_id == award_id) if award_id is not None else award,
-            grant.starts_at <= at,
-            or_(grant.ends_at.is_(None), grant.ends_at > at),
-            or_(DutyRevocation.id.is_(None), DutyRevocation.at > at),
+            *in_force(at),
         )
         .distinct()
         .order_by(Person.id)
+    )
+
+
+def in_force(at: Any) -> tuple[ColumnElement[bool], ...]:
+    """Grants that count at this instant; their revocation must be outer-joined."""
+    return (
+        DutyGrant.starts_at <= at,
+        or_(DutyGrant.ends_at.is_(None), DutyGrant.ends_at > at),
+        or_(DutyRevocation.id.is_(None), DutyRevocation.at > at),
     )
 
 

@@ -9,17 +9,17 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import bindparam, exists, func, insert, select
-from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from ledger.canonical import canonical
-from models import casework, rewards
+from models import acting, casework, rewards
 from models.base import db, table
 from models.decisions import Decision
 from models.ledger import Wording
-from models.nominations import VISIBLE, Nomination, reader
+from models.nominations import Nomination
 from models.outbox import RequestKey
 from models.people import Person, holders
+from models.prepared import Prepared
 from operations import routing
 from operations.transaction import Transaction
 from workflow import conflicts, pathway
@@ -59,23 +59,12 @@ class Request:
 
 def load(tx: Transaction, person_id: int, number: str) -> tuple[Person, Nomination]:
     """The person and the case as this transaction sees them; raises NotVisible."""
-    person = tx.session.scalars(_PERSON, {"person": person_id}).unique().one_or_none()
-    if person is None:
-        raise NotVisible(number)
-    asked = {"number": number, **reader(person, tx.now)}
-    nomination = tx.session.scalar(_CASE, asked)
-    if nomination is None:
+    tx.session.flush()
+    person = acting.actor(tx.session, person_id)
+    nomination = acting.case(tx.session, number, person_id, tx.now)
+    if person is None or nomination is None:
         raise NotVisible(number)
     return person, nomination
-
-
-_OPEN = (Stage.PUBLIC_NOTICE, Stage.OBJECTION)  # any colleague may act here: object
-_PERSON = select(Person).where(Person.id == bindparam("person")).options(joinedload(Person.grants))
-_CASE = (
-    select(Nomination)
-    .where(Nomination.number == bindparam("number"), VISIBLE | Nomination.stage.in_(_OPEN))
-    .options(joinedload(Nomination.award), joinedload(Nomination.cycle))
-)
 
 
 def check_version(nomination: Nomination, version: int) -> None:
@@ -95,15 +84,13 @@ def last_decision(nomination: Nomination) -> Decision | None:
 
 _KEYS = table(RequestKey)
 _NEW_KEY = ("key", "person_id", "body_hash", "at")
-_KEY = (
-    insert(_KEYS)
-    .from_select(
+_KEY = Prepared(
+    insert(_KEYS).from_select(
         _NEW_KEY,
         select(*(bindparam(name, type_=_KEYS.c[name].type) for name in _NEW_KEY)).where(
             ~exists().where(_KEYS.c.key == bindparam("key"))
         ),
     )
-    .execution_options(preserve_rowcount=True)
 )
 _EARLIER = select(RequestKey.person_id, RequestKey.body_hash).where(
     RequestKey.key == bindparam("key")
@@ -118,7 +105,7 @@ def already_done(
         return False
     digest = sha256(canonical({"v": 1, **body})).hexdigest()
     row = {"key": request.key, "person_id": person_id, "body_hash": digest, "at": tx.now}
-    if tx.execute(_KEY, row).rowcount == 1:
+    if _KEY.run(tx.connection, row).rowcount == 1:
         return False
     earlier = tx.execute(_EARLIER, {"key": request.key}).one()
     if tuple(earlier) != (person_id, digest):
@@ -274,8 +261,8 @@ def _found(tx: Transaction, case: Case) -> dict[str, object]:
     return found
 
 
-_ON_DUTY = holders(bindparam("duty"), bindparam("at"), bindparam("award")).with_only_columns(
-    Person.id
+_ON_DUTY = Prepared(
+    holders(bindparam("duty"), bindparam("at"), bindparam("award")).with_only_columns(Person.id)
 )
 
 
@@ -288,7 +275,7 @@ def tell_judges(
 ) -> None:
     """Tell those who may judge the case at its stage now that it waits for them."""
     asked = {"duty": JUDGING[case.stage], "at": tx.now, "award": nomination.award_id}
-    for person in tx.execute(_ON_DUTY, asked).scalars():
+    for (person,) in _ON_DUTY.find(tx.connection, asked):
         if person not in besides and conflicts.relation(case, person) is None:
             tx.tell(person, "case_waits", nomination, **values)
 
@@ -315,6 +302,6 @@ def _tell(
                 tx.tell(person, "case_waits", nomination, **values)
         elif role.duty is not None:
             asked = {"duty": role.duty, "at": tx.now, "award": nomination.award_id}
-            for person in tx.execute(_ON_DUTY, asked).scalars():
+            for (person,) in _ON_DUTY.find(tx.connection, asked):
                 if conflicts.relation(case, person) is None:
                     tx.tell(person, "case_waits", nomination, **values)

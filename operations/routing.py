@@ -17,6 +17,7 @@ from models.base import table
 from models.judges import Assignment
 from models.nominations import Nomination
 from models.people import Person, holders
+from models.prepared import Prepared
 from models.worklists import SINGLY
 from operations.transaction import Transaction, operation
 from workflow import assignment
@@ -25,18 +26,17 @@ from workflow.refusal import Refused
 from workflow.vocabulary import JUDGING, Duty, Ending
 
 _THERE = table(Assignment)
-_END = (
-    update(_THERE)
-    .where(_THERE.c.nomination_id == bindparam("case"), _THERE.c.ended_at.is_(None))
-    .values(ended_at=bindparam("now"), ended_why=bindparam("why"))
+_END_ALL = update(_THERE).where(
+    _THERE.c.nomination_id == bindparam("case"), _THERE.c.ended_at.is_(None)
 )
-_END_ONE = _END.where(_THERE.c.person_id == bindparam("holder"))
+_END = Prepared(_END_ALL)
+_END_ONE = Prepared(_END_ALL.where(_THERE.c.person_id == bindparam("holder")))
 _BEFORE = select(_THERE.c.person_id).where(
     _THERE.c.nomination_id == bindparam("case"),
     _THERE.c.stage == bindparam("stage"),
     or_(_THERE.c.ended_why.is_(None), _THERE.c.ended_why == Ending.DECIDED),
 )
-_GIVE = insert(_THERE)
+_GIVE = Prepared(insert(_THERE).inline())
 _MANAGERS = holders(Duty.SCHEME_MANAGER, bindparam("at"), None).with_only_columns(Person.id)
 
 
@@ -51,7 +51,8 @@ def route(tx: Transaction, nomination: Nomination, case: Case) -> list[int]:
         asked = {"case": nomination.id, "stage": case.stage}
         before = set(tx.execute(_BEFORE, asked).scalars())
     if case.assigned:
-        tx.execute(_END, {"case": nomination.id, "now": tx.now, "why": Ending.DECIDED})
+        ended = {"ended_at": tx.now, "ended_why": Ending.DECIDED}
+        _END.run(tx.connection, {"case": nomination.id, **ended})
         case.assigned = frozenset()
     return _seat(tx, nomination, case, before) if case.stage in SINGLY else []
 
@@ -238,12 +239,12 @@ def _insert(tx: Transaction, nomination: Nomination, person_id: int, by_id: int 
         "by_id": by_id,
         "at": tx.now,
     }
-    tx.execute(_GIVE, row)
+    _GIVE.run(tx.connection, row)
 
 
 def _end(tx: Transaction, nomination: Nomination, person_id: int, why: Ending) -> None:
     whose = {"case": nomination.id, "holder": person_id}
-    tx.execute(_END_ONE, {**whose, "now": tx.now, "why": why})
+    _END_ONE.run(tx.connection, {**whose, "ended_at": tx.now, "ended_why": why})
 
 
 def _tell_new(tx: Transaction, nomination: Nomination, people: list[int]) -> None:

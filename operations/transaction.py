@@ -17,11 +17,9 @@ from sqlalchemy import (
     Connection,
     CursorResult,
     Executable,
-    Insert,
     Select,
     String,
     Table,
-    Update,
     bindparam,
     func,
     insert,
@@ -41,6 +39,7 @@ from models.base import Instant, db, table
 from models.ledger import LedgerEntry, LedgerHead, Recorded
 from models.nominations import Nomination
 from models.outbox import Message
+from models.prepared import Prepared
 from models.scheme import Holiday, Scheme
 from workflow.deadlines import due
 
@@ -82,12 +81,11 @@ class Transaction:
     @cached_property
     def terms(self) -> Terms:
         """The scheme's terms and holidays; raises LookupError in a database without a scheme."""
-        rows = self.execute(_TERMS).mappings().all()
+        rows = _TERMS.find(self.connection, {})
         if not rows:
             raise LookupError("no scheme has been loaded")
-        terms = {**rows[0], "holidays": frozenset(row["day"] for row in rows if row["day"])}
-        del terms["day"]
-        return Terms(**terms)
+        holidays = frozenset(row.day for row in rows if row.day)
+        return Terms(*rows[0][:-1], holidays)
 
     @cached_property
     def today(self) -> date:
@@ -126,7 +124,7 @@ class Transaction:
         """
         there, given = row.__table__, vars(row)
         values = {column.key: given[column.key] for column in there.c if column.key in given}
-        (row.id,) = self.execute(_insert_into(there), values).inserted_primary_key or (None,)
+        row.id = _insert_into(there).insert(self.connection, values)
         make_transient_to_detached(row)
         self.session.add(row)
 
@@ -137,7 +135,7 @@ class Transaction:
         """
         changed = {**changes, "version": row.version + 1}
         own = {"this": row.id, "read": row.version}
-        if self.execute(_update_of(row.__table__), own | changed).rowcount != 1:
+        if _update_of(row.__table__).run(self.connection, own | changed).rowcount != 1:
             return False
         for name, value in changed.items():
             set_committed_value(row, name, value)
@@ -150,7 +148,7 @@ class Transaction:
         self.frontier.append(leaf)
         self.appended += 1
         row = {"seq": entry.seq, "at": self.now, "kind": kind, "subject": subject}
-        self.execute(_ENTRY, row | {"data": data, "leaf_hash": leaf})
+        _ENTRY.run(self.connection, row | {"data": data, "leaf_hash": leaf})
         return entry.seq
 
     def tell(
@@ -174,7 +172,7 @@ class Transaction:
         """Write what was gathered: the messages, and the ledger's head."""
         self.session.flush()
         if self.messages:
-            self.execute(_MESSAGE, list(self.messages.values()))
+            _MESSAGE.run_for_each(self.connection, list(self.messages.values()))
         if self.appended:
             head = {
                 "size": self.frontier.size,
@@ -182,7 +180,7 @@ class Transaction:
                 "frontier": self.frontier.to_bytes(),
                 "root": self.frontier.root(),
             }
-            self.execute(_HEAD, head)
+            _HEAD.run(self.connection, head)
 
 
 def operation(
@@ -230,7 +228,7 @@ def _begin(session: Session) -> Transaction:
     on_sqlite = connection.dialect.name == "sqlite"
     if not on_sqlite:
         connection.execute(_LOCK)
-    found = connection.execute(_NOW_ON_SQLITE if on_sqlite else _NOW).one()
+    [found] = (_NOW_ON_SQLITE if on_sqlite else _NOW).find(connection, {})
     now = datetime.fromisoformat(found.now) if on_sqlite else found.now
     now += clock.offset()
     if found.frontier is None:
@@ -251,35 +249,38 @@ def _now_and_head(now: ColumnElement[Any], *besides: ColumnElement[Any]) -> Sele
 
 
 @functools.cache
-def _insert_into(there: Table) -> Insert:
-    return insert(there)
+def _insert_into(there: Table) -> Prepared:
+    return Prepared(insert(there))
 
 
 @functools.cache
-def _update_of(there: Table) -> Update:
+def _update_of(there: Table) -> Prepared:
     """By key and version: compare and set."""
-    return update(there).where(
-        there.c.id == bindparam("this"), there.c.version == bindparam("read")
-    )
+    ours = there.c.id == bindparam("this"), there.c.version == bindparam("read")
+    return Prepared(update(there).where(*ours))
 
 
-_ENTRY = insert(table(LedgerEntry))
-_MESSAGE = insert(table(Message))
-_HEAD = update(table(LedgerHead))
-_TERMS = select(
-    Scheme.timezone,
-    Scheme.stage_days,
-    Scheme.return_days,
-    Scheme.notice_days,
-    Scheme.appeal_days,
-    Scheme.results_days,
-    Holiday.day,
-).outerjoin(Holiday, true())
+_ENTRY = Prepared(insert(table(LedgerEntry)).inline())
+_MESSAGE = Prepared(insert(table(Message)).inline())
+_HEAD = Prepared(update(table(LedgerHead)))
+_TERMS = Prepared(
+    select(
+        Scheme.timezone,
+        Scheme.stage_days,
+        Scheme.return_days,
+        Scheme.notice_days,
+        Scheme.appeal_days,
+        Scheme.results_days,
+        Holiday.day,
+    ).outerjoin(Holiday, true())
+)
 _LOCK = text("LOCK TABLE ledger_head IN EXCLUSIVE MODE")
 # A prepared statement keeps its plan: planning one costs several times its execution.
 _PLAN_ONCE = func.set_config("plan_cache_mode", "force_generic_plan", True)
-_NOW = _now_and_head(func.clock_timestamp(type_=Instant), _PLAN_ONCE)
-_NOW_ON_SQLITE = _now_and_head(func.strftime("%Y-%m-%dT%H:%M:%f+00:00", "now", type_=String))
+_NOW = Prepared(_now_and_head(func.clock_timestamp(type_=Instant), _PLAN_ONCE))
+_NOW_ON_SQLITE = Prepared(
+    _now_and_head(func.strftime("%Y-%m-%dT%H:%M:%f+00:00", "now", type_=String))
+)
 
 
 def is_transient(error: DBAPIError) -> bool:
