@@ -24,14 +24,14 @@ def main() -> None:
     print(f"one decision, median of {CASES}: guards, decision, ledger entry, outbox")
     with tempfile.TemporaryDirectory(prefix="plaudit-bench-") as name:
         folder = Path(name)
-        product, bare = decision.on_sqlite(_made(folder / "sqlite"), CASES)
+        product, bare = decision.on_sqlite(_made(folder / "sqlite"), 2 * CASES)
         yardsticks = [
             Yardstick(folder / f"{road.__name__}.db", road(STANDARD), product.case(0), 2 * CASES)
             for road in (same_road, straight_road)
         ]
         _compare("SQLite", product, bare, yardsticks, 0)
         with running_server() as server:
-            product, bare = decision.on_postgresql(_made(folder / "postgresql"), server, CASES)
+            product, bare = decision.on_postgresql(_made(folder / "postgresql"), server, 2 * CASES)
             _compare("PostgreSQL", product, bare, yardsticks, CASES)
             _import("SQLite", imports.on_sqlite(_made(folder / "long"), _file(folder)))
             longer = _made(folder / "longer")
@@ -72,8 +72,8 @@ def _compare(
     decided, replayed, committed = [], [], []
     stepped: list[list[float]] = [[] for _ in yardsticks]
     for nth in range(CASES):
-        seconds, writes = product.decide(nth)
-        decided.append(seconds)
+        decided.append(product.decide(nth))
+        writes = product.writes(CASES + nth)
         whole, commit = bare.replay(writes)
         replayed.append(whole)
         committed.append(commit)

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import JSON, ColumnElement, bindparam, inspect, or_, select
+from sqlalchemy import JSON, ColumnElement, Connection, bindparam, inspect, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -23,9 +23,9 @@ Model = TypeVar("Model", bound=Base)
 _OPEN = (Stage.PUBLIC_NOTICE, Stage.OBJECTION)  # any colleague may act here: object
 
 
-def actor(session: Session, person_id: int) -> Person | None:
+def actor(session: Session, connection: Connection, person_id: int) -> Person | None:
     """The person with every duty that they were ever given."""
-    found = _person().find(session.connection(), {"person": person_id})
+    found = _person().find(connection, {"person": person_id})
     if not found:
         return None
     person, grants = _object(session, Person, found[0]), []
@@ -39,10 +39,12 @@ def actor(session: Session, person_id: int) -> Person | None:
     return person
 
 
-def case(session: Session, number: str, person_id: int, at: datetime) -> Nomination | None:
+def case(
+    session: Session, connection: Connection, number: str, person_id: int, at: datetime
+) -> Nomination | None:
     """The case with its award and cycle, if the person may see it whole or act in it."""
     asked = {"number": number, "reader": person_id, "at": at}
-    found = _case().find(session.connection(), asked)
+    found = _case().find(connection, asked)
     if not found:
         return None
     [row] = found

@@ -44,7 +44,7 @@ class Prepared:
         number: int = result.scalar_one() if result.returns_rows else result.lastrowid
         return number
 
-    def find(self, connection: Connection, values: Values) -> Sequence[Any]:
+    def find(self, connection: Connection, values: Values) -> list[Any]:
         """What a SELECT finds, as rows of Python's values."""
         form = self._form(connection.dialect, values)
         return form.read(connection.exec_driver_sql(form.sql, form.bound(values)))
@@ -79,7 +79,7 @@ class _Form:
                 self._own[name] = _maker(made.get(name), compiled.params[name], convert)
         self._columns = list(selected)
         self._row = result_tuple([column.key or "" for column in self._columns])
-        self._found: list[Convert | None] = []  # known with the first result
+        self._found: list[tuple[int, Convert]] | None = None  # known with the first result
 
     def bound(self, values: Values) -> Any:
         """These values as the driver wants them."""
@@ -89,23 +89,24 @@ class _Form:
             ready[name] = value if convert is None else convert(value)
         return ready if self._places is None else tuple([ready[name] for name in self._places])
 
-    def read(self, result: CursorResult[Any]) -> Sequence[Any]:
+    def read(self, result: CursorResult[Any]) -> list[Any]:
         """The rows of a SELECT."""
-        if not self._found:
-            told = result.cursor.description
-            self._found = [
-                column.type.dialect_impl(self._dialect).result_processor(self._dialect, kind)
-                for column, (_name, kind, *_more) in zip(self._columns, told, strict=True)
-            ]
-        return [
-            self._row(
-                [
-                    value if convert is None else convert(value)
-                    for convert, value in zip(self._found, raw, strict=True)
-                ]
-            )
-            for raw in result
+        if self._found is None:
+            self._found = self._converts(result.cursor.description)
+        found = [list(values) for values in result.cursor.fetchall()]
+        result.close()
+        for values in found:
+            for place, convert in self._found:
+                values[place] = convert(values[place])
+        return [self._row(values) for values in found]
+
+    def _converts(self, told: Any) -> list[tuple[int, Convert]]:
+        """What makes Python's values of the driver's, by their place in a row."""
+        converts = [
+            column.type.dialect_impl(self._dialect).result_processor(self._dialect, kind)
+            for column, (_name, kind, *_more) in zip(self._columns, told, strict=True)
         ]
+        return [(place, convert) for place, convert in enumerate(converts) if convert]
 
 
 def _maker(default: Any, constant: Any, convert: Convert | None) -> Callable[[], Any]:

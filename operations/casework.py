@@ -60,8 +60,8 @@ class Request:
 def load(tx: Transaction, person_id: int, number: str) -> tuple[Person, Nomination]:
     """The person and the case as this transaction sees them; raises NotVisible."""
     tx.session.flush()
-    person = acting.actor(tx.session, person_id)
-    nomination = acting.case(tx.session, number, person_id, tx.now)
+    person = acting.actor(tx.session, tx.connection, person_id)
+    nomination = acting.case(tx.session, tx.connection, number, person_id, tx.now)
     if person is None or nomination is None:
         raise NotVisible(number)
     return person, nomination

@@ -85,7 +85,7 @@ class Transaction:
         if not rows:
             raise LookupError("no scheme has been loaded")
         holidays = frozenset(row.day for row in rows if row.day)
-        return Terms(*rows[0][:-1], holidays)
+        return Terms(*(*rows[0][:-1], holidays))
 
     @cached_property
     def today(self) -> date:

@@ -1,14 +1,18 @@
-"""What only reads ends with a COMMIT on PostgreSQL; what has written is rolled back as ever."""
+"""Statements made once say the same; on PostgreSQL they stay prepared over what only reads."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import cast
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import bindparam, insert, select, text, update
 
-from models.base import db
+from models.base import db, table
+from models.outbox import Message
+from models.people import Team
+from models.prepared import Prepared
 
 pytestmark = pytest.mark.usefixtures("context")
 READ = text("SELECT count(*) FROM team WHERE name = :name")
@@ -32,3 +36,36 @@ def test_what_was_written_and_not_committed_is_gone_after_a_rollback() -> None:
     db.session.execute(text("INSERT INTO team (name) VALUES ('East')"))
     db.session.rollback()
     assert db.session.scalar(READ, {"name": "East"}) == 0
+
+
+def test_a_prepared_statement_says_what_the_same_statement_says_unprepared() -> None:
+    there = table(Message)
+    now = datetime(2026, 11, 2, 8, 30, 0, 250_000, tzinfo=UTC)
+    told = [{"kind": kind, "values": {"to": kind}, "created_at": now} for kind in ("one", "two")]
+    connection = db.session.connection()
+    given = Prepared(insert(there)).insert(connection, told[0])
+    Prepared(insert(there).inline()).run_for_each(connection, told)
+    found = select(there).where(there.c.id >= bindparam("first")).order_by(there.c.id)
+    rows = Prepared(found).find(connection, {"first": given})
+    assert [tuple(row) for row in rows] == [
+        tuple(row) for row in db.session.execute(found, {"first": given})
+    ]
+    assert [(row.kind, row.values, row.created_at, row.tries) for row in rows] == [
+        (kind, {"to": kind}, now, 0) for kind in ("one", "one", "two")
+    ]
+    assert len({row.message_id for row in rows}) == 3
+
+
+def test_a_changed_row_counts_as_changed() -> None:
+    there = table(Team)
+    connection = db.session.connection()
+    team = Prepared(insert(there)).insert(connection, {"name": "East"})
+    renamed = Prepared(update(there).where(there.c.id == bindparam("this")))
+    for number, changed in ((team, 1), (team + 1, 0)):
+        assert renamed.run(connection, {"this": number, "name": "West"}).rowcount == changed
+
+
+def test_a_list_of_values_is_not_prepared() -> None:
+    some = Prepared(select(Team.id).where(Team.name.in_(bindparam("names", expanding=True))))
+    with pytest.raises(ValueError, match="another statement each time"):
+        some.find(db.session.connection(), {"names": ["East"]})
