@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, SelectField
 from wtforms.validators import Optional
 
 from forms.fields import NameField, OneOf, Required, TextArea, add_error, choices
 from forms.numbers import Number, Within
+from forms.page import PageForm
 from forms.scheme import ENGLISH, SHORT, SIMPLIFIED, TRADITIONAL, ChangeForm, Words
 
 MISSING = _l("Fill this in.")
@@ -52,7 +52,7 @@ class RewardsForm(ChangeForm):
             row.form.kind.choices = offered
 
 
-class HandoverForm(FlaskForm):
+class HandoverForm(PageForm):
     """Who took it, and whatever else should be remembered."""
 
     receiver = SelectField(
@@ -65,7 +65,7 @@ class HandoverForm(FlaskForm):
     request_key = HiddenField(validators=[SHORT])
 
 
-class SignatureForm(FlaskForm):
+class SignatureForm(PageForm):
     """On what a signature rests that the receiver did not give here themselves."""
 
     note = TextArea(
@@ -75,3 +75,9 @@ class SignatureForm(FlaskForm):
         description=_l("Such as: signed on the list of 3 November, kept by the front office."),
     )
     request_key = HiddenField(validators=[SHORT])
+
+
+class UndoingForm(PageForm):
+    """Why a hand-over is not to count."""
+
+    reason = TextArea(_l("What was the mistake?"), [Required()], limit=1000)

@@ -199,7 +199,7 @@ Key = tuple[int, int, int]  # the award's entry, the line, who received it
 def _handovers(cases: list[int]) -> dict[Key, Handover]:
     rows = db.session.scalars(
         select(Handover)
-        .where(Handover.nomination_id.in_(cases))
+        .where(Handover.nomination_id.in_(cases), ~Handover.undoing.has())
         .options(
             joinedload(Handover.receiver),
             joinedload(Handover.by),

@@ -44,7 +44,6 @@ class Handover(Recorded, Base):
     """A reward put into somebody's hands: which line of which award, by whom, and when."""
 
     __tablename__ = "handover"
-    __table_args__ = (UniqueConstraint("nomination_id", "award_seq", "line", "receiver_id"),)
     ledger_kind = "reward_handed_over"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -61,6 +60,7 @@ class Handover(Recorded, Base):
     by: Mapped[Person] = relationship(foreign_keys=[by_id])
     note: Mapped[Wording | None] = relationship()
     receipt: Mapped[RewardReceipt | None] = relationship(back_populates="handover")
+    undoing: Mapped[HandoverUndoing | None] = relationship(back_populates="handover")
 
     def ledger_body(self) -> dict[str, object]:
         return {
@@ -74,6 +74,34 @@ class Handover(Recorded, Base):
 
     def ledger_subject(self) -> str:
         return self.nomination.number
+
+
+class HandoverUndoing(Recorded, Base):
+    """A hand-over recorded by mistake: it counts no more, and the reward is owed again."""
+
+    __tablename__ = "handover_undoing"
+    ledger_kind = "reward_handover_undone"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    handover_id: Mapped[int] = mapped_column(ForeignKey("handover.id"), unique=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    reason_id: Mapped[int] = mapped_column(ForeignKey("wording.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+    handover: Mapped[Handover] = relationship(back_populates="undoing")
+    by: Mapped[Person] = relationship()
+    reason: Mapped[Wording] = relationship()
+
+    def ledger_body(self) -> dict[str, object]:
+        return {
+            "case": self.handover.nomination.number,
+            "handover": self.handover.ledger_seq,
+            "reason": self.reason.commitment,
+            "by": self.by.key,
+        }
+
+    def ledger_subject(self) -> str:
+        return self.handover.nomination.number
 
 
 class RewardReceipt(Recorded, Base):

@@ -7,7 +7,7 @@ from models.fulfilment import Owed
 from models.ledger import Wording
 from models.nominations import Nomination
 from models.people import Person
-from models.rewards import Handover, RewardReceipt
+from models.rewards import Handover, HandoverUndoing, RewardReceipt
 from operations import casework
 from operations.casework import NotVisible, Request
 from operations.transaction import Transaction, operation
@@ -86,17 +86,7 @@ def sign(
     }
     if casework.already_done(tx, person_id, Request(0, key), body):
         return
-    found = fulfilment.of_case(case, tx.now)
-    handover = next(
-        (
-            owed.handover
-            for owed in found
-            if owed.handover and owed.handover.ledger_seq == handover_seq
-        ),
-        None,
-    )
-    if handover is None:
-        raise NotVisible(number)
+    handover = _handover(tx, case, handover_seq)
     is_receiver = handover.receiver_id == person_id
     if not is_receiver:
         if Duty.SCHEME_MANAGER not in person.duties(tx.now, case.award_id):
@@ -113,6 +103,33 @@ def sign(
             at=tx.now,
         )
     )
+
+
+@operation
+def undo(tx: Transaction, *, person_id: int, number: str, handover_seq: int, reason: str) -> None:
+    """Take back a hand-over that was recorded by mistake; the reward is owed again.
+
+    What the receiver signed for themselves is no mistake of ours. Raises NotVisible or Refused.
+    """
+    manager, case = casework.load(tx, person_id, number)
+    _check_manager(tx, manager, case)
+    if len(reason.strip()) < SENTENCE_AT_LEAST:
+        raise Refused("sentence_missing", least=SENTENCE_AT_LEAST)
+    handover = _handover(tx, case, handover_seq)
+    if handover.receipt is not None and handover.receipt.by_id == handover.receiver_id:
+        raise Refused("reward_signed_already")
+    tx.record(
+        HandoverUndoing(handover=handover, by=manager, reason=Wording.of(reason.strip()), at=tx.now)
+    )
+    tx.tell(handover.receiver_id, "reward_handover_undone", case)
+
+
+def _handover(tx: Transaction, case: Nomination, seq: int) -> Handover:
+    """The hand-over that stands in the ledger under this number; raises NotVisible."""
+    for owed in fulfilment.of_case(case, tx.now):
+        if owed.handover and owed.handover.ledger_seq == seq:
+            return owed.handover
+    raise NotVisible(case.number)
 
 
 def _check_manager(tx: Transaction, person: Person, case: Nomination) -> None:

@@ -25,7 +25,7 @@ from sqlalchemy import select
 from adapters import clock
 from adapters.workbook import Cell, workbook
 from forms.fields import choices
-from forms.rewards import HandoverForm, SignatureForm
+from forms.rewards import HandoverForm, SignatureForm, UndoingForm
 from models import fulfilment, scheme
 from models.base import db
 from models.fulfilment import OPEN, Listed, Owed
@@ -111,7 +111,7 @@ def hand_over(number: str, line: int, person_id: int) -> ResponseReturnValue:
         try:
             _carry_out(number, line, owed, form)
         except Refused as error:
-            refused = sentence(error)
+            refused = error
         else:
             flash(_("It is on record."), "success")
             return redirect(address("rewards.index", _filters()), code=303)
@@ -119,11 +119,33 @@ def hand_over(number: str, line: int, person_id: int) -> ResponseReturnValue:
         form.request_key.data = new_request_key()
     elif form.request_key.errors:
         abort(400)
-    page = render_template(
-        "rewards/hand_over.html", owed=owed, form=form, signing=signing, refused=refused,
-        currency=scheme.scheme().currency, back=url_for("rewards.index"),
-    )  # fmt: skip
+    page = _hand_over_page(owed, form, refused=refused)
     return page, 422 if request.method == "POST" else 200
+
+
+@bp.post("/manage/rewards/<number>/undo/<int:handover>")
+@manager
+def undo(number: str, handover: int) -> ResponseReturnValue:
+    """Take back a hand-over that was recorded by mistake."""
+    nomination, form, refused = nomination_or_404(number), UndoingForm(), None
+    found = fulfilment.of_case(nomination, clock.now())
+    owed = next((o for o in found if o.handover and o.handover.ledger_seq == handover), None)
+    if owed is None:
+        abort(404)
+    if form.validate_on_submit():
+        try:
+            operations.undo(
+                person_id=current_user.id,
+                number=number,
+                handover_seq=handover,
+                reason=form.reason.data or "",
+            )
+        except Refused as error:
+            refused = error
+        else:
+            flash(_("The hand-over is undone. The reward is owed again."), "success")
+            return redirect(url_for("rewards.index"), code=303)
+    return _hand_over_page(owed, SignatureForm(formdata=None), undoing=form, refused=refused), 422
 
 
 @bp.post("/cases/<number>/rewards/<int:handover>")
@@ -157,6 +179,28 @@ def waits_for_the_reader(owed: Owed) -> bool:
     """Whether it is in the reader's hands and not signed for yet."""
     handed = owed.state is RewardState.HANDED_OVER and owed.handover
     return bool(handed and handed.receiver_id == current_user.id)
+
+
+def _hand_over_page(
+    owed: Owed,
+    form: HandoverForm | SignatureForm,
+    *,
+    undoing: UndoingForm | None = None,
+    refused: Refused | None = None,
+) -> str:
+    receipt = owed.handover.receipt if owed.handover else None
+    return render_template(
+        "rewards/hand_over.html",
+        owed=owed,
+        form=form,
+        signing=owed.handover is not None,
+        signed=receipt is not None,
+        may_undo=owed.handover and (receipt is None or receipt.note_id is not None),
+        undoing=undoing or UndoingForm(formdata=None),
+        refused=sentence(refused) if refused else None,
+        currency=scheme.scheme().currency,
+        back=url_for("rewards.index"),
+    )
 
 
 def _carry_out(number: str, line: int, owed: Owed, form: HandoverForm | SignatureForm) -> None:

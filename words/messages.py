@@ -199,6 +199,14 @@ MESSAGES: dict[str, Wording] = {
         ),
         {},
     ),
+    "reward_handover_undone": Wording(
+        _l("Case %(number)s: your reward is not handed over yet"),
+        _l(
+            "That a reward of the %(award)s, case %(number)s, was handed over to you had been "
+            "recorded by mistake, and is undone. You will get it."
+        ),
+        {},
+    ),
     "tribute_published": Wording(
         _l("Words in your honour: case %(number)s"),
         _l("A letter or a citation for the %(award)s, case %(number)s, has been published."),

@@ -126,6 +126,10 @@ def _handed_over_reward(body: Mapping[str, Any]) -> str:
     return _("A reward was handed over")
 
 
+def _handover_undone(body: Mapping[str, Any]) -> str:
+    return _("A reward was not handed over after all: the record of it was undone")
+
+
 def _received(body: Mapping[str, Any]) -> str:
     if body["note"]:
         return _("A scheme manager noted that a reward was received")
@@ -155,6 +159,7 @@ ACTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "waiver_refused": _waiver_refused,
     "score_frozen": _score,
     "reward_handed_over": _handed_over_reward,
+    "reward_handover_undone": _handover_undone,
     "reward_received": _received,
     "tribute_approved": _tribute,
 }

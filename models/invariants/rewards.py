@@ -31,6 +31,17 @@ def what_was_handed_over_was_promised(session: Session) -> Iterator[str]:
             yield f"case {row.nomination.number}"
 
 
+def each_reward_is_in_one_hand(session: Session) -> Iterator[str]:
+    """A reward is handed over once to a winner, unless the time before was undone."""
+    standing = select(Handover).where(~Handover.undoing.has())
+    seen: set[tuple[int, int, int]] = set()
+    for row in session.scalars(standing.options(joinedload(Handover.nomination))):
+        key = (row.award_seq, row.line, row.receiver_id)
+        if key in seen:
+            yield f"case {row.nomination.number}"
+        seen.add(key)
+
+
 def whoever_signs_for_another_says_why(session: Session) -> Iterator[str]:
     """A signature that is not the receiver's own says on what it rests."""
     found = select(RewardReceipt).join(RewardReceipt.handover)
@@ -51,6 +62,7 @@ def nobody_approves_their_own_words(session: Session) -> Iterator[str]:
 
 INVARIANTS = (
     what_was_handed_over_was_promised,
+    each_reward_is_in_one_hand,
     whoever_signs_for_another_says_why,
     nobody_approves_their_own_words,
 )

@@ -232,6 +232,12 @@ DAMAGES: dict[str, Callable[[History], str]] = {
         "INSERT INTO search_progress (id, seq, version) SELECT 1, size, 1 FROM ledger_head"
     ),
     "what_was_handed_over_was_promised": _handed_over,
+    "each_reward_is_in_one_hand": lambda h: _handed_over(
+        h,
+        "INSERT INTO handover (id, nomination_id, award_seq, line, receiver_id, by_id, at,"
+        f" ledger_seq) SELECT 2, nomination_id, ledger_seq, 0, {h.cast.nominee},"
+        f" {h.cast.scheme_manager}, at, ledger_seq - 1",
+    ),
     "whoever_signs_for_another_says_why": lambda h: _handed_over(
         h,
         "INSERT INTO reward_receipt (id, handover_id, by_id, at, ledger_seq)"

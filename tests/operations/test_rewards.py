@@ -138,6 +138,33 @@ def test_nothing_is_handed_over_twice_to_oneself_or_by_just_anybody(won: Won) ->
     assert is_sound()
 
 
+def test_a_hand_over_recorded_by_mistake_is_undone_and_given_again(won: Won) -> None:
+    def undo(by: int, reason: str = SENTENCE) -> None:
+        (handover,) = (owed.handover for owed in won.owed() if owed.handover)
+        seq = handover.ledger_seq
+        rewards.undo(person_id=by, number=won.number, handover_seq=seq, reason=reason)
+
+    hand_over(won)
+    for by, reason, why in (
+        (won.cast.committee, SENTENCE, "not_reward_manager"),
+        (won.cast.scheme_manager, "Oops", "sentence_missing"),
+    ):
+        with pytest.raises(Refused, match=why):
+            undo(by, reason)
+    sign(won, won.cast.scheme_manager, "Signed on the list of the front office.")
+    undo(won.cast.scheme_manager)
+    assert won.states() == [RewardState.OWED] * 3
+    (budget,) = fulfilment.budgets(won.owed())
+    assert budget.spent == 0
+    told = select(Message.person_id).where(Message.kind == "reward_handover_undone")
+    assert list(db.session.scalars(told)) == [won.cast.nominee]
+    hand_over(won)
+    sign(won, won.cast.nominee)
+    with pytest.raises(Refused, match="reward_signed_already"):
+        undo(won.cast.scheme_manager)
+    assert is_sound()
+
+
 def test_what_is_late_is_overdue_and_a_revoked_award_wants_back_what_it_gave(won: Won) -> None:
     hand_over(won)
     (budget,) = fulfilment.budgets(won.owed())

@@ -74,6 +74,11 @@ def test_a_reward_goes_from_the_scheme_to_the_winners_signature_and_to_payroll(
     assert client.post(address, data={**taken, "receiver": cast.colleague}).status_code == 422
     assert client.post(address, data=taken).status_code == 303
     assert client.post(address, data={"note": "", "request_key": key}).status_code == 422
+    (undo,) = set(re.findall(rf"/manage/rewards/{number}/undo/\d+", client.get(address).text))
+    assert client.post(undo, data={"reason": "Oops"}).status_code == 422
+    assert client.post(undo, data={"reason": "It was another parcel."}).status_code == 303
+    taken["request_key"] = hidden(client.get(address).text, "request_key")
+    assert client.post(address, data=taken).status_code == 303
 
     client.sign_in(cast.nominator)
     assert "I have received it" not in client.get(f"/cases/{number}").text
