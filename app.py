@@ -30,6 +30,7 @@ from views import (
     language,
     limits,
     loading,
+    unsent,
 )
 
 
@@ -60,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app)
     installation.init_app(app)
     limits.init_app(app)
+    unsent.init_app(app)
     guards.init_app(app)
     CSRFProtect(app)  # after the guards: a signed-out POST is led to the sign-in page
     errors.init_app(app)

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import Field, FileField, RadioField, SelectField
 
 from forms.fields import OneOf, Required, TextArea, TextField, choices
+from forms.page import PageForm
 from forms.survey import spoken_fields
 from words.labels import label
 from workflow.surveys import Question
@@ -19,7 +19,7 @@ NOTE, REFERENCE = 2000, 120  # characters at most
 MARKS = tuple(str(mark) for mark in range(1, 6))
 
 
-class WorksheetForm(FlaskForm):
+class WorksheetForm(PageForm):
     """What is asked about each claim; `worksheet_form` adds the fields."""
 
     def verdict(self, claim_id: int) -> Field:
@@ -90,7 +90,7 @@ def contact_form(questions: Iterable[Question]) -> type[ContactForm]:
     return type("SpokenForm", (ContactForm,), fields)
 
 
-class ContactForm(FlaskForm):
+class ContactForm(PageForm):
     channel = RadioField(
         _l("How did you ask?"),
         [Required(_l("Choose how you asked.")), OneOf()],

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms.validators import EqualTo
 
 from forms.fields import AddressField, Required, SecretField
+from forms.page import PageForm
 
 
-class SignInForm(FlaskForm):
+class SignInForm(PageForm):
     email = AddressField(
         _l("E-mail"), [Required()], render_kw={"autocomplete": "username", "autofocus": True}
     )
     password = SecretField(_l("Password"), [Required()], autocomplete="current-password")
 
 
-class NewPasswordForm(FlaskForm):
+class NewPasswordForm(PageForm):
     new = SecretField(
         _l("New password"),
         [Required()],

@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField
 from wtforms.validators import Length
 
 from forms.fields import DayField, OneOf, Required, TextArea, TextField, choices
+from forms.page import PageForm
 
 CHOSEN = (Required(_l("Choose one of those shown.")), OneOf())
 
 
-class FigureForm(FlaskForm):
+class FigureForm(PageForm):
     """Whose figure it is, of which day; it is asked for by the page's address."""
 
     class Meta:
@@ -32,7 +32,7 @@ class FigureForm(FlaskForm):
         return form
 
 
-class CorrectForm(FlaskForm):
+class CorrectForm(PageForm):
     value = TextField(_l("New value"), limit=40)
     events = TextField(
         _l("Of how many"),

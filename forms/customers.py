@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms.validators import Length
 
 from forms.fields import Required, TextArea, TextField
+from forms.page import PageForm
 
 
-class CustomersFileForm(FlaskForm):
+class CustomersFileForm(PageForm):
     file = FileField(
         _l("File with customers"),
         [FileRequired(_l("Choose a file."))],
@@ -19,7 +19,7 @@ class CustomersFileForm(FlaskForm):
     )
 
 
-class AnotherCustomerForm(FlaskForm):
+class AnotherCustomerForm(PageForm):
     customer_number = TextField(
         _l("Customer number"),
         [Length(max=60, message=_l("Shorten it to %(max)d characters or fewer."))],
@@ -35,7 +35,7 @@ class AnotherCustomerForm(FlaskForm):
     )
 
 
-class CustomerForm(FlaskForm):
+class CustomerForm(PageForm):
     customer_number = TextField(
         _l("Customer number"),
         [

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import RadioField
 
 from forms.fields import OneOf, Required, TextArea, choices
+from forms.page import PageForm
 from words.labels import label
 from workflow.vocabulary import Action, Reason, Stage
 
@@ -30,11 +30,11 @@ _STAGE: dict[Stage, tuple[Reason, ...]] = {
 _ONLY_TO_REJECT = frozenset({Reason.CUSTOMER_DISAGREES, Reason.NO_LASTING_EFFECT})
 
 
-class ConfirmForm(FlaskForm):
+class ConfirmForm(PageForm):
     """Nothing but the act itself."""
 
 
-class SentenceForm(FlaskForm):
+class SentenceForm(PageForm):
     sentence = TextArea(
         _l("In a sentence"),
         [Required(_l("Write a sentence that the colleague can act on."))],

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import SelectField
 
 from forms.fields import NameField, OneOf, Required, choices
+from forms.page import PageForm
 
 
-class DisplayForm(FlaskForm):
+class DisplayForm(PageForm):
     place = NameField(
         _l("Where the screen hangs"),
         [Required()],

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import SelectField
 from wtforms.validators import Optional
 
 from forms.fields import DayField, OneOf, Required, TextArea, TextField
+from forms.page import PageForm
 
 
-class DutyForm(FlaskForm):
+class DutyForm(PageForm):
     person = TextField(
         _l("Employee number"),
         [Required()],
@@ -26,7 +26,7 @@ class DutyForm(FlaskForm):
     )
 
 
-class EndDutyForm(FlaskForm):
+class EndDutyForm(PageForm):
     reason = TextArea(
         _l("Why the duty ends"),
         [Required()],

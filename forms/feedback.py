@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import MultipleFileField, RadioField, SelectField
 
 from forms.fields import OneOf, Required, TextArea, TextField, choices
+from forms.page import PageForm
 from words.labels import label
 from workflow.vocabulary import FeedbackKind, FeedbackState
 
@@ -24,7 +24,7 @@ MARKS = (
 )
 
 
-class FeedbackForm(FlaskForm):
+class FeedbackForm(PageForm):
     kind = RadioField(
         _l("What is it?"),
         [Required(_l("Choose what it is.")), OneOf()],
@@ -72,7 +72,7 @@ class FeedbackForm(FlaskForm):
         return form
 
 
-class ReplyForm(FlaskForm):
+class ReplyForm(PageForm):
     state = RadioField(
         _l("What becomes of it?"),
         [Required(_l("Choose what becomes of it.")), OneOf()],
@@ -95,7 +95,7 @@ class ReplyForm(FlaskForm):
         return form
 
 
-class RemarkForm(FlaskForm):
+class RemarkForm(PageForm):
     remark = TextArea(
         _l("What would you add?"),
         [Required(_l("Write what you would like to add."))],
@@ -103,7 +103,7 @@ class RemarkForm(FlaskForm):
     )
 
 
-class MotionForm(FlaskForm):
+class MotionForm(PageForm):
     """Why two people should open a seal, or remove words."""
 
     reason = TextArea(
@@ -111,11 +111,11 @@ class MotionForm(FlaskForm):
     )
 
 
-class MotionAnswerForm(FlaskForm):
+class MotionAnswerForm(PageForm):
     reason = TextArea(_l("Why?"), limit=1000, description=_l("Needed where you do not agree."))
 
 
-class LinkForm(FlaskForm):
+class LinkForm(PageForm):
     change = SelectField(
         _l("Change of the scheme"),
         [Required(_l("Choose the change.")), OneOf()],

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import RadioField
 from wtforms.validators import InputRequired
 
 from forms.fields import DayField, OneOf, Required, TextField, choices
+from forms.page import PageForm
 from words.labels import label
 from workflow.vocabulary import Bond
 
 
-class HandOverForm(FlaskForm):
+class HandOverForm(PageForm):
     judge = RadioField(
         _l("To whom"), [Required(_l("Choose a colleague.")), OneOf()], validate_choice=False
     )
     instead_of = RadioField(_l("Instead of"), [OneOf()], default="", validate_choice=False)
 
 
-class StepAsideForm(FlaskForm):
+class StepAsideForm(PageForm):
     reason = TextField(
         _l("Why you step aside"),
         limit=1000,
@@ -27,7 +27,7 @@ class StepAsideForm(FlaskForm):
     )
 
 
-class AbsenceForm(FlaskForm):
+class AbsenceForm(PageForm):
     person = TextField(
         _l("Employee number"),
         description=_l("Of the colleague who is away. Empty: you yourself."),
@@ -43,7 +43,7 @@ class AbsenceForm(FlaskForm):
     )
 
 
-class ConflictForm(FlaskForm):
+class ConflictForm(PageForm):
     person = TextField(
         _l("Employee number"),
         description=_l("Of the colleague it is about. Empty: you yourself."),

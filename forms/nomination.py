@@ -8,11 +8,11 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import Field, FileField, RadioField, SelectField
 from wtforms.validators import Optional
 
 from forms.fields import DayField, OneOf, Required, TextArea, TextField, add_error, choices
+from forms.page import PageForm
 from words.labels import label
 from workflow.vocabulary import Channel, EvidenceKind
 
@@ -38,13 +38,13 @@ class Statement:
     elsewhere: Choices = ()  # evidence of other claims that may show this one too
 
 
-class AwardForm(FlaskForm):
+class AwardForm(PageForm):
     award = RadioField(
         _l("For which award?"), [Required(_l("Choose an award.")), OneOf()], validate_choice=False
     )
 
 
-class NominationForm(FlaskForm):
+class NominationForm(PageForm):
     """The fields that every nomination has; `nomination_form` adds those of its claims."""
 
     award = SelectField(_l("For which award?"), [OneOf()], validate_choice=False)

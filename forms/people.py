@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 
+from forms.page import PageForm
 
-class PeopleFileForm(FlaskForm):
+
+class PeopleFileForm(PageForm):
     file = FileField(
         _l("File with colleagues"),
         [FileRequired(_l("Choose a file."))],

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, FileField
+
+from forms.page import PageForm
 
 ON_WALL = _l("Show it on screens in the hall too")
 GUESTS = _l("Guests see those screens. Without this, they show the letters of your name.")
 
 
-class PortraitForm(FlaskForm):
+class PortraitForm(PageForm):
     file = FileField(
         _l("Picture"),
     )

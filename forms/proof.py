@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import RadioField
 
 from forms.fields import NameField, OneOf, Required, choices
+from forms.page import PageForm
 
 
-class ReceiptFileForm(FlaskForm):
+class ReceiptFileForm(PageForm):
     file = FileField(_l("Your receipt"), [FileRequired(_l("Choose the file of your receipt."))])
 
 
-class WitnessForm(FlaskForm):
+class WitnessForm(PageForm):
     way = RadioField(
         _l("What it is"),
         [Required(_l("Choose one of those shown.")), OneOf()],

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, Form, FormField, HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from forms.fields import DayField, OneOf, Required, TextArea, TextField, choices
 from forms.numbers import Plausible, WholeNumber, Within
+from forms.page import PageForm
 from forms.scheme import ENGLISH, KEY, SHORT, SIMPLIFIED, TRADITIONAL, ChangeForm, Names, Texts
 from words.labels import label
 from workflow.questionnaires import OPTIONS, QUESTIONS_AT_MOST, WORDS_AT_MOST, Question
@@ -22,7 +22,7 @@ OPTIONS_AT_MOST = 2000  # characters of all options in one language
 LONGEST = 92  # days that a round is open
 
 
-class AnswerForm(FlaskForm):
+class AnswerForm(PageForm):
     """The questions of one round; `answer_form` adds them."""
 
     def answers(self) -> dict[str, str]:
@@ -155,7 +155,7 @@ class NewQuestionnaireForm(QuestionnaireForm):
     )
 
 
-class OfficialAnswerForm(FlaskForm):
+class OfficialAnswerForm(PageForm):
     body = TextArea(
         _l("Official answer"),
         [

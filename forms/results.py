@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, SelectField
 from wtforms.validators import Length
 
 from forms.fields import OneOf, Required, TextArea, TextField, choices
+from forms.page import PageForm
 
 FORMATS = {"accept": ".csv,.xlsx"}
 HEADING = 100  # characters
 
 
-class ResultsFileForm(FlaskForm):
+class ResultsFileForm(PageForm):
     file = FileField(
         _l("File with results"), [FileRequired(_l("Choose a file."))], render_kw=FORMATS
     )
@@ -37,7 +37,7 @@ class ResultsFileForm(FlaskForm):
         return form
 
 
-class CorrectionForm(FlaskForm):
+class CorrectionForm(PageForm):
     reason = TextArea(
         _l("Why are these figures corrected?"),
         [Required(), Length(10, message=_l("Write a sentence: at least %(min)d characters."))],
@@ -46,7 +46,7 @@ class CorrectionForm(FlaskForm):
     )
 
 
-class ConductFileForm(FlaskForm):
+class ConductFileForm(PageForm):
     file = FileField(
         _l("File with conduct records"),
         [FileRequired(_l("Choose a file."))],
@@ -55,7 +55,7 @@ class ConductFileForm(FlaskForm):
     )
 
 
-class MappingForm(FlaskForm):
+class MappingForm(PageForm):
     """The headings under which a call log has what is needed of each call."""
 
     name = TextField(

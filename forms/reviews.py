@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import RadioField, ValidationError
 
 from forms.decision import SENTENCE
 from forms.fields import OneOf, Required, TextArea, choices
+from forms.page import PageForm
 
 CONFIRM, REFUSE = "confirm", "refuse"
 
 
-class WaiverForm(FlaskForm):
+class WaiverForm(PageForm):
     sentence = TextArea(
         _l("Why does the rule not count here?"),
         [Required(_l("Write the reason in a sentence."))],
@@ -21,7 +21,7 @@ class WaiverForm(FlaskForm):
     )
 
 
-class WaiverAnswerForm(FlaskForm):
+class WaiverAnswerForm(PageForm):
     """Confirmed or refused; the operation asks for a sentence where it is refused."""
 
     answer = RadioField(

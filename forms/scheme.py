@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
@@ -22,6 +21,7 @@ from forms.fields import (
     choices,
 )
 from forms.numbers import Moment, Number, Plausible, WholeNumber, Within
+from forms.page import PageForm
 
 DAYS = 366
 Words = Iterable[tuple[str, Any]]
@@ -51,7 +51,7 @@ class Texts(Form):
     )
 
 
-class ChangeForm(FlaskForm):
+class ChangeForm(PageForm):
     """What every change carries: its reason, the mark of what the form showed, a request key."""
 
     reason = TextArea(

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, FormField, SelectField
 from wtforms.validators import InputRequired, Optional
@@ -15,6 +14,7 @@ from wtforms.widgets import TextInput
 
 from forms.fields import NameField, OneOf, Required, add_error, choices
 from forms.numbers import Number, WholeNumber, Within
+from forms.page import PageForm
 from forms.ranking import ORDER
 from words.ranking import CRITERIA
 from words.refusals import REFUSALS
@@ -37,7 +37,7 @@ class TierTerms(Form):
     threshold = Number(_l("From how many points"), [Optional(), Within(0)], **DECIMAL)
 
 
-class SimulationForm(FlaskForm):
+class SimulationForm(PageForm):
     """The terms of one ranking; `for_terms` adds the tiers that it has."""
 
     class Meta:
@@ -108,7 +108,7 @@ class SimulationForm(FlaskForm):
         return [self[name].data for name in ORDER if self[name].data]
 
 
-class VariantForm(FlaskForm):
+class VariantForm(PageForm):
     name = NameField(
         _l("Name of the variant"),
         [Required()],

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import Field, Form, RadioField
 from wtforms.validators import Length
 
 from forms.fields import OneOf, Required, TextArea, choices
+from forms.page import PageForm
 from words.labels import label
 from words.surveys import HINTS, asked_as
 from workflow.surveys import CHOICES, WORDS_AT_MOST, Question
@@ -47,7 +47,7 @@ def spoken_fields(questions: Iterable[Question]) -> dict[str, Any]:
     }
 
 
-class InvitationForm(FlaskForm):
+class InvitationForm(PageForm):
     """How the survey reaches the customer, and the one sentence that they read about the case."""
 
     about = TextArea(
@@ -74,7 +74,7 @@ class InvitationForm(FlaskForm):
     )
 
 
-class ReleaseForm(FlaskForm):
+class ReleaseForm(PageForm):
     text = TextArea(
         _l("What the archive shows"),
         limit=WORDS_AT_MOST,

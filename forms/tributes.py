@@ -6,19 +6,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import RadioField
 from wtforms.widgets import HiddenInput
 
 from forms.fields import OneOf, Required, TextArea, TextField, choices
 from forms.numbers import WholeNumber, Within
+from forms.page import PageForm
 
 CHOSEN = (Required(_l("Choose one of those shown.")), OneOf())
 BODY_AT_MOST = 4000
 VERSIONS = 10_000
 
 
-class NewTributeForm(FlaskForm):
+class NewTributeForm(PageForm):
     kind = RadioField(_l("What is written"), CHOSEN, default="citation", validate_choice=False)
     language = RadioField(_l("In which language"), CHOSEN, validate_choice=False)
 
@@ -30,7 +30,7 @@ class NewTributeForm(FlaskForm):
         self.language.choices = choices(languages)
 
 
-class TributeForm(FlaskForm):
+class TributeForm(PageForm):
     title = TextField(_l("Heading"), [Required()])
     body = TextArea(
         _l("Text"),

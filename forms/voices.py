@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, MultipleFileField, RadioField
 
 from forms.fields import OneOf, Required, TextArea, choices
+from forms.page import PageForm
 from words.labels import COMMANDS
 from workflow.vocabulary import Action
 
@@ -14,7 +14,7 @@ GROUNDS = 4000  # characters at most
 UPHOLD, DISMISS = "uphold", "dismiss"
 
 
-class ObjectionForm(FlaskForm):
+class ObjectionForm(PageForm):
     grounds = TextArea(
         _l("What do you object to, and what shows it?"),
         [Required(_l("Give your grounds: what is wrong, and how do you know?"))],
@@ -27,7 +27,7 @@ class ObjectionForm(FlaskForm):
     )
 
 
-class AppealForm(FlaskForm):
+class AppealForm(PageForm):
     grounds = TextArea(
         _l("What was overlooked or wrong?"),
         [Required(_l("Give your grounds: what should somebody else look at again?"))],
@@ -45,7 +45,7 @@ class AppealForm(FlaskForm):
     )
 
 
-class ResolutionForm(FlaskForm):
+class ResolutionForm(PageForm):
     """Upheld or dismissed, with the sentence that everybody concerned reads."""
 
     resolution = RadioField(

@@ -29,6 +29,7 @@ from operations import (
     late_replies,
     retention,
     routing,
+    unsent,
 )
 from operations import fairness as reports
 from operations import surveys as asking
@@ -222,7 +223,7 @@ def _purge_customers(tx: Transaction) -> int:
 
 @operation
 def _purge_words(tx: Transaction) -> int:
-    return retention.purge(tx)
+    return retention.purge(tx) + unsent.purge(tx)
 
 
 @operation

@@ -61,6 +61,7 @@ from views import (
     terms_of_review,
     tiering,
     tributes,
+    unsent,
     waivers,
     wall,
     watch,
@@ -129,5 +130,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     surveys.bp,
     tiering.bp,
     tributes.bp,
+    unsent.bp,
     work.bp,
 )

@@ -36,9 +36,9 @@ def internal(number: str) -> ResponseReturnValue:
     nomination = loading.nomination_or_404(number)
     form = worksheet.form_for(nomination)
     refused, kept = None, {}
-    if request.method == "POST" and not form.validate():
+    if request.method == "GET" or not form.validate():
         kept = worksheet.keep_files(nomination, form)
-    elif request.method == "POST" and worksheet.attach(nomination, form):
+    elif worksheet.attach(nomination, form):
         answer = worksheet.record(nomination, form, request.form.get("do", "keep"))
         if not isinstance(answer, Refused):
             return answer

@@ -26,6 +26,7 @@ from forms.fields import add_error
 from models import people
 from operations import signing_in
 from operations.signing_in import Attempt
+from views import unsent
 from views.addresses import sent_key
 from views.guards import TOKEN, colleague, public, safe_next
 from words.refusals import sentence
@@ -152,6 +153,7 @@ def _begin(token: str) -> None:
     session.clear()
     session[TOKEN] = token
     session.permanent = True
+    unsent.begin(token)
 
 
 def _onward() -> str:

@@ -13,10 +13,10 @@ from sqlalchemy.exc import SQLAlchemyError, StatementError
 from werkzeug.exceptions import BadRequest, HTTPException, SecurityError, ServiceUnavailable
 
 from models.base import db
+from views import typed
 from workflow.text import UnstorableText
 
 WRITTEN = {400, 403, 404, 409, 413, 429, 500, 503}
-LONG = 120  # characters of a text without a blank; tokens are shorter
 SQLITE_FULL, POSTGRES_FULL = "disk is full", "53100"
 PLAIN = Markup(
     '<!doctype html><html lang="en"><title>{code}</title><h1>{code} {name}</h1><p>{sentence}</p>'
@@ -24,13 +24,13 @@ PLAIN = Markup(
 
 
 def init_app(app: Flask) -> None:
-    app.register_error_handler(HTTPException, _answer)
+    app.register_error_handler(HTTPException, answer)
     app.register_error_handler(StatementError, _unstorable)
     app.register_error_handler(OSError, _full)
     app.register_error_handler(500, _broken)
 
 
-def _answer(error: HTTPException) -> ResponseReturnValue:
+def answer(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
     code = error.code or 500
@@ -55,7 +55,7 @@ def _unstorable(error: StatementError) -> ResponseReturnValue:
     if not isinstance(error.orig, UnstorableText):
         raise error
     db.session.rollback()
-    return _answer(BadRequest(_("The text has characters that cannot be stored.")))
+    return answer(BadRequest(_("The text has characters that cannot be stored.")))
 
 
 def _full(error: OSError) -> ResponseReturnValue:
@@ -68,14 +68,10 @@ def _full(error: OSError) -> ResponseReturnValue:
 def _no_room() -> ResponseReturnValue:
     """The page about a full store, with the texts of the form that cannot be kept."""
     try:
-        sent = [text for name, text in request.form.items() if "password" not in name]
+        sent = typed.texts(typed.of_request())
     except OSError:  # the form itself did not find room
         sent = []
-    page = render_template(
-        "errors/503.html",
-        error=ServiceUnavailable(),
-        typed=[text for text in sent if " " in text.strip() or len(text) > LONG],
-    )
+    page = render_template("errors/503.html", error=ServiceUnavailable(), typed=sent)
     return page, ServiceUnavailable.code
 
 
@@ -83,7 +79,7 @@ def _broken(error: HTTPException) -> ResponseReturnValue:
     """Say that it is our fault; plainly, where even the page's frame cannot be built."""
     try:
         db.session.rollback()
-        return _answer(error)
+        return answer(error)
     except (SQLAlchemyError, TemplateError):
         return _plain(error), 500
 

@@ -47,6 +47,7 @@ from views.filters import local
 from views.guards import colleague, holds
 from views.sealing import sealer
 from views.staged import Staged
+from views.unsent import nameless
 from words.labels import label
 from words.refusals import sentence
 from workflow.refusal import Refused
@@ -95,6 +96,7 @@ def index() -> str:
 
 @bp.route("/new", methods=["GET", "POST"])
 @colleague
+@nameless
 def new() -> ResponseReturnValue:
     """Say something on the scheme, an award, a rule, a cycle or a public case."""
     form = FeedbackForm.asking(offered())
@@ -173,6 +175,7 @@ def answer(feedback_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:feedback_id>/remarks")
 @colleague
+@nameless
 def remark(feedback_id: int) -> ResponseReturnValue:
     """Add to the thread."""
     form, refused = RemarkForm(), None

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, abort, current_app, redirect, request, session, url_for
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 
@@ -123,14 +124,17 @@ def _enforce() -> ResponseReturnValue | None:
 def _lead_to_sign_in() -> ResponseReturnValue:
     if request.accept_mimetypes.best == "application/json":
         abort(401)
-    return redirect(url_for("auth.sign_in", next=_way_back()), code=303)
+    return redirect(url_for("auth.sign_in", next=way_back()), code=303)
 
 
-def _way_back() -> str | None:
-    """The page to return to: this one, or for a POST the one that its form stood on."""
+def way_back() -> str | None:
+    """The page to return to: this one, or for a POST the one that its form stands on."""
+    here = request.full_path if request.query_string else request.path
     if request.method in ("GET", "HEAD"):
-        path = request.full_path if request.query_string else request.path
-    else:
-        referrer = urlsplit(request.referrer or "")
-        path = referrer.path if referrer.netloc == request.host else ""
-    return safe_next(path)
+        return safe_next(here)
+    referrer = urlsplit(request.referrer or "")
+    if referrer.netloc == request.host and referrer.path != request.path:
+        return safe_next(referrer.path)
+    places = request_ctx.url_adapter
+    is_a_page = places is not None and places.test(request.path, "GET")
+    return safe_next(here) if is_a_page and referrer.netloc in ("", request.host) else None

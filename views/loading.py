@@ -22,6 +22,7 @@ from models.base import db
 from models.nominations import Claim, Finding, Nomination, visible_to
 from models.worklists import SINGLY
 from operations.casework import KeyReused, NotVisible, Request, Stale
+from views import typed
 from workflow import conflicts
 from workflow.case import Actor, Case
 from workflow.pathway import Offer, may_work, open_moves
@@ -29,7 +30,6 @@ from workflow.refusal import Refused
 from workflow.vocabulary import JUDGE, JUDGING, Role, Stage
 
 KEY_AT_MOST = 64
-TYPED = ("sentence", "note", "grounds", "text", "body", "subject", "reason_text")  # shown to copy
 
 
 def init_app(app: Flask) -> None:
@@ -110,7 +110,9 @@ def sent_request() -> Request:
 
 def _key_reused(error: KeyReused) -> ResponseReturnValue:
     sentence = _("This form was already sent with another answer. Open the case again.")
-    page = render_template("cases/unsent.html", sentence=sentence, typed=_typed())
+    page = render_template(
+        "cases/unsent.html", sentence=sentence, typed=typed.texts(typed.of_request())
+    )
     return page, 400
 
 
@@ -127,12 +129,6 @@ def _stale(error: Stale) -> ResponseReturnValue:
         nomination=nomination,
         decision=error.decision,
         role=Role(error.decision.role) if error.decision else None,
-        typed=_typed(),
+        typed=typed.texts(typed.of_request()),
     )
     return page, 409
-
-
-def _typed() -> list[str]:
-    names = (*TYPED, *(name for name in request.form if name.startswith("note_")))
-    texts = (request.form.get(name, "").strip() for name in names)
-    return [text for text in texts if text]

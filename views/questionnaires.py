@@ -25,6 +25,7 @@ from views.guards import colleague, holds
 from views.language import current
 from views.questionnaire_results import compared, rates, shown
 from views.sealing import sealer
+from views.unsent import nameless
 from workflow.refusal import Refused
 from workflow.vocabulary import Duty, RoundState
 
@@ -71,6 +72,7 @@ def show(round_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int(max=2147483647):round_id>")
 @colleague
+@nameless
 @unlogged
 def take_part(round_id: int) -> ResponseReturnValue:
     """Put the reader's answers into the box; what they answered is not kept with who they are."""

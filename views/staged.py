@@ -16,6 +16,7 @@ from werkzeug.datastructures import FileStorage
 from adapters.evidence import File, accept
 from adapters.evidence_store import Damaged, OutOfReach
 from config import Settings
+from forms.page import brought_back
 from operations import evidence
 from views.evidence import store
 from words.refusals import sentence
@@ -51,7 +52,8 @@ def stage(upload: FileStorage) -> Staged:
 def sent(field: str) -> list[Staged]:
     """What the form names of the files that came before it; another's token names nothing."""
     found = []
-    for token in request.form.getlist(f"kept_{field}"):
+    back = brought_back.get()
+    for token in (back.fields if back else request.form).getlist(f"kept_{field}"):
         try:
             person_id, name, media_type, digest = _signer().loads(token)
         except BadSignature:

@@ -20,6 +20,7 @@ if (menu) {
 }
 
 const said = document.querySelector("[data-focus]");
+const told = document.querySelector(".unsent") ?? document.querySelector(".flash");
 if (said) said.focus();
 else begin(document.querySelector("[data-begin]"));
 document.querySelector("[data-sign-out]")?.addEventListener("submit", () => forget());
@@ -29,10 +30,9 @@ if (document.body.dataset.reader) forgetSent();
 // here; what it did is read out with it.
 function begin(begins) {
   const place = begins?.matches("form") ? begins.querySelector("input:not([type=hidden]), textarea") : begins;
-  const done = document.querySelector(".flash");
-  if (!place || (begins.dataset.begin === "after" && !done)) return;
-  if (done) {
-    done.id = "done";
+  if (!place || (begins.dataset.begin === "after" && !told)) return;
+  if (told) {
+    told.id = "done";
     place.setAttribute("aria-describedby", `${place.getAttribute("aria-describedby") ?? ""} done`.trim());
   }
   place.focus({ preventScroll: true });

@@ -68,6 +68,7 @@ MAY: dict[str, frozenset[str]] = {
     "feedback.new": COLLEAGUES,
     "feedback.remark": COLLEAGUES,
     "inbox.read_all": COLLEAGUES,
+    "unsent.discard": COLLEAGUES,
     "judges.balance": MANAGER,
     "judges.hand_over": MANAGER,
     "judges.step_aside": SEES_THE_CASE,
@@ -95,6 +96,7 @@ MAY: dict[str, frozenset[str]] = {
     "proof.check": COLLEAGUES,
     "proof.make": ADMINISTRATOR | MANAGER,
     "receipts.send": frozenset(),  # its holder, who is not among those who try here
+    "rewards.undo": MANAGER,
     "rewards.hand_over": MANAGER,
     "rewards.sign": SEES_THE_CASE,
     "reward_terms.rewards": MANAGER,

@@ -7,6 +7,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from adapters import passwords
+from models.nominations import by_number
 from models.people import Person
 from operations import signing_in
 from operations.transaction import Transaction, operation
@@ -35,7 +36,7 @@ def sign_in(page: Page) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
-def test_text_typed_after_the_session_ended_is_offered_back(app: Flask, page: Page) -> None:
+def test_text_typed_after_the_session_ended_stands_there_again(app: Flask, page: Page) -> None:
     with app.app_context():
         make_scheme()
         make_award()
@@ -55,5 +56,10 @@ def test_text_typed_after_the_session_ended_is_offered_back(app: Flask, page: Pa
     sign_in(page)
 
     expect(page).to_have_url(address)
-    page.get_by_role("button", name="Bring it back").click()
     expect(page.locator("#title")).to_have_value(TITLE)
+    expect(page.get_by_text("Your session had ended, so nothing was sent")).to_be_visible()
+    expect(page.get_by_role("button", name="Bring it back")).to_have_count(0)
+    with app.app_context():
+        nomination = by_number(number)
+        assert nomination is not None
+        assert nomination.title != TITLE
