@@ -163,7 +163,7 @@ def _at_a_browser(desk: Desk, cookie: str | None) -> Client:
 @pytest.fixture(scope="module")
 def paths(desk: Desk) -> dict[str, str]:
     """An address for each route that takes a form, as the pages of the demo have it."""
-    found: dict[str, str] = {}
+    found = {"unsent.discard": "/unsent/discard"}  # on a page once a session has ended there
     addresses = [visit.path for visit in desk.papers]
     addresses += [address for paper in desk.papers.values() for address in paper.addresses]
     routes = desk.app.url_map.bind("localhost")
