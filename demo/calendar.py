@@ -40,9 +40,6 @@ class Calendar:
             period = period_at(period.opens_at - DAY, cadence, self.zone)
         return period
 
-    def cycle_at(self, cadence: Cadence, at: datetime) -> Period:
-        return period_at(at, cadence, self.zone)
-
     def in_cycle(self, cadence: Cadence, back: int, day: int) -> datetime:
         """The working hours of a day of the cycle, counted from 1 in its last month."""
         last = self.cycle(cadence, back).closes_at - DAY

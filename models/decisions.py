@@ -252,17 +252,6 @@ def contacts_on(nomination: Nomination) -> list[ContactAttempt]:
     )
 
 
-def decision_at(nomination: Nomination, stage: Stage, round_: int) -> Decision | None:
-    """The decision by which the case left this stage in this round."""
-    return db.session.scalar(
-        select(Decision).where(
-            Decision.nomination_id == nomination.id,
-            Decision.stage == stage,
-            Decision.round == round_,
-        )
-    )
-
-
 def latest_scores(nomination: Nomination) -> list[FrozenScore]:
     """The score of each nominee as it was frozen last."""
     found = db.session.scalars(

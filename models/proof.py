@@ -166,18 +166,6 @@ def last_deliveries() -> dict[int, Delivery]:
     return {delivery.witness_id: delivery for delivery in found}
 
 
-def failing() -> list[Delivery]:
-    """Deliveries that failed so far or for good, the latest first."""
-    query = (
-        select(Delivery)
-        .where(Delivery.sent_at.is_(None), Delivery.tries > 0)
-        .options(joinedload(Delivery.checkpoint))
-        .order_by(Delivery.id.desc())
-        .limit(20)
-    )
-    return list(db.session.scalars(query))
-
-
 def due(at: datetime, limit: int) -> list[Delivery]:
     """Deliveries whose time has come, the longest waiting first."""
     query = (

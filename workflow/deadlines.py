@@ -35,11 +35,6 @@ def due(at: datetime, days: int, holidays: Collection[date], zone: tzinfo) -> da
     return _end(_shifted(_day(at, zone), days, holidays), zone)
 
 
-def due_in_calendar_days(at: datetime, days: int, zone: tzinfo) -> datetime:
-    """The end of the `days`-th day after the day of `at`, whatever day that is."""
-    return _end(_day(at, zone) + timedelta(days=days), zone)
-
-
 def last_day(due_at: datetime, zone: tzinfo) -> date:
     """The last day on which the thing can still be done: what a page shows."""
     return _day(due_at - timedelta(microseconds=1), zone)

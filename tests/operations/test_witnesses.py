@@ -155,7 +155,7 @@ def test_a_failure_is_told_and_tried_again_ever_more_slowly_until_given_up(
     for _ in range(Delivery.most_tries):
         witnesses.note_failure(delivery, "server unreachable", for_good=False)
         db.session.expire_all()
-        (found,) = proof.failing()
+        found = db.session.get_one(Delivery, delivery)
         waits.append(found.next_try_at)
     assert waits[-1] is None
     later = [at for at in waits if at is not None]
@@ -164,7 +164,6 @@ def test_a_failure_is_told_and_tried_again_ever_more_slowly_until_given_up(
     witnesses.try_again(by_id=administrator, witness_id=witness)
     assert [each.id for each in proof.due(clock.now(), 9)] == [delivery]
     witnesses.note_delivered(delivery)
-    assert proof.failing() == []
     assert proof.last_deliveries()[witness].sent_at is not None
 
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from workflow.deadlines import (
     Step,
     due,
-    due_in_calendar_days,
     escalation,
     is_working_day,
     last_day,
@@ -59,11 +58,6 @@ def test_a_deadline_keeps_its_day_when_the_clocks_change() -> None:
     assert due(local("2026-10-22T12:00", BERLIN), 1, (), BERLIN) == datetime(
         2026, 10, 23, 22, tzinfo=UTC
     )
-
-
-def test_calendar_days_run_on_holidays_too() -> None:
-    due_at = due_in_calendar_days(local("2026-09-30T09:00"), 7, SHANGHAI)
-    assert last_day(due_at, SHANGHAI) == date(2026, 10, 7)
 
 
 def test_an_instant_without_a_time_zone_is_refused() -> None:
