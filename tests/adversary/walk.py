@@ -3,7 +3,7 @@ is, nothing that was refused has left a trace, and every invariant of the stored
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from flask import Flask
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from adapters import clock
 from models import invariants, tierlists
@@ -22,7 +22,7 @@ from models.base import db
 from models.deadlines import Escalation
 from models.fairness_reports import FairnessReport
 from models.ledger import LedgerEntry, head
-from models.nominations import Claim, Evidence, by_number
+from models.nominations import Claim, Evidence, Nomination, Nominee, by_number
 from models.people import Person
 from models.scheme import Cycle
 from models.voices import Objection
@@ -95,6 +95,17 @@ TOLD: dict[str, Any] = {
 ANSWERED = frozenset({"happened_on", "channel"})
 MOSTLY = st.sampled_from([True, True, True, False])
 SELDOM = st.sampled_from([False] * 7 + [True])
+# Built once: they are asked after each step.
+_STAGES = select(Nomination.number, Nomination.stage)
+_NOMINEES = select(Nomination.number, Nominee.person_id).join(Nominee)
+_CLAIMS = select(Nomination.number, Claim.text).join(Nomination.claims).order_by(Claim.position)
+_TOLD = [
+    select(
+        select(func.count()).where(LedgerEntry.kind == row.ledger_kind).scalar_subquery(),
+        select(func.count(row.id)).scalar_subquery(),
+    )
+    for row in (Escalation, FairnessReport)
+]
 
 
 class Walk(RuleBasedStateMachine):
@@ -354,20 +365,21 @@ class Walk(RuleBasedStateMachine):
     def the_product_is_where_the_model_is(self) -> None:
         self.counts["steps"] += 1
         with self.app.app_context():
+            stages = {number: only for number, (only,) in _by_case(_STAGES).items()}
+            nominees, claims = _by_case(_NOMINEES), _by_case(_CLAIMS)
+            assert stages.keys() == self.world.cases.keys()
             for number, case in self.world.cases.items():
-                stored = by_number(number)
-                assert stored is not None
-                assert stored.stage == case["stage"], number
-                assert {person.id for person in stored.nominees} == case["nominees"], number
-                assert [c.text for c in stored.claims] == [c["text"] for c in case["claims"]]
+                assert stages[number] == case["stage"], number
+                assert {*nominees[number]} == case["nominees"], number
+                assert claims[number] == [claim["text"] for claim in case["claims"]], number
             size = getattr(head(), "size", 0)
             # Which manager hears of a late case, and which cycles have a report, is no part of the
             # model: each of these is told once.
             told = 0
-            for row in (Escalation, FairnessReport):
-                entries = select(func.count()).where(LedgerEntry.kind == row.ledger_kind)
-                told += (once := db.session.scalar(entries) or 0)
-                assert once == db.session.scalar(select(func.count(row.id)))
+            for entries_and_rows in _TOLD:
+                once, stored = db.session.execute(entries_and_rows).one()
+                assert once == stored
+                told += once
             assert size - told == self.world.entries
 
     @invariant()
@@ -884,6 +896,13 @@ def _claim(claim_id: int, pieces: dict[int, tuple[str, int]]) -> dict[str, Any]:
         "judge": None,
         "is_judged": False,
     }
+
+
+def _by_case(pairs: Select[Any, Any]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = defaultdict(list)
+    for number, value in db.session.execute(pairs):
+        found[number].append(value)
+    return found
 
 
 def _proposal(number: str, nominee: int) -> int:

@@ -18,6 +18,12 @@ pytestmark = pytest.mark.browser
 
 PHONE, WIDE = (390, 700), (1280, 700)
 PLACES = ("/", "/archive/", "/my-score", "{edit}", "{audit}", "{case}")
+NARROW = (
+    "/",
+    "{edit}",
+    "{audit}",
+)  # what is tried on a phone every time; the rest on a wide screen
+TURNS = ["usual", pytest.param("other", marks=pytest.mark.prove)]
 STEPS = 60  # of the tab key: to the end of most pages, and far into the longest
 # The element in focus: whether something marks it, and whether something lies over it.
 FOCUSED = """() => {
@@ -83,10 +89,12 @@ def open_page(
         context.close()
 
 
-@pytest.mark.parametrize("size", [PHONE, WIDE], ids=["phone", "wide"])
+@pytest.mark.parametrize("sizes", TURNS)
 @pytest.mark.parametrize("place", PLACES)
-def test_the_focus_is_always_seen(open_page: Open, place: str, size: tuple[int, int]) -> None:
+def test_the_focus_is_always_seen(open_page: Open, place: str, sizes: str) -> None:
     """Each stop of the tab key is marked, and nothing lies over it."""
+    is_narrow = (place in NARROW) is (sizes == "usual")
+    size = PHONE if is_narrow else WIDE
     page = open_page(place, viewport={"width": size[0], "height": size[1]})
     stops = []
     for _ in range(STEPS):
