@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,6 +26,7 @@ from forms.page import PageForm
 
 DAYS = 366
 Words = Iterable[tuple[str, Any]]
+LONGEST_KEY = 40  # characters
 KEY = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 ENGLISH, SIMPLIFIED, TRADITIONAL = "English", "简体中文", "繁體中文"
 SHORT = Length(max=64, message=_l("Shorten it to %(max)d characters or fewer."))
@@ -218,12 +220,30 @@ class AwardForm(ChangeForm):
                 self[name].choices = choices(words)
 
 
-class NewAwardForm(AwardForm):
-    key = TextField(
-        _l("Key"),
-        [Required(), Regexp(KEY, message=_l("Small letters, digits and hyphens only."))],
-        limit=40,
-        description=_l("Part of the page's address, such as best-newcomer. It stays for good."),
+def key_field(description: Any) -> TextField:
+    """What a new thing is called in addresses; a form that is KeyedByName fills it in."""
+    given = Required(_l("The English name gives none. Write one."))
+    given.field_flags = {}
+    small = Regexp(KEY, message=_l("Small letters, digits and hyphens only."))
+    return TextField(_l("Key"), [given, small], limit=LONGEST_KEY, description=description)
+
+
+class KeyedByName(Form):
+    """A key that was left blank is made from the English name."""
+
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        super().process(*args, **kwargs)
+        if self.key.raw_data and not self.key.data:
+            words = re.findall(r"[a-z0-9]+", (self.names.en.data or "").lower())
+            self.key.data = "-".join(words)[:LONGEST_KEY].rstrip("-")
+
+
+class NewAwardForm(KeyedByName, AwardForm):
+    key = key_field(
+        _l(
+            "Part of the page's address, such as best-newcomer. It stays for good. Left blank, it "
+            "is made from the English name."
+        ),
     )
     cadence = RadioField(_l("How often"), CHOSEN, validate_choice=False)
     subject = RadioField(_l("Given to"), CHOSEN, validate_choice=False)
@@ -249,12 +269,8 @@ class TierForm(ChangeForm):
         self.metal.choices = choices(metals)
 
 
-class NewTierForm(TierForm):
-    key = TextField(
-        _l("Key"),
-        [Required(), Regexp(KEY, message=_l("Small letters, digits and hyphens only."))],
-        limit=40,
-    )
+class NewTierForm(KeyedByName, TierForm):
+    key = key_field(_l("Left blank, it is made from the English name."))
 
 
 class CycleForm(ChangeForm):

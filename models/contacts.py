@@ -20,7 +20,17 @@ from workflow import contacts, pathway
 from workflow.case import Actor
 from workflow.contacts import Reach
 from workflow.refusal import Refused
-from workflow.vocabulary import JUDGE, Occasion, Stage
+from workflow.vocabulary import JUDGE, Channel, Occasion, Stage
+
+
+def last_channel(person_id: int) -> Channel | None:
+    """How the auditor asked the last customer whom they asked."""
+    return db.session.scalar(
+        select(ContactAttempt.channel)
+        .where(ContactAttempt.by_id == person_id, ContactAttempt.link_id.is_(None))
+        .order_by(ContactAttempt.id.desc())
+        .limit(1)
+    )
 
 
 def last_contact(nomination: Nomination) -> datetime | None:

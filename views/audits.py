@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -14,7 +15,7 @@ from adapters import clock
 from forms.audit import ContactForm, WorksheetForm
 from forms.fields import add_error
 from models.nominations import Nomination
-from operations import audits
+from operations import audits, nominations
 from views import cases, loading, staged, survey_panel, worksheet
 from views.casefile import days_left
 from views.customer_panel import Panel, panel
@@ -24,7 +25,7 @@ from words.days import clock_time
 from words.refusals import sentence
 from workflow.pathway import Offer
 from workflow.refusal import Refused
-from workflow.vocabulary import JUDGE, Channel, Stage
+from workflow.vocabulary import JUDGE, Action, Channel, Stage
 
 bp = Blueprint("audits", __name__, url_prefix="/cases")
 
@@ -66,9 +67,15 @@ def external(number: str) -> ResponseReturnValue:
     refused = None
     if request.method == "POST" and form.validate():
         refused = _log_contact(nomination, form)
-        if refused is None:
+        if refused is None and request.form.get("do") != Action.APPROVE:
             flash(_("The attempt is logged."), "success")
             return redirect(url_for("audits.external", number=number), code=303)
+        if refused is None:
+            refused = _pass_on(number)
+            if refused is None:
+                return cases.after(number, Stage.EXTERNAL_AUDIT, Action.APPROVE)
+            flash(_("The attempt is logged."), "success")
+            form = survey_panel.form_for(loading.nomination_or_404(number), formdata=None)
         if refused.message in ("marks_missing", "survey_without_marks"):
             add_error(form.marks, sentence(refused))
         nomination = loading.nomination_or_404(number)
@@ -118,6 +125,21 @@ def _log_contact(nomination: Nomination, form: ContactForm) -> Refused | None:
             request=loading.sent_request(),
             answers=survey_panel.answers_of(nomination, form),
             sealer=sealer(),
+        )
+    except Refused as refused:
+        return refused
+    return None
+
+
+def _pass_on(number: str) -> Refused | None:
+    """Approve with what was logged just now; a key of its own tells the two acts apart."""
+    sent = loading.sent_request()
+    try:
+        nominations.decide(
+            person_id=current_user.id,
+            number=number,
+            action=Action.APPROVE,
+            request=replace(sent, key=f"{sent.key}-on" if sent.key else None),
         )
     except Refused as refused:
         return refused

@@ -15,7 +15,7 @@ from models import assignments, public_case
 from models.appeals import evidence_of
 from models.base import db
 from models.decisions import Decision, decisions_on
-from models.nominations import Nomination, by_number, visible_to
+from models.nominations import Claim, Nomination, by_number, visible_to
 from models.reviews import coded_outcomes
 from models.worklists import SINGLY, counts, waiting
 from operations import nominations
@@ -79,6 +79,9 @@ def act(number: str, action: str) -> ResponseReturnValue:
     offer = _offer(nomination, wanted)
     reasoned = wanted in (Action.RETURN, Action.REJECT, Action.REVOKE)
     form = ReasonedForm.asking(wanted, stage) if reasoned else ConfirmForm()
+    against = _against(nomination)
+    if request.method == "GET" and isinstance(form, ReasonedForm) and not form.reason.data:
+        form.reason.data = Reason.EVENT_NOT_CONFIRMED if against else None
     refused = offer if isinstance(offer, Refused) else offer.refused
     # Where the act is not open the operation says why: the case may have moved under the form.
     if request.method == "POST" and (form.validate_on_submit() or isinstance(offer, Refused)):
@@ -93,10 +96,22 @@ def act(number: str, action: str) -> ResponseReturnValue:
         action=wanted,
         form=form,
         reasoned=reasoned,
+        against=against,
         refused=refused,
         request_key=loading.new_request_key(),
     )
     return page, 422 if request.method == "POST" else 200
+
+
+def _against(nomination: Nomination) -> list[Claim]:
+    """The claims that the internal audit did not confirm, for whoever says what is in the way."""
+    if nomination.stage is not Stage.INTERNAL_AUDIT or nomination.award.auditors_needed > 1:
+        return []
+    return [
+        claim
+        for claim in nomination.claims
+        if claim.finding and claim.finding.verdict is not Verdict.CONFIRMED
+    ]
 
 
 def _won(nomination: Nomination) -> dict[str, Any]:

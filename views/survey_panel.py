@@ -112,8 +112,10 @@ def rounds(attempts: Iterable[ContactAttempt]) -> list[Round]:
 
 
 def form_for(nomination: Nomination, **given: Any) -> ContactForm:
-    """The form for a call-back, with what was typed and not logged yet."""
-    kept = worksheets.answers(nomination, current_user.id)
+    """The form for a call-back with what was typed and not logged; asked as the last one was."""
+    last = contacts.last_channel(current_user.id)
+    kept: dict[str, str] = {"channel": last.value} if last else {}
+    kept |= worksheets.answers(nomination, current_user.id)
     return contact_form(_asked(nomination))(data=kept, **given)
 
 

@@ -218,6 +218,22 @@ def test_an_attempt_is_logged_with_its_marks_and_opens_the_approval(
     assert stage_of(app, confirmed) is Stage.POLICY_REVIEW
 
 
+def test_an_attempt_is_logged_and_the_case_passed_on_in_one_go_where_the_rules_allow_it(
+    app: Flask, client: Client, cast: Cast, confirmed: str
+) -> None:
+    client.sign_in(cast.external)
+    silent = {"channel": "phone", "outcome": "no_answer", "do": "approve"}
+    status, page = send(client, confirmed, "external-audit", **silent)
+    assert status == 422
+    assert "The attempt is logged." in page
+    assert "Ask the customer first" in page
+    assert re.search(r"<input checked[^>]*value=\"phone\"", page)  # as the last one was asked
+    answer = {"channel": "phone", "outcome": "confirmed", "marks": "5", "do": "approve"}
+    assert send(client, confirmed, "external-audit", **answer)[0] == 303
+    assert stage_of(app, confirmed) is Stage.POLICY_REVIEW
+    assert "No other case waits for you here." in client.get("/").text
+
+
 def test_silence_after_the_last_attempt_is_shown_as_an_outcome_of_its_own(
     app: Flask, client: Client, cast: Cast, confirmed: str
 ) -> None:

@@ -175,23 +175,23 @@ def test_an_award_s_words_and_settings_are_changed(app: Flask, manager: Client) 
 
 
 def test_a_new_award_is_made_in_pages_alone(app: Flask, manager: Client) -> None:
-    names = {f"names-{language}": "Newcomer" for language in ("en", "zh_Hans", "zh_Hant")}
+    names = {f"names-{language}": "New-comer!" for language in ("en", "zh_Hans", "zh_Hant")}
     texts = {
         f"{field}-{language}": "For the best start."
         for field in ("descriptions", "criteria")
         for language in ("en", "zh_Hans", "zh_Hant")
     }
     path = "/manage/scheme/awards/new"
-    chosen = {"key": "newcomer", "road": "instant", "cadence": "instant", "subject": "person"}
+    chosen = {"key": "", "road": "instant", "cadence": "instant", "subject": "person"}
     data = filled(manager, path) | names | texts | chosen
-    assert manager.post(path, data=data).location == "/manage/scheme/awards/newcomer"
-    path = "/manage/scheme/awards/newcomer/tiers/new"
+    assert manager.post(path, data=data).location == "/manage/scheme/awards/new-comer"
+    path = "/manage/scheme/awards/new-comer/tiers/new"
     rewards = {f"rewards-{language}": "A gift" for language in ("en", "zh_Hans", "zh_Hant")}
-    data = filled(manager, path) | names | rewards | {"key": "winner"}
+    data = filled(manager, path) | names | rewards | {"key": ""}
     assert manager.post(path, data=data).status_code == 303
-    path = "/manage/scheme/awards/newcomer"
+    path = "/manage/scheme/awards/new-comer"
     assert manager.post(path, data=filled(manager, path, active="y")).status_code == 303
-    assert "Open until" in manager.get("/awards/newcomer").text
+    assert "Open until" in manager.get("/awards/new-comer").text
 
 
 def test_a_cycle_s_times_are_those_of_the_scheme(app: Flask, manager: Client) -> None:
