@@ -17,10 +17,12 @@ from demo.cast import DUTIES
 from demo.directory import sealer
 from models import questionnaires as stored
 from models.base import db
-from models.questionnaires import Questionnaire, Round
+from models.ledger import Wording
+from models.questionnaires import Judgement, Questionnaire, Round
+from models.removals import Removal
 from models.scheme import day_at
 from models.scheme_state import fingerprint
-from operations import ballots, questionnaires
+from operations import ballots, questionnaires, removals
 from operations.casework import Request
 from operations.scheme_changes import Edit
 from workflow.vocabulary import AnswerKind, Duty, Grouping
@@ -33,18 +35,30 @@ OFFICE_HOURS = timedelta(hours=10, minutes=12)  # from when it was counted, just
 
 def lives(calendar: Calendar, ids: dict[str, int]) -> list[Instants]:
     """Each questionnaire from its first word to its official answer, as far as it has come."""
-    manager = ids[DUTIES[Duty.SCHEME_MANAGER][0]]
+    manager, arbiter = (ids[DUTIES[duty][0]] for duty in (Duty.SCHEME_MANAGER, Duty.ARBITER))
     told = tomllib.loads(FILE.read_text())["questionnaire"]
-    return [_life(calendar, manager, each) for each in told]
+    return [_life(calendar, manager, arbiter, each) for each in told]
 
 
-def _life(calendar: Calendar, manager: int, told: dict[str, Any]) -> Instants:
+def _life(calendar: Calendar, manager: int, arbiter: int, told: dict[str, Any]) -> Instants:
     yield calendar.now - timedelta(days=told["ago"], hours=1)
     edit = Edit(manager, told["reason"], fingerprint({}))
     questionnaires.draw_up(edit=edit, key=told["key"], values=_values(told))
     random = Random(told["key"])  # noqa: S311  # its own: the minutes of other stories stay
     for number, given in enumerate(told["rounds"], start=1):
         yield from _round(random, manager, told["key"], number, given)
+        if "removed" in given:
+            yield clock.now() + OFFICE_HOURS
+            _remove(manager, arbiter, given["removed"], given["removed_because"])
+
+
+def _remove(manager: int, arbiter: int, words: str, reason: str) -> None:
+    """One asks that the words be removed, the other one agrees."""
+    said = select(Judgement.id).join(Judgement.wording).where(Wording.text == words)
+    judgement_id = db.session.scalars(said).one()
+    removals.ask(person_id=manager, judgement_id=judgement_id, reason=reason)
+    asked = select(Removal.id).where(Removal.judgement_id == judgement_id)
+    removals.agree(person_id=arbiter, removal_id=db.session.scalars(asked).one())
 
 
 def _round(random: Random, manager: int, key: str, number: int, given: dict[str, Any]) -> Instants:

@@ -31,8 +31,6 @@ UNTOLD = {
     "display_withdrawal": "no screen hangs in the hall of the demo",
     "handover": "the rewards of the demo are not handed over yet",
     "feed_renewal": "nobody in the demo has lost a feed address",
-    "judgement_removal": "nobody in the demo has written what had to be removed",
-    "judgement_removal_answer": "nobody in the demo has written what had to be removed",
     "handover_undoing": "the rewards of the demo are not handed over yet",
     "reward_receipt": "the rewards of the demo are not handed over yet",
     "tribute_approval": "the letters and citations of the demo are still to be written",

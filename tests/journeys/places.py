@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask, url_for
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from adapters import clock
@@ -240,9 +240,10 @@ class Places:
         for round_ in db.session.scalars(select(Round).order_by(Round.id)).all():
             for who in (self.colleague, self.manager):
                 yield visit("questionnaires.show", who, {"round_id": round_.id})
-        words = db.session.scalars(select(Judgement).order_by(Judgement.id).limit(1)).one()
+        kept = select(Judgement).where(Judgement.wording.has(erased_at=None))
+        words = db.session.scalars(kept.order_by(Judgement.id).limit(1)).one()
         removals.ask(person_id=self.manager, judgement_id=words.id, reason="It names a customer.")
-        removal = db.session.scalars(select(Removal.id)).one()
+        removal = db.session.scalars(select(func.max(Removal.id))).one()
         yield visit("removals.ask", self.administrator, {"judgement_id": words.id})
         for who in (self.administrator, self.manager):
             yield visit("removals.answer", who, {"removal_id": removal})
