@@ -50,7 +50,8 @@ class NominationForm(PageForm):
     award = SelectField(_l("For which award?"), [OneOf()], validate_choice=False)
     team = SelectField(_l("Which team do you nominate?"), [OneOf()], validate_choice=False)
     find = TextField(
-        _l("Find a colleague"), description=_l("A name or an employee number, or a part of it.")
+        _l("Find a colleague"),
+        description=_l("A name, an employee number or an e-mail address, or a part of it."),
     )
     title = TextField(
         _l("What happened, in one line?"),

@@ -85,6 +85,12 @@ def involving(person: Person, before: int | None = None) -> Select[Nomination]:
     return query if before is None else query.where(Nomination.id < before)
 
 
+def latest(person: Person) -> Select[Nomination]:
+    """The same, whatever has come furthest last before the others."""
+    moved = (Nomination.stage_entered_at.desc(), Nomination.id.desc())
+    return involving(person).order_by(None).order_by(*moved)
+
+
 def teams() -> list[Team]:
     return list(db.session.scalars(select(Team).order_by(Team.name)))
 

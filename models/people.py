@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -367,17 +368,30 @@ def duty_grants(duty: Duty | None = None) -> Select[DutyGrant]:
     return query if duty is None else query.where(DutyGrant.duty == duty)
 
 
-def matching(text: str, day: date) -> Select[Person]:
-    """Colleagues at work on this day whose name or number holds the text; for choosing nominees."""
-    pattern = f"%{text[:LONGEST_SEARCH].strip().lower().replace('%', '').replace('_', '')}%"
+def matching(text: str, spellings: Iterable[str], day: date) -> Select[Person]:
+    """Colleagues at work on this day whom the text finds; for choosing nominees.
+
+    It stands in their name in any of its spellings, in their number, or before the @ of their
+    e-mail address: there Chinese names are mostly in letters, with or without marks between.
+    """
+    typed = _pattern(text)
+    mailbox = func.lower(Person.email)
+    for mark in (".", "-", "_"):
+        mailbox = func.replace(mailbox, mark, "")
     wanted = or_(
-        func.lower(Person.name).like(pattern), func.lower(Person.employee_number).like(pattern)
+        *(func.lower(Person.name).like(_pattern(each)) for each in spellings),
+        func.lower(Person.employee_number).like(typed),
+        mailbox.like(f"{typed.replace('.', '').replace('-', '').replace(' ', '')}@%"),
     )
     here = and_(
         or_(Person.joined_on.is_(None), Person.joined_on <= day),
         or_(Person.left_on.is_(None), Person.left_on > day),
     )
     return select(Person).where(wanted if text.strip() else false(), here).order_by(Person.name)
+
+
+def _pattern(text: str) -> str:
+    return f"%{text[:LONGEST_SEARCH].strip().lower().replace('%', '').replace('_', '')}%"
 
 
 def _instant(value: datetime | None) -> str | None:

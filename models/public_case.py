@@ -163,7 +163,7 @@ def public_case(number: str) -> PublicCase | None:
         customer=(customer := voices(case, hidden)),
         lasting=lasting(customer),
         rules=tuple(coded_outcomes(case)),
-        place=_place(case),
+        place=place_of(case),
         objections=objections,
         lines=lines,
         appealed=contested,
@@ -232,7 +232,8 @@ def lasting(voices: tuple[CustomerVoice, ...]) -> int | None:
     return None if first is None or second is None else second - first
 
 
-def _place(case: Nomination) -> RankedPlace | None:
+def place_of(case: Nomination) -> RankedPlace | None:
+    """The newest place that an approved list gave the case."""
     place = db.session.scalar(
         select(TierPlace)
         .where(TierPlace.nomination_id == case.id)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from flask import Blueprint, abort, render_template
 from flask_login import current_user
@@ -16,16 +15,14 @@ from models.base import db
 from models.nominations import Nomination, visible_to
 from models.public_case import Line, public_case
 from models.public_lists import public_list
-from models.scheme import Names
 from models.search import query
 from views import asking, feed_token
 from views.archive_files import FORMS
-from views.casefile import DECIDED
+from views.casefile import DECIDED, explained, reasons_of_place
 from views.filters import local
 from views.found import Presenting
 from views.guards import colleague
 from words import register
-from words.explanations import explain
 from words.labels import label
 from words.periods import period
 from words.publication import KINDS, WHY_WITHHELD
@@ -85,7 +82,7 @@ def case(number: str) -> str:
         act=_act,
         roles={role.value: role for role in Role},
         decided=DECIDED,
-        reasons=_reasons_of_place(found.place),
+        reasons=reasons_of_place(found.place),
         whole=_may_see_whole(number),
         withheld=[WHY_WITHHELD[reason] for reason in found.withheld],
         back=asking.back(),
@@ -102,7 +99,7 @@ def ranking(list_id: int) -> str:
     return render_template(
         "archive/ranking.html",
         ranking=found,
-        reasons=[_sentences(place.explanation, found.tiers) for place in found.places],
+        reasons=[explained(place.explanation, found.tiers) for place in found.places],
         withheld=[WHY_WITHHELD[reason] for reason in found.withheld],
         back=asking.back(),
     )
@@ -110,18 +107,6 @@ def ranking(list_id: int) -> str:
 
 def _act(line: Line) -> str | None:
     return register.act("decision", {"action": line.action, "stage": line.stage})
-
-
-def _reasons_of_place(place: Any) -> list[str]:
-    """Why the case came to its place in the ranking, sentence by sentence."""
-    if place is None:
-        return []
-    return _sentences(place.explanation, place.tiers)
-
-
-def _sentences(explanation: Any, tiers: dict[str, Names]) -> list[str]:
-    called = {tier: local(names) for tier, names in tiers.items()}
-    return [explain(message, tiers=called) for message in explanation]
 
 
 def _may_see_whole(number: str) -> bool:

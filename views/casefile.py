@@ -15,6 +15,8 @@ from models.appeals import appealed
 from models.decisions import Decision
 from models.eligibility import awards_named, reasons_of
 from models.nominations import Nomination
+from models.public_case import RankedPlace
+from models.scheme import Names
 from views.filters import local
 from words import register
 from words.days import day
@@ -124,6 +126,17 @@ def because(nomination: Nomination) -> list[str]:
     reasons = reasons_of(nomination)
     awards = {key: local(names) for key, names in awards_named(reasons).items()}
     return [explain(reason, awards=awards) for reason in reasons]
+
+
+def reasons_of_place(place: RankedPlace | None) -> list[str]:
+    """Why the case came to its place in the ranking, sentence by sentence."""
+    return explained(place.explanation, place.tiers) if place else []
+
+
+def explained(explanation: Iterable[Mapping[str, Any]], tiers: Mapping[str, Names]) -> list[str]:
+    """The messages of a place as sentences, with the tiers by their names."""
+    called = {tier: local(names) for tier, names in tiers.items()}
+    return [explain(message, tiers=called) for message in explanation]
 
 
 def days_left(due_at: datetime | None, now: datetime) -> int | None:

@@ -20,7 +20,16 @@ from models.reviews import coded_outcomes
 from models.worklists import SINGLY, counts, waiting
 from operations import nominations
 from views import evidence, loading, rewards, rules, sealed
-from views.casefile import appeal_lines, because, days_left, desk_url, panel, register_of, steps
+from views.casefile import (
+    appeal_lines,
+    because,
+    days_left,
+    desk_url,
+    panel,
+    reasons_of_place,
+    register_of,
+    steps,
+)
 from views.guards import colleague
 from words.labels import label
 from workflow.pathway import Offer
@@ -62,6 +71,7 @@ def show(number: str) -> ResponseReturnValue:
         auditors_files=sealed.auditors_files(nomination),
         sees_openings=evidence.sees_openings(nomination),
         because=because(nomination),
+        reasons=_reasons(nomination),
         rules=coded_outcomes(nomination),
         appealed=appeal_lines(decisions),
         shown=evidence_of(nomination),
@@ -112,6 +122,13 @@ def _against(nomination: Nomination) -> list[Claim]:
         for claim in nomination.claims
         if claim.finding and claim.finding.verdict is not Verdict.CONFIRMED
     ]
+
+
+def _reasons(nomination: Nomination) -> list[str]:
+    """Why the case got its tier, or none, once an approved list has placed it."""
+    if nomination.tier_id is None and nomination.stage is not Stage.NOT_PLACED:
+        return []
+    return reasons_of_place(public_case.place_of(nomination))
 
 
 def _won(nomination: Nomination) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from adapters import clock
+from adapters.folding import folding
 from config import Settings
 from forms.fields import add_error, choices
 from forms.nomination import (
@@ -49,6 +50,7 @@ from words.days import clock_time
 from words.labels import label
 from words.refusals import sentence
 from workflow.case import Act
+from workflow.grams import spellings
 from workflow.refusal import Refused
 from workflow.vocabulary import Action, Channel, EvidenceKind, Stage, Subject
 
@@ -417,7 +419,8 @@ def _found(nomination: Nomination, find: str) -> list[Person]:
     if not find or "\x00" in find:
         return []
     named = [person.id for person in nomination.nominees]
-    query = people.matching(find, scheme.day_at(clock.now())).where(
+    spelt = spellings(find, folding())
+    query = people.matching(find, spelt, scheme.day_at(clock.now())).where(
         Person.id.not_in([*named, current_user.id])
     )
     return list(db.session.scalars(query.limit(FOUND_AT_MOST)))

@@ -35,6 +35,7 @@ from workflow.vocabulary import JUDGING, Duty, Stage
 bp = Blueprint("work", __name__)
 
 SHOWN_EACH = 8
+LATEST = 3  # own nominations of which home says where they stand
 PER_PAGE = 40
 PLACE_PARTS, PLACE_AT_MOST = 3, 20  # parts, characters in each
 
@@ -89,6 +90,7 @@ def home() -> str:
         again_by=again_by,
         asked=asked,
         unanswered=unanswered,
+        latest=db.session.scalars(drafting.latest(current_user).limit(LATEST)).all(),
         nothing=total == 0,
         **_row_helpers(now),
     )

@@ -10,6 +10,8 @@ that a place in the folded text is the same place in the text.
 from __future__ import annotations
 
 import functools
+import itertools
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,6 +31,7 @@ VERSION = 2  # counts up whenever the same text would be cut otherwise, or a kin
 WORDS_AT_MOST = 8
 GRAM_AT_MOST = 40  # of a longer word of letters the beginning; the text says the rest
 GRAMS_AT_MOST = 20_000
+SPELLINGS_AT_MOST = 100  # of a name
 
 # Chinese with its extensions and repetition marks, kana, bopomofo, hangul: written without spaces.
 _RUN = "\u2e80-\u2fdf\u3005-\u3007\u3031-\u3035\u3040-\u312f\u3131-\u318e\u31a0-\u31bf\u31f0-\u31ff"
@@ -77,6 +80,18 @@ class Excerpt:
 def fold(text: str, folding: Folding) -> str:
     """The text as it is compared: every character gives way to one, or stays."""
     return text.translate(folding.table)
+
+
+def spellings(text: str, folding: Folding) -> list[str]:
+    """A short text with its Chinese characters in every way of writing them; long ones as they are.
+
+    For a search by pattern, which cannot fold what it looks through.
+    """
+    folded = fold(text, folding)
+    ways = [folding.spellings.get(char, char) if _RUNS.match(char) else char for char in folded]
+    if math.prod(map(len, ways)) > SPELLINGS_AT_MOST:
+        return [text, folded]
+    return ["".join(way) for way in itertools.product(*ways)]
 
 
 def grams(folded: str) -> set[str]:

@@ -1,5 +1,6 @@
 // On every page: the menu, the focus after a refused form; what some pages need looks for its own.
 import "./autosave.js";
+import "./find.js";
 import { forget, forgetSent } from "./keep.js";
 import "./keyboard.js";
 import "./upload.js";

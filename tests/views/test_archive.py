@@ -182,6 +182,19 @@ def test_the_place_in_the_ranking_is_explained(reader: Client, history: History)
     assert 'id="place"' in page_of(reader, history.passed_over)
 
 
+def test_the_parties_read_on_their_own_case_why_it_was_not_placed_and_can_answer(
+    client: Client, history: History
+) -> None:
+    client.sign_in(history.cast.nominator)
+    page = client.get(f"/cases/{history.passed_over}").text
+    public = page_of(client, history.passed_over)
+    section = public.partition('id="place"')[2].partition("</section>")[0]
+    reasons = re.findall(r"<li>(.+?)</li>", section)
+    assert reasons
+    assert all(reason in page for reason in reasons)
+    assert f'href="/feedback/new?case={history.passed_over}"' in page
+
+
 def test_nothing_stands_on_public_pages_but_what_the_list_allows(
     app: Flask, client: Client, history: History
 ) -> None:

@@ -14,8 +14,18 @@ from sqlalchemy import select
 
 from models.base import db
 from models.nominations import Nomination, by_number
-from models.people import Team
-from tests.builders import Cast, decide, make_award, make_cast, make_draft, make_scheme, stage
+from models.people import Person, Team
+from operations.transaction import Transaction, operation
+from tests.builders import (
+    Cast,
+    decide,
+    make_award,
+    make_cast,
+    make_draft,
+    make_person,
+    make_scheme,
+    stage,
+)
 from tests.fixtures.pages import Client
 from workflow.vocabulary import Action, EvidenceKind, Reason, Stage, Subject
 
@@ -107,7 +117,7 @@ def test_a_colleague_nominates_from_the_first_question_to_the_internal_audit(
     app: Flask, client: Client, cast: Cast
 ) -> None:
     desk = begin(app, client, cast.nominator)
-    assert "Lin Nominee" in desk.client.get(f"/nominations/{desk.number}/edit?find=lin").text
+    assert "Lin Nominee" in desk.page("edit?find=lin")
     complete(desk, cast.nominee)
     preview = desk.page("preview")
     assert "She called back." in preview
@@ -120,6 +130,24 @@ def test_a_colleague_nominates_from_the_first_question_to_the_internal_audit(
     assert answer.status_code == 303
     with app.app_context():
         assert stage(desk.number) is Stage.INTERNAL_AUDIT
+
+
+def test_a_colleague_is_found_in_either_script_and_by_the_letters_of_their_address(
+    app: Flask, client: Client, cast: Cast
+) -> None:
+    with app.app_context():
+        asked = make_person("劉家瑋")
+        _write_to(asked, "liu.jia-wei@example.org")
+    desk = begin(app, client, cast.nominator)
+    for typed in ("刘家", "劉", "liujia", "Liu.Jia", "E"):
+        assert "劉家瑋" in desk.page(f"edit?find={typed}"), typed
+    for typed in ("刘家伟", "example"):
+        assert "劉家瑋" not in desk.page(f"edit?find={typed}"), typed
+
+
+@operation
+def _write_to(tx: Transaction, person_id: int, email: str) -> None:
+    tx.session.get_one(Person, person_id).email = email
 
 
 def test_an_award_by_numbers_cannot_be_chosen_and_says_that_results_decide(

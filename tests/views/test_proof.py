@@ -178,6 +178,7 @@ def test_the_code_leads_to_a_page_that_says_whether_the_entry_is_the_same(
     assert "<path" in page.partition("receipt-code")[2]
     with app.app_context():
         leaf = db.session.get_one(LedgerEntry, seq).leaf_hash.hex()
+    assert f'href="/archive/entries/{seq}/{leaf}"' in page
     assert client.get(f"/archive/entries/{seq}/{leaf}").status_code == 200
     other = client.get(f"/archive/entries/{seq}/{leaf[::-1]}")
     assert (other.status_code, "No entry with this number" in other.text) == (404, True)

@@ -80,8 +80,9 @@ def test_own_and_barred_cases_are_out_of_the_queue(app: Flask, client: Client, c
         decide(judge, own, Action.SUBMIT)
         above(cast.nominee, judge)
     client.sign_in(judge)
-    for path in ("/", "/queue"):
-        assert rows(client.get(path).text) == []
+    home, _, latest = client.get("/").text.partition('id="latest"')
+    assert rows(home) == rows(client.get("/queue").text) == []
+    assert rows(latest) == [f"/cases/{own}"], "how one's own case stands is no work to do"
 
 
 @operation
