@@ -239,6 +239,14 @@ class KeyedByName(Form):
 
 
 class NewAwardForm(KeyedByName, AwardForm):
+    FOLDED = (
+        "stages_are_separate",
+        "team_mates_are_barred",
+        "assigns",
+        "if_refuted",
+        "if_unverifiable",
+        "auditors_needed",
+    )
     key = key_field(
         _l(
             "Part of the page's address, such as best-newcomer. It stays for good. Left blank, it "

@@ -30,7 +30,8 @@ if (document.body.dataset.reader) forgetSent();
 // Where work begins, of a form its first field: at once, or (data-begin="after") when an act has led
 // here; what it did is read out with it.
 function begin(begins) {
-  const place = begins?.matches("form") ? begins.querySelector("input:not([type=hidden]), textarea") : begins;
+  const first = begins?.matches("form") ? begins.querySelector("input:not([type=hidden]), textarea") : begins;
+  const place = (first?.type === "radio" && begins.querySelector("input[type=radio]:checked")) || first;
   if (!place || (begins.dataset.begin === "after" && !told)) return;
   if (told) {
     told.id = "done";
