@@ -88,8 +88,9 @@ def decide_all(hand: Hand, place: Place) -> None:
     open_waiting(hand, Stage.INTERNAL_AUDIT, place.world.internal[3])
     while waiting(place) > left:
         before = hand.page.url
-        for _ in range(hand.page.locator("[data-claim]").count()):
-            hand.key("j")
+        for claim in hand.page.locator("[data-claim]").all():
+            if not claim.evaluate("claim => claim === document.activeElement"):
+                hand.key("j")
             hand.key("1")
         hand.key("d")
         hand.key("Enter")
@@ -106,7 +107,6 @@ def customer_is(hand: Hand, number: str) -> None:
 def nobody(hand: Hand, place: Place) -> None:
     number = place.world.external[0]
     open_waiting(hand, Stage.EXTERNAL_AUDIT, number)
-    hand.radio("Telephone")
     hand.radio("No answer")
     hand.button("Log the attempt")
     with place.app.app_context():
@@ -119,12 +119,10 @@ def nobody(hand: Hand, place: Place) -> None:
 def confirmed(hand: Hand, place: Place) -> None:
     number = place.world.external[1]
     open_waiting(hand, Stage.EXTERNAL_AUDIT, number)
-    hand.radio("Telephone")
     hand.radio("The customer confirmed it")
     hand.tap(hand.page.locator("#contact").get_by_role("radio", name="5", exact=True))
     hand.field("Note", "客戶說當天就處理好了，之後沒有再發生。")
-    hand.button("Log the attempt")
-    hand.button("Approve and pass on")
+    hand.button("Log it and pass the case on")
     assert stage(place, number) is Stage.POLICY_REVIEW
 
 

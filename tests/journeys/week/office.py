@@ -85,19 +85,17 @@ def new_award(hand: Hand, place: Place) -> None:
     hand.write(hand.page.locator("#reason"), WHY)
     hand.tap(hand.page.locator("main form button[type=submit]").last)
     with place.app.app_context():
-        award = db.session.scalars(select(Award).where(Award.key == "mentor")).one()
+        award = db.session.scalars(select(Award).where(Award.key == "mentor-award")).one()
         assert [tier.quota for tier in award.tiers] == [2]
 
 
 def fill_new_award(hand: Hand) -> None:
-    hand.write(hand.page.locator("#key"), "mentor")
     hand.tap(hand.page.locator("input[name=cadence][value=quarterly]"))
     hand.tap(hand.page.locator("input[name=subject][value=person]"))
     hand.tap(hand.page.locator("input[name=road][value=standard]"))
 
 
 def fill_new_tier(hand: Hand) -> None:
-    hand.write(hand.page.locator("#key"), "mentor")
     hand.write(hand.page.locator("#quota"), "2")
 
 
