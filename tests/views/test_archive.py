@@ -193,6 +193,10 @@ def test_the_parties_read_on_their_own_case_why_it_was_not_placed_and_can_answer
     assert reasons
     assert all(reason in page for reason in reasons)
     assert f'href="/feedback/new?case={history.passed_over}"' in page
+    assert f'href="/archive/{history.passed_over}"' in page
+    withdrawn = client.get(f"/cases/{history.withdrawn}").text
+    assert "The case is closed." in withdrawn
+    assert "/archive/2" not in withdrawn, "what never was public has no page there"
 
 
 def test_nothing_stands_on_public_pages_but_what_the_list_allows(

@@ -52,11 +52,11 @@ def approve(hand: Hand, place: Place) -> None:
         assert newest.by.employee_number == COMMITTEE.employee_number
 
 
-@task(COMMITTEE, "Finds the letters and citations that wait to be approved")
+@task(COMMITTEE, "Finds the published letters and citations")
 def letters(hand: Hand, place: Place) -> None:
     hand.nav("Honour roll")
     hand.link("Words of honour")
-    expect(hand.page.locator("main h1")).to_be_visible()
+    expect(hand.page.get_by_role("heading", level=1)).to_have_text(hand.word("Words of honour"))
 
 
 @task(MANAGER, "Starts a new quarterly award with a tier")
