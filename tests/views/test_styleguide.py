@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDER_THAN_THE_SCREEN = "document.documentElement.scrollWidth > innerWidth"
+AN_HOUR = 3_600_000  # milliseconds
 TYPED = "客户第五次来电 — the fifth call"
 
 
@@ -79,6 +80,15 @@ def test_offered_text_can_be_thrown_away(page: Page) -> None:
     page.reload()
     expect(page.get_by_role("button", name="Bring it back")).to_have_count(0)
     assert page.evaluate("localStorage.length") == 0
+
+
+def test_text_kept_in_a_browser_is_gone_after_a_day_whoever_left_it(page: Page) -> None:
+    page.goto("/styleguide")
+    keep = "age => localStorage.setItem('plaudit:' + age, JSON.stringify({at: Date.now() - age}))"
+    page.evaluate(keep, 23 * AN_HOUR)
+    page.evaluate(keep, 25 * AN_HOUR)
+    page.reload()
+    assert page.evaluate("Object.keys(localStorage)") == [f"plaudit:{23 * AN_HOUR}"]
 
 
 def test_claims_are_walked_and_judged_by_keyboard(page: Page) -> None:
