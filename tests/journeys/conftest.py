@@ -16,8 +16,17 @@ from operations import clockwork
 from operations.verification import Verification
 from tests.builders import Cast, make_award, make_cast, make_scheme
 from tests.fixtures.pages import signed_cookie
+from tests.journeys.places import Places, Visits, bring_files
 
 PATIENCE = 10_000  # milliseconds: what is not there by then is missing
+
+
+@pytest.fixture(scope="session")
+def visits(demo: Flask) -> Visits:
+    """Every page of the demo, with those who look at it."""
+    bring_files(demo)
+    with demo.test_request_context():
+        return Places(demo).all()
 
 
 @dataclass

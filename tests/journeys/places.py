@@ -117,6 +117,9 @@ class Visit:
     path: str
 
 
+Visits = dict[str, list[Visit]]
+
+
 def bring_files(app: Flask) -> None:
     """Files that were looked at and not applied, or refused: the demo has only applied ones."""
     with app.app_context():
@@ -145,9 +148,9 @@ class Places:
         self.committee = self.accounts[Duty.COMMITTEE]
         self.arbiter = self.accounts[Duty.ARBITER]
 
-    def all(self) -> dict[str, list[Visit]]:
+    def all(self) -> Visits:
         """Every visit, by endpoint."""
-        found: dict[str, list[Visit]] = {}
+        found: Visits = {}
         every = (
             self._everybodys, self._cases, self._evidence, self._desks, self._judging,
             self._managed, self._rewarded,

@@ -4,35 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
 from functools import cache
 from html.parser import HTMLParser
-from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from babel.messages.pofile import read_po
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
 from operations.preferences import speak
 from tests.builders import make_person, make_scheme
-from tests.fixtures.pages import Client, signed_cookie
+from tests.fixtures.pages import Client
 from tests.house.sources import ROOT
-from tests.journeys.places import NO_PAGE, Places, Visit, bring_files
+from tests.journeys.looking import axe, change_places, looked_at, opened
+from tests.journeys.places import NO_PAGE, Visit, Visits
 from views.language import tag
 from workflow.vocabulary import Duty, Language
 
 ALL_BUT_CONTRAST = {"rules": {"color-contrast": {"enabled": False}}}
 CONTRAST = {"runOnly": ["color-contrast"]}
-OF_WORDS = {
-    "runOnly": [
-        "aria-command-name", "aria-input-field-name", "aria-toggle-field-name", "button-name",
-        "document-title", "empty-heading", "html-has-lang", "html-lang-valid", "image-alt",
-        "input-button-name", "label", "link-name", "select-name", "summary-name", "svg-img-alt",
-        "valid-lang",
-    ]
-}  # fmt: skip
 CHINESE = (Language.ZH_HANS, Language.ZH_HANT)
 PARTS = 4  # so that several processes share the work
 WIDTHS = (320, 390, 1280)  # the last is how axe sees the page
@@ -52,15 +42,6 @@ LISTS = (
 )  # fmt: skip
 # What a page shows where there is nothing to show.
 NOTHING = ".empty, .table-empty"
-
-Visits = dict[str, list[Visit]]
-
-
-@pytest.fixture(scope="session")
-def visits(demo: Flask) -> Visits:
-    bring_files(demo)
-    with demo.test_request_context():
-        return Places(demo).all()
 
 
 def test_every_page_is_visited(demo: Flask, visits: Visits) -> None:
@@ -83,12 +64,14 @@ def test_every_page_is_sound(
 
 @pytest.mark.prove
 @pytest.mark.browser
+@pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("part", range(PARTS))
-def test_all_text_of_every_page_stands_out_from_its_ground(
-    demo: Flask, visits: Visits, browser: Browser, demo_address: str, part: int
+def test_every_page_is_sound_by_day_and_by_night_on_desk_and_phone(
+    demo: Flask, visits: Visits, browser: Browser, demo_address: str, part: int, language: Language
 ) -> None:
     one_each = [pages[0] for pages in visits.values()][part::PARTS]
-    assert _look(demo, browser, demo_address, one_each, Language.EN, one_each) == []
+    found = _look(demo, browser, demo_address, one_each, language, one_each, WIDTHS[1:])
+    assert found == []
 
 
 @pytest.mark.prove
@@ -99,18 +82,6 @@ def test_pages_are_sound_for_whoever_sees_them(
 ) -> None:
     others = [visit for pages in visits.values() for visit in pages[1:]]
     assert _look(demo, browser, demo_address, others[part::PARTS], Language.EN) == []
-
-
-@pytest.mark.prove
-@pytest.mark.browser
-@pytest.mark.parametrize("language", CHINESE)
-@pytest.mark.parametrize("part", range(PARTS))
-def test_every_page_is_sound_in_chinese(
-    demo: Flask, visits: Visits, browser: Browser, demo_address: str, part: int, language: Language
-) -> None:
-    one_each = [pages[0] for pages in visits.values()]
-    faults = _look(demo, browser, demo_address, one_each[part::PARTS], language)
-    assert faults == []
 
 
 @pytest.mark.parametrize(
@@ -151,8 +122,8 @@ def test_every_list_says_what_to_do_while_it_is_empty(
         duties = (Duty.ADMINISTRATOR, Duty.SCHEME_MANAGER, Duty.COMMITTEE, Duty.INTERNAL_AUDITOR)
         person = make_person(duties=duties, language=language)
     faults: list[str] = []
-    with _opened(browser, live_server, faults) as page:
-        _change_places(app, page, live_server, person, language)
+    with opened(browser, live_server, faults) as page:
+        change_places(app, page, live_server, person, language)
         for address in LISTS:
             _judge(page, address, language, faults)
             if page.locator(NOTHING).count() == 0:
@@ -167,52 +138,22 @@ def _look(
     visits: list[Visit],
     language: Language,
     closely: Collection[Visit] = (),
+    widths: Collection[int] = WIDTHS[-1:],
 ) -> list[str]:
-    """What is wrong with these pages in this language; the colours of some are looked at too."""
+    """What is wrong with these pages in this language, to axe on screens of these widths."""
     faults: list[str] = []
-    with _opened(browser, address, faults) as page:
-        for who in {visit.who: None for visit in visits}:
-            _change_places(app, page, address, who, language)
-            for visit in visits:
-                if visit.who == who:
-                    _judge(page, visit.path, language, faults, closely=visit in closely)
-                    if visit in closely and visit.endpoint in BY_NIGHT:
-                        faults += _by_night(page, visit)
+    for page, visit in looked_at(app, browser, address, visits, language, faults):
+        _judge(page, visit.path, language, faults, visit in closely, widths)
     return faults
 
 
-@contextmanager
-def _opened(browser: Browser, address: str, faults: list[str]) -> Iterator[Page]:
-    """A tab; what the browser complains about joins the faults."""
-    context = browser.new_context(
-        base_url=address, viewport={"width": WIDTHS[-1], "height": 900}, reduced_motion="reduce"
-    )
-    context.add_init_script(AXE_SCRIPT)
-    page = context.new_page()
-    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
-    page.on("console", lambda said: faults.append(f"{page.url}: {said.type}: {said.text}"))
-    yield page
-    context.close()
-
-
-def _change_places(
-    app: Flask, page: Page, address: str, who: int | None, language: Language
-) -> None:
-    """Somebody else sits down at the tab: a new one would load everything anew."""
-    cookies = {"language": str(language)}
-    if who is not None:
-        with app.app_context():
-            speak(person_id=who, language=language)
-        cookies["plaudit"] = signed_cookie(app, who)
-    page.goto("about:blank")
-    page.context.clear_cookies()
-    page.context.add_cookies(
-        [{"name": name, "value": value, "url": address} for name, value in cookies.items()]
-    )
-
-
 def _judge(
-    page: Page, path: str, language: Language, faults: list[str], closely: bool = False
+    page: Page,
+    path: str,
+    language: Language,
+    faults: list[str],
+    closely: bool = False,
+    widths: Collection[int] = WIDTHS[-1:],
 ) -> None:
     """The page in itself; closely: the contrast of all text too, which is axe's slowest rule."""
     answer = page.goto(path)
@@ -227,22 +168,16 @@ def _judge(
         wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         if wider > 0:
             faults.append(f"{path}: {wider} px wider than {width}")
-    rules = ALL_BUT_CONTRAST if language is Language.EN else OF_WORDS  # the rest is the same page
-    faults += [f"{path}: {found}" for found in _axe(page, {} if closely else rules)]
+        if width in widths:
+            faults += [f"{path}, {width}: {found}" for found in _heard(page, closely)]
 
 
-def _by_night(page: Page, visit: Visit) -> Iterator[str]:
-    page.emulate_media(color_scheme="dark")
-    for found in _axe(page, CONTRAST):
-        yield f"{visit.path}, dark: {found}"
-    page.emulate_media(color_scheme="light")
-
-
-def _axe(page: Page, rules: dict[str, Any]) -> list[str]:
-    """Axe stands in every page already; only what it objects to comes back."""
-    run = "options => axe.run(document, options).then(found => found.violations)"
-    violations = page.evaluate(run, rules | {"resultTypes": ["violations"]})
-    return [f"{rule['id']} {rule['nodes'][0]['target']}" for rule in violations]
+def _heard(page: Page, closely: bool) -> Iterator[str]:
+    yield from axe(page, {} if closely else ALL_BUT_CONTRAST)
+    if closely:
+        page.emulate_media(color_scheme="dark")
+        yield from (f"dark: {found}" for found in axe(page, CONTRAST))
+        page.emulate_media(color_scheme="light")
 
 
 def _fetch(app: Flask, visit: Visit, language: Language) -> str:
