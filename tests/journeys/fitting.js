@@ -8,7 +8,7 @@
   const moves = (element) => within(element, (s) => /auto|scroll/.test(s.overflowX));
   const floats = (element) => within(element, (s) => /fixed|sticky/.test(s.position));
   const unseen = (element) => !element.checkVisibility({ visibilityProperty: true, opacityProperty: true })
-    || within(element, (s) => s.clipPath !== "none");
+    || within(element, (s) => s.clipPath !== "none" || s.clip !== "auto");
   const called = (element) => `${element.tagName.toLowerCase()}.${element.className} "${element.textContent.trim().slice(0, 40)}"`;
   const fault = (what, element) => found.push(`${what}: ${called(element)}`);
 
