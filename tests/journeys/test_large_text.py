@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, CDPSession
 
 from tests.journeys.looking import axe, looked_at
 from tests.journeys.places import Visits
@@ -37,11 +37,13 @@ def test_every_page_fits(
 ) -> None:
     """On the narrowest screen with the usual text, and on a wide one with text twice as large."""
     console: list[str] = []  # test_every_page listens to it
-    misfits = []
+    misfits: list[str] = []
+    tab: CDPSession | None = None
     some = [visit for pages in visits.values() for visit in pages][part::PARTS]
     for page, visit in looked_at(demo, browser, demo_address, some, language, console):
+        tab = tab or page.context.new_cdp_session(page)
         sizes = {"fontSizes": {"standard": size, "fixed": size}}  # as in the browser's settings
-        page.context.new_cdp_session(page).send("Page.setFontSizes", sizes)
+        tab.send("Page.setFontSizes", sizes)
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(visit.path)
         text = page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")

@@ -14,8 +14,9 @@ from playwright.sync_api import Browser, Page
 
 from models.base import db
 from models.people import Person
-from tests.journeys.looking import opened
+from tests.journeys.looking import change_places, opened
 from tests.journeys.places import Visit, Visits
+from workflow.vocabulary import Language
 
 pytestmark = [pytest.mark.prove, pytest.mark.browser]
 
@@ -48,7 +49,8 @@ def test_the_record_is_printed_and_nothing_to_click(
 ) -> None:
     visit = _decided(visits, endpoint)
     faults: list[str] = []
-    with opened(demo, browser, demo_address, visit.who, faults) as page:
+    with opened(browser, demo_address, faults) as page:
+        change_places(demo, page, demo_address, visit.who, Language.ZH_HANT)
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         page.goto(visit.path)
         told = [word for part in RECORD for word in page.locator(part).all_inner_texts()]
@@ -73,7 +75,8 @@ def test_who_printed_it_is_not_on_the_paper(
     with demo.app_context():
         name = db.session.get_one(Person, stranger).name
     faults: list[str] = []
-    with opened(demo, browser, demo_address, stranger, faults) as page:
+    with opened(browser, demo_address, faults) as page:
+        change_places(demo, page, demo_address, stranger, Language.EN)
         for endpoint in ("archive.case", "honour.index"):
             page.goto(_decided(visits, endpoint).path)
             assert name in page.locator("body").inner_text()
