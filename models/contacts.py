@@ -8,7 +8,6 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
-from models import casework
 from models.base import db
 from models.customers import Customer
 from models.decisions import ContactAttempt
@@ -17,7 +16,7 @@ from models.outbox import Message
 from models.scheme import Holiday, scheme
 from models.surveys import FOLLOWED, SecondContact, SurveyLink, second_contact_of
 from workflow import contacts, pathway
-from workflow.case import Actor
+from workflow.case import Actor, Case
 from workflow.contacts import Reach
 from workflow.refusal import Refused
 from workflow.vocabulary import JUDGE, Channel, Occasion, Stage
@@ -96,22 +95,22 @@ def is_followed_up(nomination: Nomination, planned: SecondContact | None, at: da
     return open_ and nomination.stage in FOLLOWED
 
 
-def refusal(nomination: Nomination, actor: Actor, at: datetime) -> Refused | None:
+def refusal(nomination: Nomination, case: Case, actor: Actor, at: datetime) -> Refused | None:
     """Why this actor may not ask the case's customer now; None when they may.
 
     It is the external audit's work; a second contact that is due may be made later on the road.
     """
     if is_followed_up(nomination, second_contact_of(nomination), at):
-        return words_refusal(nomination, actor, at)
+        return words_refusal(case, actor, at)
     stage = Stage.EXTERNAL_AUDIT
-    return pathway.may_work(casework.snapshot(nomination), actor, at, stage, JUDGE[stage])
+    return pathway.may_work(case, actor, at, stage, JUDGE[stage])
 
 
-def words_refusal(nomination: Nomination, actor: Actor, at: datetime) -> Refused | None:
+def words_refusal(case: Case, actor: Actor, at: datetime) -> Refused | None:
     """Why this actor may not read and release the customer's words; None when they may.
 
     An answer may come when the case has gone on: it is for those who could audit it externally.
     """
     stage = Stage.EXTERNAL_AUDIT
-    case = replace(casework.snapshot(nomination), state=stage.value, assigns=False)
-    return pathway.may_work(case, actor, at, stage, JUDGE[stage])
+    as_audited = replace(case, state=stage.value, assigns=False)
+    return pathway.may_work(as_audited, actor, at, stage, JUDGE[stage])

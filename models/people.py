@@ -20,7 +20,7 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from models.base import Base, Instant, Text, db, word
 from models.ledger import Recorded, Wording
@@ -226,7 +226,7 @@ def token_hash(token: str) -> str:
 
 def signed_in(token: str, at: datetime) -> Person | None:
     """Whose session the token opens at this instant, with their duties."""
-    return db.session.scalar(
+    found = db.session.scalars(
         select(Person)
         .join(AuthSession, AuthSession.person_id == Person.id)
         .where(
@@ -234,8 +234,9 @@ def signed_in(token: str, at: datetime) -> Person | None:
             AuthSession.expires_at > at,
             AuthSession.revoked_at.is_(None),
         )
-        .options(selectinload(Person.grants))
+        .options(joinedload(Person.grants))
     )
+    return found.unique().one_or_none()
 
 
 def invitation(token: str, at: datetime) -> Invitation | None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, ForeignKey, Numeric, Select, UniqueConstraint, select
+from sqlalchemy import JSON, ForeignKey, Numeric, Select, UniqueConstraint, event, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Instant, Text, db, word
@@ -274,6 +274,15 @@ class SchemeChange(Recorded, Base):
             "by": self.by.key,
             "reason": self.reason.commitment,
         }
+
+
+def _keep(row: Base, context: Any) -> None:
+    context.session.info.setdefault("scheme", []).append(row)
+
+
+# Few rows that every page asks for again and again: a session forgets what nobody holds.
+for _model in (Scheme, Award, Tier, Cycle):
+    event.listen(_model, "load", _keep)
 
 
 def scheme() -> Scheme:

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete
 
 from adapters.sealing import Sealer
+from models import casework as facts
 from models import contacts as asking
 from models import customers
 from models.base import table
@@ -217,7 +218,7 @@ def _auditor(tx: Transaction, person_id: int, number: str) -> tuple[Person, Nomi
     """The person and the case, if asking its customer is theirs now; raises NotVisible, Refused."""
     person, nomination = casework.load(tx, person_id, number)
     actor = person.actor(tx.now, nomination.award_id)
-    refused = asking.refusal(nomination, actor, tx.now)
+    refused = asking.refusal(nomination, facts.snapshot(nomination), actor, tx.now)
     if refused is not None:
         raise refused
     return person, nomination

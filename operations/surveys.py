@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from adapters.sealing import Sealer
+from models import casework as facts
 from models import surveys as stored
 from models.contacts import occasion, words_refusal
 from models.customers import Customer, customer_of
@@ -138,7 +139,7 @@ def release(
     if casework.already_done(tx, person_id, request, body):
         return
     actor = person.actor(tx.now, nomination.award_id)
-    refused = words_refusal(nomination, actor, tx.now)
+    refused = words_refusal(facts.snapshot(nomination), actor, tx.now)
     if refused is not None:
         raise refused
     words = tx.session.get(CustomerWords, words_id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Flask, abort, render_template, request
+from flask import Flask, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -60,8 +60,13 @@ def nomination_or_404(number: str) -> Nomination:
 
 
 def snapshot(nomination: Nomination) -> Case:
-    """The case as the rules see it."""
-    return casework.snapshot(nomination)
+    """The case as the rules see it; a page that changes nothing looks once."""
+    if request.method != "GET":
+        return casework.snapshot(nomination)
+    seen: dict[int, Case] = g.setdefault("cases_seen", {})
+    if nomination.id not in seen:
+        seen[nomination.id] = casework.snapshot(nomination)
+    return seen[nomination.id]
 
 
 def actor(nomination: Nomination) -> Actor:
@@ -72,18 +77,15 @@ def actor(nomination: Nomination) -> Actor:
 
 def offers(nomination: Nomination) -> list[Offer]:
     """What the reader's roles let them do here, each with the reason if it is closed."""
-    return open_moves(
-        nomination.pathway, casework.snapshot(nomination), actor(nomination), clock.now()
-    )
+    return open_moves(nomination.pathway, snapshot(nomination), actor(nomination), clock.now())
 
 
 def work_refusal(nomination: Nomination, stage: Stage) -> Refused | None:
     """Why the reader may not do this stage's work here; None when they may."""
+    case, me, now = snapshot(nomination), actor(nomination), clock.now()
     if stage is Stage.EXTERNAL_AUDIT:  # a second contact may be due when the case has gone on
-        return contacts.refusal(nomination, actor(nomination), clock.now())
-    return may_work(
-        casework.snapshot(nomination), actor(nomination), clock.now(), stage, JUDGE[stage]
-    )
+        return contacts.refusal(nomination, case, me, now)
+    return may_work(case, me, now, stage, JUDGE[stage])
 
 
 def may_step_aside(nomination: Nomination) -> bool:
@@ -91,7 +93,7 @@ def may_step_aside(nomination: Nomination) -> bool:
     me, duty = actor(nomination), JUDGING.get(nomination.stage)
     if nomination.stage not in SINGLY or duty not in me.duties or me.person is None:
         return False
-    return conflicts.relation(casework.snapshot(nomination), me.person) is None
+    return conflicts.relation(snapshot(nomination), me.person) is None
 
 
 def new_request_key() -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask_login import current_user
 
-from models import audit_files, casework, mentions
+from models import audit_files, mentions
 from models.audit_files import AuditFile
 from models.nominations import Nomination
+from views import loading
 from workflow.vocabulary import Stage
 
 
@@ -20,13 +21,13 @@ def opinion_is_sealed(nomination: Nomination) -> bool:
     """Whether what one auditor found could still sway another."""
     if not mentions.may_be_sealed(nomination):
         return False
-    return casework.snapshot(nomination).opinions.are_sealed
+    return loading.snapshot(nomination).opinions.are_sealed
 
 
 def verdicts_are_settled(nomination: Nomination) -> bool:
     """Whether the verdicts on the claims are the ones that count."""
     return not (
-        mentions.may_be_sealed(nomination) and casework.snapshot(nomination).opinions.missing
+        mentions.may_be_sealed(nomination) and loading.snapshot(nomination).opinions.missing
     )
 
 

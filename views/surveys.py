@@ -24,7 +24,7 @@ from words.refusals import sentence
 from words.surveys import asked_as
 from workflow.refusal import Refused
 from workflow.surveys import asked, questions, redacted
-from workflow.vocabulary import Channel, SurveyWay
+from workflow.vocabulary import Channel, Stage, SurveyWay
 
 bp = Blueprint("surveys", __name__, url_prefix="/cases")
 
@@ -34,7 +34,7 @@ bp = Blueprint("surveys", __name__, url_prefix="/cases")
 def invite(number: str) -> ResponseReturnValue:
     """Mail the customer a private link, or make one to hand over; the copied one shows once."""
     nomination = loading.nomination_or_404(number)
-    barred = contacts.refusal(nomination, loading.actor(nomination), clock.now())
+    barred = loading.work_refusal(nomination, Stage.EXTERNAL_AUDIT)
     earlier = links_on(nomination)
     form = InvitationForm(about=earlier[-1].about.text if earlier and not barred else None)
     refused = None
@@ -70,7 +70,9 @@ def invite(number: str) -> ResponseReturnValue:
 def release(number: str, words_id: int) -> ResponseReturnValue:
     """What the customer said, beside the wording that the archive may show."""
     nomination = loading.nomination_or_404(number)
-    barred = contacts.words_refusal(nomination, loading.actor(nomination), clock.now())
+    barred = contacts.words_refusal(
+        loading.snapshot(nomination), loading.actor(nomination), clock.now()
+    )
     words = next((each for each in words_on(nomination) if each.id == words_id), None)
     if barred is not None or words is None:
         return redirect(url_for("cases.show", number=number), code=303)
