@@ -234,7 +234,7 @@ def decisions_on(nomination: Nomination) -> list[Decision]:
         db.session.scalars(
             select(Decision)
             .where(Decision.nomination_id == nomination.id)
-            .options(joinedload(Decision.sentence))
+            .options(joinedload(Decision.sentence), joinedload(Decision.by))
             .order_by(Decision.ledger_seq)
         )
     )

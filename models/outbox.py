@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Select, func, select
+from sqlalchemy import JSON, ForeignKey, Index, ScalarSelect, Select, func, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from models.base import Base, Instant, Text, db
@@ -75,13 +75,10 @@ def message_of(person_id: int, message_id: int) -> Message | None:
     return db.session.scalar(messages_of(person_id).where(Message.id == message_id))
 
 
-def unread(person: Person) -> int:
-    return (
-        db.session.scalar(
-            select(func.count()).where(Message.person_id == person.id, Message.read_at.is_(None))
-        )
-        or 0
-    )
+def unread(person: Person) -> ScalarSelect[int]:
+    """How many messages the person has not read yet, for a query that asks other things as well."""
+    mine = Message.person_id == person.id, Message.read_at.is_(None)
+    return select(func.count(Message.id)).where(*mine).scalar_subquery()
 
 
 def due(at: datetime, limit: int) -> list[Message]:

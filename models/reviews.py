@@ -143,10 +143,11 @@ def coded_outcomes(nomination: Nomination) -> list[CodedRule]:
     """
     if nomination.stage is Stage.POLICY_REVIEW:
         return []
-    names, worst = rule_names(), dict[str, RuleResult]()
+    worst = dict[str, RuleResult]()
     for outcome in frozen_outcomes(nomination):
         before = worst.get(outcome.rule_key, RuleResult.PASS)
         worst[outcome.rule_key] = max(before, outcome.result, key=SEVERITY.index)
+    names = rule_names() if worst else {}
     return [CodedRule(key, names.get(key, {"en": key}), result) for key, result in worst.items()]
 
 

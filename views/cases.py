@@ -11,11 +11,11 @@ from flask_login import current_user
 
 from adapters import clock
 from forms.decision import ConfirmForm, ReasonedForm
-from models import assignments, public_case
+from models import public_case
 from models.appeals import evidence_of
 from models.base import db
 from models.decisions import Decision, decisions_on
-from models.nominations import Claim, Nomination, by_number, visible_to
+from models.nominations import Claim, Nomination, by_number
 from models.reviews import coded_outcomes
 from models.worklists import SINGLY, counts, waiting
 from operations import nominations
@@ -46,9 +46,9 @@ JUDGEMENTS = frozenset({Action.APPROVE, Action.RETURN, Action.REJECT})
 @colleague
 def show(number: str) -> ResponseReturnValue:
     """The case, for its parties and those on duty; others are led to the archive's page."""
-    if not _is_visible(number):
+    nomination = loading.seen_whole(number)
+    if nomination is None:
         return _in_the_archive(number)
-    nomination = loading.nomination_or_404(number)
     decisions = decisions_on(nomination)
     return render_template(
         "cases/show.html",
@@ -62,7 +62,7 @@ def show(number: str) -> ResponseReturnValue:
         panel=panel(nomination, loading.offers(nomination)),
         judge=JUDGING.get(nomination.stage),
         days=days_left(nomination.due_at, clock.now()),
-        is_mine=nomination.id in assignments.held_by(current_user),
+        is_mine=current_user.id in loading.snapshot(nomination).assigned,
         aside_key=loading.new_request_key() if loading.may_step_aside(nomination) else None,
         findings_show=sealed.findings_show(nomination),
         voices=(voices := public_case.voices(nomination, [])),
@@ -74,7 +74,7 @@ def show(number: str) -> ResponseReturnValue:
         reasons=_reasons(nomination),
         rules=coded_outcomes(nomination),
         appealed=appeal_lines(decisions),
-        shown=evidence_of(nomination),
+        shown=evidence_of(nomination) if loading.snapshot(nomination).appeals else [],
         open_waivers=rules.open_waivers(nomination),
         **_won(nomination),
     )
@@ -204,13 +204,6 @@ def _offer(nomination: Nomination, action: Action) -> Offer | Refused:
             return offer
     here = any(m.action is action for m in nomination.pathway.moves_from(nomination.stage))
     return Refused("not_your_part" if here else "not_at_this_stage", stage=nomination.stage.value)
-
-
-def _is_visible(number: str) -> bool:
-    seen = db.select(Nomination.id).where(
-        Nomination.number == number, visible_to(current_user, clock.now())
-    )
-    return db.session.scalar(seen) is not None
 
 
 def _in_the_archive(number: str) -> ResponseReturnValue:

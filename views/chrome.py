@@ -73,15 +73,16 @@ def _around() -> dict[str, Any]:
         "themes": THEMES,
         "here": request.full_path.rstrip("?") if request.method == "GET" else "/",
         "home_url": _url("work.home") or "/",
-        "ledger_head": ledger.head(),
     }
-    if current_user.is_authenticated:
+    if not current_user.is_authenticated:
+        around["ledger_head"] = ledger.head()
+    else:
+        around["ledger_head"], around["unread"] = ledger.head_and(outbox.unread(current_user))
         around |= {
             "navigation": list(_open(NAVIGATION)),
             "own_places": list(_open(OWN)),
             "inbox_url": _url("inbox.index"),
             "sign_out_url": _url("auth.sign_out"),
-            "unread": outbox.unread(current_user),
         }
     return around
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from flask import render_template
@@ -81,6 +82,7 @@ def page(
     mine = current_user.duties(now, found.award_id)
     trusted = motions.is_let_in(found, current_user, now)
     asked = motions_on(found) if trusted or own else []
+    linkable = _linkable(found, mine)
     return render_template(
         "feedback/show.html",
         feedback=shown,
@@ -92,8 +94,8 @@ def page(
         if Duty.SCHEME_MANAGER in mine
         else False,
         manager=Duty.SCHEME_MANAGER,
-        linkable=_linkable(found, mine),
-        link=link or link_form(),
+        linkable=linkable,
+        link=link or (link_form() if linkable else LinkForm.asking(())),
         change_called=changes_called(),
         trusted=trusted,
         may_open=trusted and _may(_motion_refusal(found, MotionKind.OPEN_SEAL, now)),
@@ -122,10 +124,10 @@ def link_form() -> LinkForm:
 
 def changes_called() -> Any:
     """What a change of the scheme is called, in a line."""
-    names = scheme_changes.names()
+    names = cache(scheme_changes.names)  # they are read when a change is there to be called
 
     def called(change: SchemeChange) -> str:
-        name, kind = names.of(change), str(SUBJECTS[change.subject])
+        name, kind = names().of(change), str(SUBJECTS[change.subject])
         number = _("No. %(number)s", number=change.ledger_seq)
         return " · ".join(filter(None, (kind, name, number)))
 

@@ -40,7 +40,12 @@ def init_app(app: Flask) -> None:
 
 def nomination_or_404(number: str) -> Nomination:
     """The case with its claims and evidence, if the reader may see it whole; else 404."""
-    nomination = db.session.scalar(
+    return seen_whole(number) or abort(404)
+
+
+def seen_whole(number: str) -> Nomination | None:
+    """The case with its claims and evidence, if the reader may see it whole."""
+    return db.session.scalar(
         select(Nomination)
         .where(Nomination.number == number, visible_to(current_user, clock.now()))
         .options(
@@ -50,13 +55,14 @@ def nomination_or_404(number: str) -> Nomination:
             joinedload(Nomination.team),
             joinedload(Nomination.nominator),
             selectinload(Nomination.nominees),
-            selectinload(Nomination.claims).selectinload(Claim.evidence),
-            selectinload(Nomination.claims).selectinload(Claim.findings).joinedload(Finding.note),
+            selectinload(Nomination.claims).options(
+                joinedload(Claim.evidence),
+                selectinload(Claim.findings).options(
+                    joinedload(Finding.note), joinedload(Finding.reference)
+                ),
+            ),
         )
     )
-    if nomination is None:
-        abort(404)
-    return nomination
 
 
 def snapshot(nomination: Nomination) -> Case:
