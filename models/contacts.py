@@ -83,9 +83,8 @@ def _again_at(last: datetime) -> datetime:
     return contacts.again_at(last, terms.contact_gap_days, holidays, terms.zone)
 
 
-def occasion(nomination: Nomination, at: datetime) -> Occasion:
+def occasion(planned: SecondContact | None, at: datetime) -> Occasion:
     """What a contact at this instant asks about."""
-    planned = second_contact_of(nomination)
     return Occasion.SECOND if planned and planned.due_at <= at else Occasion.FIRST
 
 

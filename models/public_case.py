@@ -15,8 +15,8 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from models.appeals import appealed
 from models.archive import (
@@ -30,7 +30,7 @@ from models.archive import (
 )
 from models.base import db
 from models.decisions import ContactAttempt, Decision, decisions_on
-from models.nominations import Nomination
+from models.nominations import Claim, Nomination
 from models.reviews import CodedRule, coded_outcomes
 from models.scheme import Names, scheme
 from models.surveys import words_on
@@ -146,7 +146,7 @@ class PublicCase:
 
 def public_case(number: str) -> PublicCase | None:
     """The page of one case; None where the archive has none."""
-    decision = db.session.scalar(latest().where(Nomination.number == number))
+    decision = db.session.scalar(_whole().where(Nomination.number == number))
     if decision is None:
         return None
     case = decision.nomination
@@ -176,6 +176,11 @@ def public_case(number: str) -> PublicCase | None:
             erased=any(line.erased for line in lines),
         ),
     )
+
+
+def _whole() -> Select[Decision]:
+    case = contains_eager(Decision.nomination)
+    return latest().options(case.selectinload(Nomination.claims).selectinload(Claim.evidence))
 
 
 def _claims(case: Nomination) -> tuple[PublicClaim, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import JSON, ForeignKey, Numeric, Select, UniqueConstraint, event, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from models.base import Base, Instant, Text, db, word
 from models.ledger import Recorded, Wording
@@ -333,6 +333,12 @@ def kpi_scheme(role: JobRole, day: date) -> KpiScheme | None:
         .order_by(KpiScheme.starts_on.desc(), KpiScheme.version.desc())
         .limit(1)
     )
+
+
+def targets_by_role() -> dict[JobRole, KpiScheme]:
+    """The latest version of each role's targets, in force or announced."""
+    found = select(KpiScheme).options(selectinload(KpiScheme.targets)).order_by(KpiScheme.version)
+    return {each.job_role: each for each in db.session.scalars(found)}
 
 
 def newest_targets(role: JobRole) -> KpiScheme | None:

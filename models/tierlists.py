@@ -16,6 +16,7 @@ from sqlalchemy import (
     Numeric,
     UniqueConstraint,
     and_,
+    bindparam,
     func,
     select,
 )
@@ -192,7 +193,7 @@ def _rank(cycle: Cycle, ranked: list[Nomination], at: datetime) -> Proposal:
     given = list(candidates.values())
     return Proposal(
         cycle=cycle,
-        round=len(lists_of(cycle)) + 1,
+        round=1 + (db.session.scalar(_LISTS, {"cycle": cycle.id}) or 0),
         cases=cases,
         candidates=candidates,
         left=left,
@@ -203,6 +204,9 @@ def _rank(cycle: Cycle, ranked: list[Nomination], at: datetime) -> Proposal:
         freed=shortlist.of_cycle(cycle, shortlist.freed(Nomination, at)),
         reserve=_listed_before(cycle),
     )
+
+
+_LISTS = select(func.count(TierList.id)).where(TierList.cycle_id == bindparam("cycle"))
 
 
 def lists_of(cycle: Cycle) -> list[TierList]:

@@ -135,6 +135,8 @@ def rankings(person: Person, at: datetime) -> list[Ranking]:
         .having(barred == 0)
     )
     rows = {cycle_id: (number, due_at) for cycle_id, number, due_at in found}
+    if not rows:
+        return []
     cycles = db.session.scalars(
         select(Cycle).where(Cycle.id.in_(rows)).options(joinedload(Cycle.award))
     )

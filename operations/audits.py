@@ -11,6 +11,7 @@ from models import worksheets
 from models.customers import customer_of
 from models.nominations import Nomination
 from models.people import Person
+from models.surveys import second_contact_of
 from models.worksheets import Worksheet
 from operations import casework, contacts, customers
 from operations.casework import Request
@@ -74,7 +75,7 @@ def log_contact(
     if casework.already_done(tx, person_id, request, body):
         return
     person, nomination = contacts.auditor(tx, person_id, number)
-    occasion = asking.occasion(nomination, tx.now)
+    occasion = asking.occasion(second_contact_of(nomination), tx.now)
     if outcome is ContactOutcome.CONFIRMED and marks not in MARKS:
         raise Refused("marks_missing")
     if answers and outcome in ANSWERED:

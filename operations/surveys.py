@@ -16,7 +16,14 @@ from models.ledger import Wording
 from models.nominations import Nomination
 from models.outbox import Message
 from models.people import Person
-from models.surveys import CustomerWords, SecondContact, SurveyLink, WordsRelease, token_hash
+from models.surveys import (
+    CustomerWords,
+    SecondContact,
+    SurveyLink,
+    WordsRelease,
+    second_contact_of,
+    token_hash,
+)
 from operations import casework, contacts, customers
 from operations.casework import NotVisible, Request
 from operations.contacts import Said
@@ -251,7 +258,7 @@ def _make(
         nomination=nomination,
         round=nomination.round,
         customer=customer,
-        occasion=occasion(nomination, tx.now),
+        occasion=occasion(second_contact_of(nomination), tx.now),
         language=Language(customer.language),
         way=invitation.way,
         channel=Channel.EMAIL if mailed else invitation.channel,

@@ -47,12 +47,13 @@ CYCLES_SHOWN = 8
 def index() -> str:
     """All that can be changed, and the way to each."""
     awards = select(Award).options(selectinload(Award.tiers)).order_by(Award.position)
+    targets = stored.targets_by_role()
     return render_template(
         "scheme/index.html",
         terms=stored.scheme(),
         awards=db.session.scalars(awards).all(),
         rules=db.session.scalars(select(PolicyRule).order_by(PolicyRule.id)).all(),
-        targets=[(role, stored.newest_targets(role)) for role in JobRole],
+        targets=[(role, targets.get(role)) for role in JobRole],
         holidays=db.session.scalars(select(Holiday).order_by(Holiday.day)).all(),
         today=stored.day_at(clock.now()),
         kinds=RULE_KINDS,

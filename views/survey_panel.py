@@ -88,7 +88,7 @@ class Asking:
 
 def panel(nomination: Nomination) -> Asking:
     now, planned = clock.now(), second_contact_of(nomination)
-    occasion = contacts.occasion(nomination, now)
+    occasion = contacts.occasion(planned, now)
     return Asking(
         occasion=occasion,
         rounds=rounds(contacts_on(nomination)),
@@ -145,7 +145,7 @@ EXTENTS = {
 
 
 def _asked(nomination: Nomination) -> tuple[Question, ...]:
-    occasion = contacts.occasion(nomination, clock.now())
+    occasion = contacts.occasion(second_contact_of(nomination), clock.now())
     return surveys.asked(surveys.questions(nomination.award.survey_questions), occasion)
 
 

@@ -14,7 +14,7 @@ from forms.survey import InvitationForm, ReleaseForm
 from models import contacts
 from models.customers import customer_of
 from models.nominations import Nomination
-from models.surveys import CustomerWords, links_on, words_on
+from models.surveys import CustomerWords, links_on, second_contact_of, words_on
 from operations import surveys
 from operations.surveys import Invitation
 from views import loading
@@ -47,7 +47,7 @@ def invite(number: str) -> ResponseReturnValue:
             add_error(form.about, sentence(refused))
         nomination = loading.nomination_or_404(number)
     customer = customer_of(nomination)
-    occasion = contacts.occasion(nomination, clock.now())
+    occasion = contacts.occasion(second_contact_of(nomination), clock.now())
     language = customer.language.value if customer else "en"
     every = asked(questions(nomination.award.survey_questions), occasion)
     page = render_template(
