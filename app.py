@@ -30,6 +30,7 @@ from views import (
     language,
     limits,
     loading,
+    packing,
     unsent,
 )
 
@@ -59,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     access_log.init_app(app)
     addresses.init_app(app)
     headers.init_app(app)
+    packing.init_app(app)
     installation.init_app(app)
     limits.init_app(app)
     unsent.init_app(app)

@@ -179,8 +179,8 @@ def public_case(number: str) -> PublicCase | None:
 
 
 def _whole() -> Select[Decision]:
-    case = contains_eager(Decision.nomination)
-    return latest().options(case.selectinload(Nomination.claims).selectinload(Claim.evidence))
+    claims = contains_eager(Decision.nomination).selectinload(Nomination.claims)
+    return latest().options(claims.joinedload(Claim.evidence))
 
 
 def _claims(case: Nomination) -> tuple[PublicClaim, ...]:
@@ -207,7 +207,7 @@ def voices(case: Nomination, hidden: list[str]) -> tuple[CustomerVoice, ...]:
     ).all()
     # A late answer to the first survey belongs to the first contact.
     in_order = sorted(attempts, key=lambda attempt: attempt.occasion is Occasion.SECOND)
-    said = _released(case, hidden)
+    said = _released(case, hidden) if attempts else {}
     return tuple(
         CustomerVoice(
             occasion,

@@ -5,8 +5,6 @@ The version is a folder of the address, so what a sheet or a script refers to ha
 
 from __future__ import annotations
 
-from functools import lru_cache
-from gzip import compress
 from hashlib import sha256
 from importlib.metadata import version as release
 from pathlib import Path
@@ -16,7 +14,6 @@ from flask import Flask, Response, g, request
 
 from views.headers import is_static
 
-TEXTS = frozenset({"text/css", "text/javascript", "image/svg+xml"})
 PATH = "/static/<version>"  # before app.py's `static` and, with a prefix of its own, Bootstrap's
 KEEP = "public, max-age=31536000, immutable"
 
@@ -41,25 +38,6 @@ def init_app(app: Flask) -> None:
         if fits and response.status_code in (200, 304) and not app.debug:
             response.headers["Cache-Control"] = KEEP
         return response
-
-    @app.after_request
-    def _pack(response: Response) -> Response:
-        """Texts go compressed; pages do not, whose secrets their length could then betray."""
-        wanted = request.accept_encodings.quality("gzip") > 0 and response.mimetype in TEXTS
-        if is_static(request.endpoint) and response.mimetype in TEXTS:
-            response.vary.add("Accept-Encoding")
-        if not (is_static(request.endpoint) and wanted and response.status_code == 200):
-            return response
-        response.direct_passthrough = False
-        response.set_data(_packed(response.get_data()))
-        response.headers["Content-Encoding"] = "gzip"
-        response.set_etag(response.get_etag()[0] or "", weak=True)
-        return response
-
-
-@lru_cache(maxsize=128)
-def _packed(content: bytes) -> bytes:
-    return compress(content, mtime=0)
 
 
 def version(folder: Path) -> str:

@@ -57,7 +57,7 @@ def seen_whole(number: str) -> Nomination | None:
             selectinload(Nomination.nominees),
             selectinload(Nomination.claims).options(
                 joinedload(Claim.evidence),
-                selectinload(Claim.findings).options(
+                joinedload(Claim.findings).options(
                     joinedload(Finding.note), joinedload(Finding.reference)
                 ),
             ),
