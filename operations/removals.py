@@ -50,17 +50,29 @@ def ask(
 
 @operation
 def agree(
-    tx: Transaction, *, person_id: int, removal_id: int, request_key: str | None = None
+    tx: Transaction,
+    *,
+    person_id: int,
+    removal_id: int,
+    reason: str = "",
+    request_key: str | None = None,
 ) -> None:
     """Agree as the second person: the words are gone, their place and the reason stay.
 
+    A reason of one's own may be given, and is kept.
+
     Raises NotVisible, KeyReused or Refused (also when it is answered already).
     """
-    body: dict[str, object] = {"act": "agree to removal", "removal": removal_id}
+    body: dict[str, object] = {
+        "act": "agree to removal",
+        "removal": removal_id,
+        "reason": reason,
+    }
     if already_done(tx, person_id, Request(0, request_key), body):
         return
     person, removal = _answerable(tx, person_id, removal_id)
-    tx.record(RemovalAnswer(removal=removal, agreed=True, reason=None, by=person, at=tx.now))
+    words = None if shows_nothing(reason) else Wording.of(reason.strip())
+    tx.record(RemovalAnswer(removal=removal, agreed=True, reason=words, by=person, at=tx.now))
     removal.judgement.wording.erase(tx.now)
 
 

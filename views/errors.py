@@ -25,7 +25,8 @@ PLAIN = Markup(
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, answer)
-    app.register_error_handler(StatementError, _unstorable)
+    app.register_error_handler(StatementError, _not_stored)
+    app.register_error_handler(UnstorableText, _unstorable)
     app.register_error_handler(OSError, _full)
     app.register_error_handler(500, _broken)
 
@@ -47,13 +48,18 @@ def _headers(error: HTTPException) -> dict[str, str]:
     return {name: value for name, value in error.get_headers() if name != "Content-Type"}
 
 
-def _unstorable(error: StatementError) -> ResponseReturnValue:
-    """Text that no form caught and no database may hold, such as a NUL; or a full database."""
+def _not_stored(error: StatementError) -> ResponseReturnValue:
+    """Text that may not be stored, or a full database; whatever else it refuses is a fault."""
     if SQLITE_FULL in str(error.orig) or getattr(error.orig, "sqlstate", "") == POSTGRES_FULL:
         db.session.rollback()
         return _no_room()
     if not isinstance(error.orig, UnstorableText):
         raise error
+    return _unstorable(error.orig)
+
+
+def _unstorable(error: UnstorableText) -> ResponseReturnValue:
+    """Text that no form caught and no database may hold, such as a NUL."""
     db.session.rollback()
     return answer(BadRequest(_("The text has characters that cannot be stored.")))
 

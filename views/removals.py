@@ -55,11 +55,15 @@ def answer(removal_id: int) -> ResponseReturnValue:
     judgement, form = removal.judgement, MotionAnswerForm()
     refused = removals.answer_refusal(removal, current_user, clock.now())
     if refused is None and form.validate_on_submit():
-        agreed, key = "agree" in request.form, loading.sent_request().key
-        asked = {"person_id": current_user.id, "removal_id": removal_id, "request_key": key}
-        reason = form.reason.data or ""
+        agreed = "agree" in request.form
+        act = removals.agree if agreed else removals.decline
         refused = _tried(
-            lambda: removals.agree(**asked) if agreed else removals.decline(**asked, reason=reason)
+            lambda: act(
+                person_id=current_user.id,
+                removal_id=removal_id,
+                reason=form.reason.data or "",
+                request_key=loading.sent_request().key,
+            )
         )
         if refused is None:
             flash(_("It is done.") if agreed else _("It stays as it is."), "success")

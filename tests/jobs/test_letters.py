@@ -34,7 +34,7 @@ FEEDBACK = (
     "feedback_motion_declined",
 )
 QUESTIONNAIRES = ("questionnaire_opened", "questionnaire_closing", "questionnaire_counted")
-WINNERS = ("reward_handed_over", "tribute_published")
+WINNERS = ("reward_handed_over", "reward_handover_undone", "tribute_published")
 DUE = {"stage": Stage.TIERING, "cycle": "2026-Q4", "day": "2026-11-03"}
 VALUES: dict[str, dict[str, Any]] = {
     "case_moved": {"action": Action.APPROVE, "stage": Stage.TIERING, "dest": Stage.PUBLIC_NOTICE},
@@ -50,6 +50,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "feedback_answered": {"feedback": 7, "state": FeedbackState.ADOPTED},
     "feedback_overdue": {"feedback": 7, "day": "2026-11-03"},
     **{kind: {"feedback": 7} for kind in FEEDBACK},
+    "removal_waits": {"removal": 7},
     "invitation": {"token": "s3cret"},
     "receipt": {"receipt": 12, "fingerprint": "0f1e2d3c"},
     "bond_declared": {},

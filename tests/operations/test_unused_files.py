@@ -104,7 +104,7 @@ def test_what_is_named_or_was_submitted_stays_and_the_rest_goes_after_two_days(
     assert run.invoke(args=["evidence", "sweep", "--dry-run"]).output.split() == sorted(
         [replaced, lonely.sha256]
     )
-    assert "0 files are lost or damaged; 2 are named by no case" in (
+    assert "0 files are lost or damaged; 2 are named by nothing" in (
         run.invoke(args=["evidence", "check"]).output
     )
     assert evidence.sweep(store) == 2
