@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -117,8 +118,7 @@ def counts(person: Person, at: datetime, stages: tuple[Stage, ...] = SINGLY) -> 
 
 def rankings(person: Person, at: datetime) -> list[Ranking]:
     """Closed cycles to tier, without those in which a case bars the person."""
-    ranked_as = literal(Stage.TIERING.value)
-    barred = func.sum(case((is_barred(person, ranked_as), 1), else_=0))
+    barred = func.sum(case((is_barred(person, Stage.TIERING), 1), else_=0))
     listed = exists().where(TierPlace.nomination_id == Nomination.id)
     found = db.session.execute(
         select(Nomination.cycle_id, func.count(), func.min(Nomination.due_at))
@@ -239,7 +239,7 @@ def second_contacts(person: Person, at: datetime) -> Select[Nomination]:
             SecondContact.done_at.is_(None),
             Nomination.stage.in_(FOLLOWED),
             of_award,
-            ~is_barred(person, literal(Stage.EXTERNAL_AUDIT.value)),
+            ~is_barred(person, Stage.EXTERNAL_AUDIT),
         )
         .options(
             contains_eager(Nomination.award),
@@ -251,28 +251,33 @@ def second_contacts(person: Person, at: datetime) -> Select[Nomination]:
     )
 
 
-_stage = cast(Nomination.stage, String)
-
-
-def is_barred(person: Person, stage: ColumnElement[str] = _stage) -> ColumnElement[bool]:
+def is_barred(person: Person, stage: Stage | None = None) -> ColumnElement[bool]:
     """Cases that a relation bars the person from judging; the award must be joined.
 
     `stage` is the one that the work belongs to, where it is not that of the case.
     """
-    reports = _reports(person)
+    return _barred(person.id, person.manager_id, person.team_id, stage)
+
+
+@lru_cache(maxsize=64)  # to build it takes ten times as long as to ask it
+def _barred(
+    me: int, manager_id: int | None, team_id: int | None, stage: Stage | None
+) -> ColumnElement[bool]:
+    work = cast(Nomination.stage, String) if stage is None else literal(stage.value)
+    reports = _reports(me)
     return or_(
-        _nominator == person.id,
+        _nominator == me,
         _nominator.in_(reports),
-        _nominator == func.coalesce(person.manager_id, -1),
-        _has_nominee(Nominee.person_id == person.id),
+        _nominator == func.coalesce(manager_id, -1),
+        _has_nominee(Nominee.person_id == me),
         _has_nominee(Nominee.person_id.in_(reports)),
-        _has_nominee(Nominee.person_id.in_(_managers(person))),
-        *(_is_party(tied) for tied in _tied_to(person)),
-        and_(stage != Stage.TIERING.value, or_(*_favours(person))),
-        exists().where(Recusal.nomination_id == Nomination.id, Recusal.person_id == person.id),
-        and_(Award.team_mates_are_barred, _has_nominee(Nominee.person_id.in_(_mates(person)))),
-        _decided_what_was_overturned(person),
-        _acted_elsewhere(person, stage),
+        _has_nominee(Nominee.person_id.in_(_managers(manager_id))),
+        *(_is_party(tied) for tied in _tied_to(me)),
+        and_(work != Stage.TIERING.value, or_(*_favours(me))),
+        exists().where(Recusal.nomination_id == Nomination.id, Recusal.person_id == me),
+        and_(Award.team_mates_are_barred, _has_nominee(Nominee.person_id.in_(_mates(team_id)))),
+        _decided_what_was_overturned(me),
+        _acted_elsewhere(me, work),
     )
 
 
@@ -302,16 +307,16 @@ def _has_nominee(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(Nominee.nomination_id == Nomination.id, condition)
 
 
-def _reports(person: Person) -> Select[int]:
+def _reports(me: int) -> Select[int]:
     """Everybody below the person in the reporting line."""
-    below = select(Person.id).where(Person.manager_id == person.id).cte("below", recursive=True)
+    below = select(Person.id).where(Person.manager_id == me).cte("below", recursive=True)
     below = below.union(select(Person.id).join(below, Person.manager_id == below.c.id))
     return select(below.c.id)
 
 
-def _managers(person: Person) -> Select[int]:
+def _managers(manager_id: int | None) -> Select[int]:
     """Everybody above the person in the reporting line."""
-    above = select(Person.id).where(Person.id == person.manager_id).cte("over", recursive=True)
+    above = select(Person.id).where(Person.id == manager_id).cte("over", recursive=True)
     above = above.union(
         select(Person.manager_id)
         .join(above, Person.id == above.c.id)
@@ -324,24 +329,24 @@ def _is_party(people: Select[int]) -> ColumnElement[bool]:
     return or_(_nominator.in_(people), _has_nominee(Nominee.person_id.in_(people)))
 
 
-def _tied_to(person: Person) -> list[Select[int]]:
+def _tied_to(me: int) -> list[Select[int]]:
     """Whom a declaration binds to the person in the case, from either side."""
     sides = (DeclaredConflict.one_id, DeclaredConflict.other_id)
     return [
         select(there)
         .select_from(DeclaredConflict)
         .outerjoin(ConflictEnd, ConflictEnd.conflict_id == DeclaredConflict.id)
-        .where(here == person.id, still_binds(Nomination.created_at))
+        .where(here == me, still_binds(Nomination.created_at))
         .correlate(Nomination)
         for here, there in (sides, sides[::-1])
     ]
 
 
-def _favours(person: Person) -> list[ColumnElement[bool]]:
+def _favours(me: int) -> list[ColumnElement[bool]]:
     """Cases with somebody who lately was nominated beside, nominated, or was nominated by them."""
     other, beside = aliased(Nomination), aliased(Nominee)
     recent = (other.id != Nomination.id, other.submitted_at >= _favours_from(Nomination.created_at))
-    is_mine = other.id.in_(select(Nominee.nomination_id).where(Nominee.person_id == person.id))
+    is_mine = other.id.in_(select(Nominee.nomination_id).where(Nominee.person_id == me))
     nominees = select(Nominee.person_id).where(Nominee.nomination_id == Nomination.id)
     with_nominee = exists().where(
         beside.nomination_id == other.id, beside.person_id.in_(nominees.correlate(Nomination))
@@ -352,7 +357,7 @@ def _favours(person: Person) -> list[ColumnElement[bool]]:
     )
     return [
         exists().where(is_mine, with_nominee, *recent),
-        exists().where(other.nominator_id == person.id, with_nominee, *recent),
+        exists().where(other.nominator_id == me, with_nominee, *recent),
         exists().where(is_mine, by_party, *recent),
     ]
 
@@ -376,18 +381,18 @@ def _on_postgresql(element: Any, compiler: Any, **kwargs: Any) -> str:
     return f"({column} - interval '{FAVOUR_LASTS.days * 24} hours')"
 
 
-def _mates(person: Person) -> Select[int]:
-    return select(Person.id).where(Person.team_id == person.team_id, Person.team_id.is_not(None))
+def _mates(team_id: int | None) -> Select[int]:
+    return select(Person.id).where(Person.team_id == team_id, Person.team_id.is_not(None))
 
 
-def _decided_what_was_overturned(person: Person) -> ColumnElement[bool]:
-    mine = acts(by=person.id)
+def _decided_what_was_overturned(me: int) -> ColumnElement[bool]:
+    mine = acts(by=me)
     overturned = took_part_in_what_was_overturned(mine, Nomination.id)
     return select(literal(1)).select_from(mine).where(overturned).correlate(Nomination).exists()
 
 
-def _acted_elsewhere(person: Person, stage: ColumnElement[str]) -> ColumnElement[bool]:
-    mine = acts(by=person.id)
+def _acted_elsewhere(me: int, stage: ColumnElement[str]) -> ColumnElement[bool]:
+    mine = acts(by=me)
     return exists().where(
         mine.c.nomination_id == Nomination.id,
         mine.c.stage != stage,

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
-from sqlalchemy import literal, select
+from sqlalchemy import select
 
 from adapters import clock
 from models import casework, tierlists
@@ -204,7 +204,7 @@ def _barred(proposal: Proposal) -> list[str]:
         .join(Nomination.award)
         .where(
             Nomination.number.in_(proposal.cases),
-            is_barred(current_user, literal(Stage.TIERING.value)),
+            is_barred(current_user, Stage.TIERING),
         )
         .order_by(Nomination.number)
     )
