@@ -13,6 +13,9 @@ from config import Settings
 for _name, _field in Settings.model_fields.items():
     os.environ.pop(str(_field.validation_alias or f"PLAUDIT_{_name.upper()}"), None)
 
+# How long an example takes says how busy the machine is, and nothing about the rule.
+settings.register_profile("every-day", deadline=None)
+settings.load_profile("every-day")
 # `make prove` asks the pure rules for many more examples than there is time for every day.
 settings.register_profile("prove", max_examples=5_000, deadline=None)
 
