@@ -22,7 +22,7 @@ NOWHERE = ("/nowhere", "/manage/people", "/archive/cases/2026-09999")
 # What the checker says of 2020, and no longer: of names for lists, and of fields all browsers know.
 OUTDATED = re.compile(
     "misuse of .aria-label.|autofill field name .username."
-    "|(attribute|input type) is not supported in all browsers"
+    "|(attribute|input type|element) is not supported in all browsers"
 )
 # A voice in a thread begins with who spoke and when; a title it has none.
 UNTITLED = re.compile("Article lacks heading")
