@@ -1,7 +1,7 @@
-"""What a text is found by: each Chinese character, each pair of neighbours, each word of letters,
-each mark.
+"""What a text is found by: each Chinese character, each pair of neighbours, each mark, and each
+beginning of a word of letters.
 
-A query is cut the same way. A word of one or two characters, or one word of letters, is told by its
+A query is cut the same way. A word of one or two characters, or of letters alone, is told by its
 grams; of a longer one they say where it may be, and the text itself whether it is there. `Folding`
 makes Traditional and Simplified, capitals and full-width letters meet, character by character, so
 that a place in the folded text is the same place in the text.
@@ -27,11 +27,12 @@ class Folding:
     spellings: Mapping[str, str]
 
 
-VERSION = 2  # counts up whenever the same text would be cut otherwise, or a kind is new
+VERSION = 3  # counts up whenever the same text would be cut otherwise, or a kind is new
 WORDS_AT_MOST = 8
 GRAM_AT_MOST = 40  # of a longer word of letters the beginning; the text says the rest
 GRAMS_AT_MOST = 20_000
 SPELLINGS_AT_MOST = 100  # of a name
+WAYS_AT_MOST = 16  # of writing a word that the database looks for
 
 # Chinese with its extensions and repetition marks, kana, bopomofo, hangul: written without spaces.
 _RUN = "\u2e80-\u2fdf\u3005-\u3007\u3031-\u3035\u3040-\u312f\u3131-\u318e\u31a0-\u31bf\u31f0-\u31ff"
@@ -49,22 +50,30 @@ class Word:
     exact: bool  # whether the grams alone say that it is there
 
     @property
-    def is_whole(self) -> bool:
-        """Whether it is one word of letters, found where it stands alone."""
+    def is_beginning(self) -> bool:
+        """Whether it is of letters alone, found where a word begins with it."""
         return self.exact and not _RUNS.match(self.folded)
 
     def stands_in(self, text: str, folding: Folding) -> bool:
         """Whether the text, as it was written, holds it."""
-        if self.is_whole:
+        if self.is_beginning:
             return self.folded in grams(fold(text, folding))
         # Looking for all spellings costs a fraction of folding the whole text.
         return self.folded in text or _spelt(self.folded, folding).search(text) is not None
 
+    def ways(self, folding: Folding) -> list[str]:
+        """Every way of writing it, one of which a text that holds it holds; none if too many."""
+        each = [folding.spellings.get(char, char) for char in self.folded]
+        if math.prod(map(len, each)) > WAYS_AT_MOST:
+            return []
+        return ["".join(spelt) for spelt in itertools.product(*each)]
+
     def places(self, folded: str) -> list[tuple[int, int]]:
         """Where in the text it stands."""
-        if self.is_whole:
+        if self.is_beginning:
             pieces = _PIECES.finditer(folded)
-            return [piece.span() for piece in pieces if piece[0] == self.folded]
+            starts = (each.start() for each in pieces if each[0].startswith(self.folded))
+            return [(start, start + len(self.folded)) for start in starts]
         return [found.span() for found in re.finditer(re.escape(self.folded), folded)]
 
 
@@ -102,7 +111,8 @@ def grams(folded: str) -> set[str]:
             found.update(piece)
             found.update(map(str.__add__, piece, piece[1:]))
         else:
-            found.add(_whole(piece))
+            whole = _whole(piece)
+            found.update([whole] if whole[0] == "_" else itertools.accumulate(whole))
         if len(found) > GRAMS_AT_MOST:
             break
     return found

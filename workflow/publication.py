@@ -106,6 +106,11 @@ PROJECTIONS: Mapping[str, Projection] = {
     ),
     "PublicAnswer": Projection(fields=("number", "at", "text")),
     "PublicRemoval": Projection(fields=("number", "at", "reason")),
+    # The fairness report of a cycle: counts of groups, none of which is small.
+    "Report": Projection(fields=("least", "everybody", "groups", "spans", "overturned")),
+    "Group": Projection(fields=("key", "count")),
+    "Count": Projection(fields=("people", "nominated", "won")),
+    "Span": Projection(fields=("stage", "cases", "median", "ninth_tenth")),
     # Any record as the search keeps it.
     "Projected": Projection(
         fields=("kind", "subject", "seq", "at", "title", "called", "text", "award", "cycle",

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 
 from sqlalchemy import func, select
 
@@ -25,7 +27,7 @@ from workflow.grams import Folding, Word, words
 from workflow.publication import PublicKind
 from workflow.vocabulary import FeedbackState
 
-ROUNDS = 12  # of asking for more, when texts did not hold what their words promised
+READ_AT_MOST = 5000  # for one page, when texts do not hold what their words promised
 MOST_AT_ONCE = 500
 TEXT_AT_MOST = 200
 OUTCOMES = (*STAGES, *FeedbackState)
@@ -132,25 +134,29 @@ class Search:
         return Found([*rows, *rest], None, None if more is None else Place(below=more, part=1))
 
     def _rows(self, place: Place, size: int, *, part: int) -> tuple[list[Listed], int | None]:
-        """So many records, and the last key looked at when there may be more behind it."""
-        connection, wanted = db.session.connection(), self._wanted(part)
-        found: list[Listed] = []
-        below, above = place.below, place.above
-        sure = part == 1 and not self.asked.best and all(word.exact for word in self.words or ())
-        limit = size + 1 if sure else 2 * size
-        for _round in range(ROUNDS):
-            read = gram_index.rows(connection, wanted, below=below, above=above, limit=limit)
-            fitting = [row for row in read if self._fits(row, part)]
-            found = [*fitting, *found] if above is not None else [*found, *fitting]
-            if len(found) > size:
-                found = found[-size:] if above is not None else found[:size]
-                return found, found[0].key if above is not None else found[-1].key
-            if len(read) < limit:
-                return found, None
-            below, above = (below, read[0].key) if above is not None else (read[-1].key, above)
-            share = max(len(fitting), 1) / len(read)  # of what was read, that is there indeed
-            limit = min(int((size + 1 - len(found)) / share) + 2, MOST_AT_ONCE)
-        return found, above if above is not None else below
+        """So many records, and the edge to go on from when there may be more behind it."""
+        up, inexact = place.above is not None, [word for word in self.words or () if not word.exact]
+        spelt = [word.ways(self.folding) for word in inexact]
+        walked = gram_index.walk(
+            db.session.connection(),
+            self._wanted(part),
+            held=[spellings for spellings in spelt if spellings],
+            below=place.below,
+            above=place.above,
+            at_once=size + 1,
+        )
+        with closing(walked):
+            fitting: Iterator[Listed] = walked
+            if part == 0 or self.asked.best or not all(spelt):
+                fitting = (row for row in islice(walked, READ_AT_MOST) if self._fits(row, part))
+            rows = list(islice(fitting, size + 1))
+            if len(rows) > size:
+                rows.pop()
+                more: int | None = rows[-1].key
+            else:
+                ahead = next(walked, None)  # not looked at: as many were read as may be
+                more = None if ahead is None else ahead.key + (-1 if up else 1)
+        return rows[::-1] if up else rows, more
 
     def _wanted(self, part: int) -> set[str]:
         lead = IN_TITLE if part == 0 else ""

@@ -5,6 +5,9 @@ A word of letters holds no underscore: what begins with one was never typed by a
 
 from __future__ import annotations
 
+from functools import lru_cache
+from hashlib import blake2s
+from itertools import combinations
 from typing import Protocol
 
 from workflow.grams import Folding, fold, grams
@@ -38,9 +41,7 @@ def words_of(record: Indexed, folding: Folding) -> set[str]:
     """Everything that the record is found by."""
     title = fold(record.title, folding)
     rest = fold(f"{title}\n{record.called}\n{record.text}", folding)
-    own = filters(record.kind, record.award, record.cycle, record.outcome)
-    teams = {word for team in record.teams for word in filters(team=team)}
-    return own | teams | grams(rest) | {IN_TITLE + gram for gram in grams(title)}
+    return _filtered(record) | grams(rest) | {IN_TITLE + gram for gram in grams(title)}
 
 
 def filters(
@@ -50,6 +51,23 @@ def filters(
     outcome: str | None = None,
     team: int | None = None,
 ) -> set[str]:
-    """The words of these filters; keys are written so that nothing in them divides a word."""
+    """The one word that these filters make together: none without any."""
     given = {"k": kind, "a": award, "c": cycle, "o": outcome, "m": team}
-    return {f"_{of}{str(value).encode().hex()}" for of, value in given.items() if value is not None}
+    chosen = tuple((of, value) for of, value in given.items() if value is not None)
+    return {_together(chosen)} if chosen else set()
+
+
+def _filtered(record: Indexed) -> set[str]:
+    """A word for each choice of filters that the record passes: however many, one word is asked."""
+    given = {"k": record.kind, "a": record.award, "c": record.cycle, "o": record.outcome}
+    own = [(of, value) for of, value in given.items() if value is not None]
+    choices = [each for count in range(len(own) + 1) for each in combinations(own, count)]
+    teams = [(("m", team),) for team in record.teams]
+    return {_together((*each, *team)) for each in choices for team in [(), *teams] if each or team}
+
+
+@lru_cache(maxsize=4096)
+def _together(chosen: tuple[tuple[str, object], ...]) -> str:
+    """Short, and nothing in it divides a word, whatever the keys are."""
+    written = "".join(f"{of}{str(value).encode().hex()}_" for of, value in chosen)
+    return "_f" + blake2s(written.encode(), digest_size=8).hexdigest()

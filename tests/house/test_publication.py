@@ -9,7 +9,9 @@ import pytest
 from models import archive, public_case, public_feedback, public_lists, public_rounds
 from models.search import records, sources
 from words.publication import KINDS, WHY_WITHHELD
+from workflow.fairness import Group, Report, Span
 from workflow.publication import PROJECTIONS, PublicKind, Withheld
+from workflow.withholding import Count
 
 SHAPES = {
     shape.__name__: shape
@@ -18,7 +20,7 @@ SHAPES = {
     if isinstance(shape, type)
     and dataclasses.is_dataclass(shape)
     and shape.__module__ == module.__name__
-}
+} | {shape.__name__: shape for shape in (Report, Group, Count, Span)}
 # Readers of this list agree that all staff may read each of these. It changes with the product's
 # promise, never by itself.
 GOLDEN = {
@@ -46,6 +48,10 @@ GOLDEN = {
     " names number opened_at questions removals round words",
     "PublicAnswer": "at number text",
     "PublicRemoval": "at number reason",
+    "Report": "everybody groups least overturned spans",
+    "Group": "count key",
+    "Count": "nominated people won",
+    "Span": "cases median ninth_tenth stage",
     "Projected": "at award called cycle kind outcome seq shown subject teams text title",
 }
 
@@ -55,6 +61,14 @@ def test_a_projection_has_the_fields_of_the_golden_list(name: str) -> None:
     golden = frozenset(GOLDEN[name].split())
     assert PROJECTIONS[name].all == golden
     assert {field.name for field in dataclasses.fields(SHAPES[name])} == golden
+
+
+def test_what_is_published_of_a_cycle_is_its_figures_and_nothing_beside_them() -> None:
+    """The ledger, the page and its files are made from the record: it tells what the shape has."""
+    told = Report(5, Count(9, 3, 1), {"team": (Group("7", None),)}, (), {"appeals": (2, 1)})
+    record = told.record()
+    assert Report.of(record) == told
+    assert set(record) == {"v", "everybody", "groups", "least", "overturned", "stages"}
 
 
 def test_no_shape_of_the_archive_is_undeclared() -> None:

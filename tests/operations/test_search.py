@@ -19,7 +19,7 @@ from models.nominations import Nomination
 from models.people import Person
 from models.scheme import Award
 from models.scheme_state import fingerprint, state
-from models.search import gram_index
+from models.search import gram_index, postings
 from models.search.query import Asked, Place, Search, behind, still_public
 from models.search.records import PublicRecord, SearchProgress
 from operations import clockwork, questionnaires, scheme, search
@@ -219,10 +219,10 @@ def _pages(question: Search) -> Iterator[list[gram_index.Listed]]:
         place = page.older
 
 
-def test_recent_ones_that_have_aged_are_found_in_their_place(
+def test_a_word_in_many_records_is_found_in_all_of_them(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gram_index, "RECENT", 2)
+    monkeypatch.setattr(postings, "PART", 2)
     numbers = []
     for _ in range(7):
         numbers.append(make_noticed(cast, award_key="special", title="客户"))
@@ -232,6 +232,19 @@ def test_recent_ones_that_have_aged_are_found_in_their_place(
     assert found("客户") == numbers[::-1]
     assert found(outcome="rejected") == [refused]
     assert [row.subject for page in _pages(asked("客户")) for row in page] == numbers[::-1]
+
+
+@pytest.mark.parametrize(("simple", "other"), [("蜂蜜柠檬", "蜂蜜檸檬"), ("发展后台", "發展後臺")])
+def test_a_long_word_is_found_however_each_of_its_characters_is_written(
+    cast: Cast, simple: str, other: str
+) -> None:
+    """Of the second there are more ways of writing it than the database is asked for."""
+    pieces = "。".join(map("".join, itertools.pairwise(simple)))
+    titles = [simple, pieces, f"{other}、", pieces]
+    numbers = [make_noticed(cast, award_key="special", title=title) for title in titles]
+    catch_up()
+    assert found(simple) == found(other) == [numbers[2], numbers[0]]
+    assert found(simple, best=True) == [numbers[2], numbers[0]]
 
 
 def test_a_search_that_lags_says_by_how_much(cast: Cast) -> None:

@@ -48,6 +48,7 @@ def test_folding_keeps_every_place_and_is_done_once(text: str) -> None:
         ("臺灣", "台湾客服"), ("台湾", "臺灣客服"), ("后来", "後來"), ("客戶", "客户"),
         ("裡", "里面"), ("ＲＥＦＵＮＤ", "a refund"), ("Refund", "REFUND traced"),
         ("2026-0001", "case 2026-0001"), ("100%", "100% 的退款"), ("薴", "苎"),
+        ("resol", "Resolved today"), ("2026", "in 20261"),
     ],
 )  # fmt: skip
 def test_ways_of_writing_meet(query: str, text: str) -> None:
@@ -69,6 +70,12 @@ def test_an_excerpt_marks_every_hit_and_loses_no_character() -> None:
     assert "".join(part for part, _hit in shown.parts) in text
     assert not shown.begins
     assert not shown.ends
+
+
+def test_of_a_longer_word_the_part_that_was_typed_is_marked() -> None:
+    text = "unresolved, then RESOLVED"
+    shown = excerpt(text, fold(text, FOLDING), words("resol", FOLDING) or [])
+    assert shown.parts == (("unresolved, then ", False), ("RESOL", True), ("VED", False))
 
 
 def test_what_no_text_can_hold_finds_nothing() -> None:
