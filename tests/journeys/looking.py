@@ -8,7 +8,7 @@ from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from operations.preferences import speak
 from tests.fixtures.browser import WIDE
@@ -41,7 +41,12 @@ def opened(browser: Browser, address: str, faults: list[str]) -> Iterator[Page]:
     context.add_init_script(AXE_SCRIPT)
     page = context.new_page()
     page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
-    page.on("console", lambda said: faults.append(f"{page.url}: {said.type}: {said.text}"))
+
+    def heard(said: ConsoleMessage) -> None:
+        if said.type != "info":  # such as that a second page of this tab moved no focus
+            faults.append(f"{page.url}: {said.type}: {said.text}")
+
+    page.on("console", heard)
     yield page
     context.close()
 
