@@ -12,8 +12,7 @@ from operations.casework import NotVisible, Request
 from operations.transaction import Transaction, operation
 from workflow.metrics import Measure
 from workflow.refusal import Refused
-from workflow.rules import SENTENCE_AT_LEAST
-from workflow.text import shows_nothing
+from workflow.rules import sentence_in
 from workflow.vocabulary import Duty
 
 MAY = (Duty.SCHEME_MANAGER, Duty.ADMINISTRATOR)
@@ -73,8 +72,7 @@ def _check(by: Person, old: Result, after: Measure | None, reason: str) -> None:
         raise Refused("result_corrected_meanwhile")
     if after is not None and after == old.measure:
         raise Refused("nothing_changed")
-    if len(reason.strip()) < SENTENCE_AT_LEAST or shows_nothing(reason):
-        raise Refused("sentence_missing", least=SENTENCE_AT_LEAST)
+    sentence_in(reason)
 
 
 def _replacement(

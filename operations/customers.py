@@ -32,8 +32,8 @@ from operations.transaction import Transaction, operation
 from workflow import contacts
 from workflow.likeness import identifiers
 from workflow.refusal import Refused
-from workflow.rules import SENTENCE_AT_LEAST
-from workflow.text import plain_reference, shows_nothing
+from workflow.rules import sentence_in
+from workflow.text import plain_reference
 from workflow.vocabulary import EvidenceKind
 
 PURGED_AT_ONCE = 200  # customers in one transaction
@@ -137,8 +137,8 @@ def choose(
     if last is not None and asking.was_asked(nomination):
         raise Refused("customer_asked_already")
     says_why = corrects or ends_it
-    if says_why and (len(reason.strip()) < SENTENCE_AT_LEAST or shows_nothing(reason)):
-        raise Refused("sentence_missing", least=SENTENCE_AT_LEAST)
+    if says_why:
+        sentence_in(reason)
     tx.record(
         CaseCustomer(
             nomination=nomination,

@@ -10,7 +10,7 @@ from models.scheme import Award
 from operations.signing_in import end_sessions, works_today
 from operations.transaction import Transaction, operation
 from workflow.refusal import Refused
-from workflow.rules import SENTENCE_AT_LEAST
+from workflow.rules import sentence_in
 from workflow.vocabulary import Duty
 
 
@@ -63,8 +63,7 @@ def revoke(tx: Transaction, *, by_id: int, grant_id: int, reason: str) -> None:
     given = tx.session.get_one(DutyGrant, grant_id)
     if by is given.person:
         raise Refused("own_duty")
-    if len(reason.strip()) < SENTENCE_AT_LEAST:
-        raise Refused("sentence_missing", least=SENTENCE_AT_LEAST)
+    sentence_in(reason)
     if given.revocation or (given.ends_at and given.ends_at <= tx.now):
         raise Refused("duty_over")
     tx.record(DutyRevocation(grant=given, at=tx.now, by=by, reason=Wording.of(reason.strip())))

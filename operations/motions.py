@@ -16,7 +16,7 @@ from operations.casework import NotVisible, Request, already_done
 from operations.feedback import is_concerned
 from operations.transaction import Transaction, operation
 from workflow.refusal import Refused
-from workflow.rules import SENTENCE_AT_LEAST
+from workflow.rules import sentence_in
 from workflow.text import shows_nothing
 from workflow.vocabulary import Duty, MotionKind
 
@@ -52,7 +52,7 @@ def ask(
     remark = None if remark_id is None else _remark(tx, feedback, remark_id)
     if refused := refusal(feedback, person, tx.now, kind, remark, sealer):
         raise refused
-    words = _sentence(reason)
+    words = sentence_in(reason)
     for earlier in motions_on(feedback):
         same = (earlier.kind, earlier.remark_id) == (kind, remark_id)
         if same and earlier.answer is None:
@@ -112,7 +112,7 @@ def decline(
     if already_done(tx, person_id, Request(0, request_key), body):
         return
     person, motion = _answerable(tx, person_id, motion_id, sealer)
-    words = Wording.of(_sentence(reason))
+    words = Wording.of(sentence_in(reason))
     tx.record(MotionAnswer(motion=motion, agreed=False, reason=words, by=person, at=tx.now))
     tx.tell(motion.by_id, "feedback_motion_declined", feedback=motion.feedback_id)
 
@@ -214,10 +214,3 @@ def _remark(tx: Transaction, feedback: Feedback, remark_id: int) -> Remark:
     if remark is None:
         raise NotVisible(str(remark_id))
     return remark
-
-
-def _sentence(reason: str) -> str:
-    words = reason.strip()
-    if len(words) < SENTENCE_AT_LEAST or shows_nothing(words):
-        raise Refused("sentence_missing", least=SENTENCE_AT_LEAST)
-    return words

@@ -15,7 +15,7 @@ from operations.scheme_changes import Edit, change
 from operations.transaction import Transaction, operation
 from workflow import questionnaires as rules
 from workflow.refusal import Refused
-from workflow.rules import SENTENCE_AT_LEAST
+from workflow.rules import sentence_in
 from workflow.vocabulary import Duty
 
 Values = Mapping[str, Any]
@@ -82,8 +82,7 @@ def answer(tx: Transaction, *, person_id: int, round_id: int, body: str, request
         raise Refused("not_scheme_manager")
     if found.result is None:
         raise Refused("round_not_counted")
-    if len(body.strip()) < SENTENCE_AT_LEAST:
-        raise Refused("sentence_missing", least=SENTENCE_AT_LEAST)
+    sentence_in(body)
     if not 0 <= request.version <= len(found.answers):
         raise NotVisible(str(round_id))  # no page showed that many answers
     if len(found.answers) > request.version:

@@ -12,7 +12,7 @@ from operations.casework import NotVisible, Request, already_done
 from operations.motions import TRUSTED
 from operations.transaction import Transaction, operation
 from workflow.refusal import Refused
-from workflow.rules import SENTENCE_AT_LEAST
+from workflow.rules import sentence_in
 from workflow.text import shows_nothing
 
 
@@ -35,7 +35,7 @@ def ask(
         return
     if refused := refusal(judgement, person, tx.now):
         raise refused
-    words = _sentence(reason)
+    words = sentence_in(reason)
     if waiting(of_judgement(judgement)):
         raise Refused("motion_waits_already")
     asked = Removal(judgement=judgement, reason=Wording.of(words), by=person, at=tx.now)
@@ -90,7 +90,7 @@ def decline(
     if already_done(tx, person_id, Request(0, request_key), body):
         return
     person, removal = _answerable(tx, person_id, removal_id)
-    words = Wording.of(_sentence(reason))
+    words = Wording.of(sentence_in(reason))
     tx.record(RemovalAnswer(removal=removal, agreed=False, reason=words, by=person, at=tx.now))
 
 
@@ -129,10 +129,3 @@ def _both(tx: Transaction, person_id: int, judgement_id: int) -> tuple[Person, J
     if person is None or judgement is None:
         raise NotVisible(str(judgement_id))
     return person, judgement
-
-
-def _sentence(reason: str) -> str:
-    words = reason.strip()
-    if len(words) < SENTENCE_AT_LEAST or shows_nothing(words):
-        raise Refused("sentence_missing", least=SENTENCE_AT_LEAST)
-    return words

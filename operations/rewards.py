@@ -12,7 +12,7 @@ from operations import casework
 from operations.casework import NotVisible, Request
 from operations.transaction import Transaction, operation
 from workflow.refusal import Refused
-from workflow.rules import SENTENCE_AT_LEAST
+from workflow.rules import sentence_in
 from workflow.vocabulary import Duty, Stage
 
 
@@ -91,8 +91,7 @@ def sign(
     if not is_receiver:
         if Duty.SCHEME_MANAGER not in person.duties(tx.now, case.award_id):
             raise Refused("not_the_receiver")
-        if len(note.strip()) < SENTENCE_AT_LEAST:
-            raise Refused("sentence_missing", least=SENTENCE_AT_LEAST)
+        sentence_in(note)
     if handover.receipt is not None:
         raise Refused("reward_signed_already")
     tx.record(
@@ -113,8 +112,7 @@ def undo(tx: Transaction, *, person_id: int, number: str, handover_seq: int, rea
     """
     manager, case = casework.load(tx, person_id, number)
     _check_manager(tx, manager, case)
-    if len(reason.strip()) < SENTENCE_AT_LEAST:
-        raise Refused("sentence_missing", least=SENTENCE_AT_LEAST)
+    sentence_in(reason)
     handover = _handover(tx, case, handover_seq)
     if handover.receipt is not None and handover.receipt.by_id == handover.receiver_id:
         raise Refused("reward_signed_already")

@@ -15,7 +15,7 @@ from operations.casework import Request
 from operations.transaction import Transaction
 from workflow.questionnaires import held_by
 from workflow.refusal import Refused
-from workflow.rules import SENTENCE_AT_LEAST
+from workflow.rules import sentence_in
 from workflow.vocabulary import Duty
 
 
@@ -66,8 +66,7 @@ def change(
     changes = difference(before, after)
     if not changes:
         raise Refused("nothing_changed")
-    if len(edit.reason.strip()) < SENTENCE_AT_LEAST:
-        raise Refused("sentence_missing", least=SENTENCE_AT_LEAST)
+    sentence_in(edit.reason)
     _let_go(subject, after)
     write()
     row = SchemeChange(

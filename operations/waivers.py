@@ -13,8 +13,7 @@ from operations.casework import NotVisible, Request
 from operations.transaction import Transaction, operation
 from workflow import conflicts, pathway, waiving
 from workflow.refusal import Refused
-from workflow.rules import SENTENCE_AT_LEAST
-from workflow.text import shows_nothing
+from workflow.rules import sentence_in
 from workflow.vocabulary import Role, RuleResult, Stage
 
 
@@ -47,7 +46,7 @@ def propose(
     refused = pathway.may_work(case, actor, tx.now, Stage.POLICY_REVIEW, Role.POLICY_REVIEWER)
     if refused is not None:
         raise refused
-    words = _sentence(reason)
+    words = sentence_in(reason)
     reading = _failing(nomination, rule_key, nominee_id)
     if any(_is_about(each, rule_key, nominee_id) for each in proposals_of(nomination)):
         raise Refused("waiver_proposed_already")
@@ -115,7 +114,7 @@ def refuse(
     if casework.already_done(tx, person_id, request, body):
         return
     proposal = _answerable(tx, person, nomination, proposal_id, request)
-    words = Wording.of(_sentence(reason))
+    words = Wording.of(sentence_in(reason))
     tx.record(WaiverRefusal(proposal=proposal, reason=words, by=person, at=tx.now))
     tx.tell(proposal.by_id, "waiver_refused", nomination)
 
@@ -163,10 +162,3 @@ def _second_people(tx: Transaction, nomination: Nomination, proposer: Person) ->
         if free:
             return free
     return []
-
-
-def _sentence(reason: str) -> str:
-    words = reason.strip()
-    if len(words) < SENTENCE_AT_LEAST or shows_nothing(words):
-        raise Refused("sentence_missing", least=SENTENCE_AT_LEAST)
-    return words

@@ -193,10 +193,19 @@ def reason_is_given(case: Case, act: Act) -> Refused | None:
 
 
 def sentence_is_given(case: Case, act: Act) -> Refused | None:
-    sentence = act.sentence.strip()
-    if len(sentence) < SENTENCE_AT_LEAST or shows_nothing(sentence):
-        return Refused("sentence_missing", least=SENTENCE_AT_LEAST)
+    try:
+        sentence_in(act.sentence)
+    except Refused as refused:
+        return refused
     return None
+
+
+def sentence_in(text: str) -> str:
+    """What is said, without blanks around it; raises Refused where it is less than a sentence."""
+    said = text.strip()
+    if len(said) < SENTENCE_AT_LEAST or shows_nothing(said):
+        raise Refused("sentence_missing", least=SENTENCE_AT_LEAST)
+    return said
 
 
 def _stopped_by(case: Case, consequence: Consequence) -> Refused | None:

@@ -144,6 +144,7 @@ def test_a_duty_is_ended_with_its_reason_by_somebody_else(administrator: int) ->
     grant = duties.grant(by_id=administrator, person_id=person, duty=Duty.ARBITER)
     asked = {"by_id": administrator, "grant_id": grant}
     assert refusal(duties.revoke, **asked, reason=" x ") == "sentence_missing"
+    assert refusal(duties.revoke, **asked, reason="\u2060" * 30) == "sentence_missing"
     duties.revoke(by_id=administrator, grant_id=grant, reason=REASON)
     assert not holds(person, Duty.ARBITER)
     assert db.session.scalars(select(DutyRevocation)).one().reason.text == REASON
