@@ -281,6 +281,10 @@ def scores_of(person: Person) -> list[FrozenScore]:
             select(FrozenScore)
             .where(FrozenScore.person_id == person.id, ~again)
             .order_by(FrozenScore.id.desc())
-            .options(joinedload(FrozenScore.nomination).joinedload(Nomination.award))
+            .options(
+                joinedload(FrozenScore.nomination).options(
+                    joinedload(Nomination.award), joinedload(Nomination.cycle)
+                )
+            )
         )
     )

@@ -48,22 +48,22 @@ def recompute(row: FrozenScore) -> Score | None:
 
 
 def with_later_data(rows: Iterable[FrozenScore]) -> dict[int, Score]:
-    """What the score of each would be by the results of today, where their figures have changed.
+    """What each score would be by the results of today, where their figures have changed.
 
-    By person; the frozen scores themselves stay as they are.
+    By the score's id; the frozen scores themselves stay as they are.
     """
-    found = {}
-    for row in rows:
-        days = days_of(row)
-        if row.sealed is None or days is None:
-            continue
+    sealed = [
+        (row, (row.person_id, days.since, days.until)) for row in rows if (days := days_of(row))
+    ]
+    now = results.measures_over({place for _row, place in sealed})
+    changed = []
+    for row, place in sealed:
         asked = [line["metric"] for line in row.lines]
-        now = results.measures_of([row.person_id], days.since, days.until).get(row.person_id, {})
-        measures = {metric: now[metric] for metric in asked if metric in now}
-        worked = results.days_worked([row.person_id], days.since, days.until)
-        if sealed_measures(measures) != row.sealed["inputs"]:
-            found[row.person_id] = _score(row, measures, worked.get(row.person_id, 0))
-    return found
+        measures = {metric: now[place][metric] for metric in asked if metric in now[place]}
+        if row.sealed and sealed_measures(measures) != row.sealed["inputs"]:
+            changed.append((row, place, measures))
+    worked = results.days_worked_over({place for _row, place, _measures in changed})
+    return {row.id: _score(row, measures, worked.get(place, 0)) for row, place, measures in changed}
 
 
 def resting_on(figures: Collection[tuple[int, str, date]]) -> Counter[tuple[int, str, date]]:

@@ -16,9 +16,9 @@ from models import results
 from models.base import db
 from models.nominations import Nomination
 from models.people import Person
-from models.results import Measures
+from models.results import DayOf, Measures
 from models.reviews import Days, days_of
-from models.scheme import KpiScheme, kpi_scheme
+from models.scheme import KpiScheme, in_force, kpi_schemes
 from workflow import scoring
 from workflow.message import Message, message, plain
 from workflow.metrics import ACTUAL, EXACT, METRICS, Measure
@@ -120,7 +120,15 @@ class Yardstick:
 
 def yardstick(role: JobRole, days: Days, metric: str | None = None) -> Yardstick:
     """The KPI scheme in force on the first day holds for all days: criteria are known before."""
-    return Yardstick(days, kpi_scheme(role, days.since), metric)
+    return yardsticks({role}, days, metric)[role]
+
+
+def yardsticks(
+    roles: Collection[JobRole], days: Days, metric: str | None = None
+) -> dict[JobRole, Yardstick]:
+    """The same for several roles."""
+    schemes = kpi_schemes(roles)
+    return {role: Yardstick(days, in_force(schemes, role, days.since), metric) for role in roles}
 
 
 def scores_of(nomination: Nomination) -> list[Performance]:
@@ -138,7 +146,7 @@ def performances(
     ids = [person.id for person in people]
     measures = results.measures_of(ids, days.since, days.until, as_of)
     worked = results.days_worked(ids, days.since, days.until, as_of)
-    sticks = {role: yardstick(role, days, metric) for role in {p.job_role for p in people}}
+    sticks = yardsticks({person.job_role for person in people}, days, metric)
     return [
         sticks[person.job_role].performance(
             person, measures.get(person.id, {}), worked.get(person.id, 0)
@@ -147,9 +155,11 @@ def performances(
     ]
 
 
-def course(person: Person, stick: Yardstick, last: int) -> list[tuple[date, Score]]:
-    """How one person's score has come about: as it stood after each of the last days worked."""
-    days = results.each_day(person.id, stick.days.since, stick.days.until)
+def course(
+    person: Person, stick: Yardstick, recorded: Sequence[DayOf], last: int
+) -> tuple[Performance, list[tuple[date, Score]]]:
+    """What these days come to, and the score as it stood after each of the last ones."""
+    days = [each for each in recorded if stick.days.since <= each[0] <= stick.days.until]
     measures: Measures = {}
     found, worked = [], 0
     for nth, (day, of_day) in enumerate(days, start=1):
@@ -159,7 +169,7 @@ def course(person: Person, stick: Yardstick, last: int) -> list[tuple[date, Scor
         worked += any(metric in results.WORK for metric in of_day)
         if nth > len(days) - last:
             found.append((day, stick.score(measures, worked)))
-    return found
+    return stick.performance(person, measures, worked), found
 
 
 def role_scores(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,14 +11,18 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     ColumnElement,
+    Date,
     Executable,
     ForeignKey,
     Index,
+    Integer,
     Numeric,
     Select,
     Subquery,
     UniqueConstraint,
+    and_,
     case,
+    column,
     exists,
     extract,
     func,
@@ -27,8 +31,16 @@ from sqlalchemy import (
     text,
     union,
     union_all,
+    values,
 )
-from sqlalchemy.orm import Mapped, aliased, joinedload, mapped_column, relationship
+from sqlalchemy.orm import (
+    InstrumentedAttribute,
+    Mapped,
+    aliased,
+    joinedload,
+    mapped_column,
+    relationship,
+)
 
 from models.base import Base, Instant, Text, db, word
 from models.ledger import Recorded, Wording
@@ -45,6 +57,7 @@ WORK = [
 BY_HAND = "by_hand"
 Measures = dict[str, Measure]  # metric -> what was recorded of it in a period
 DayOf = tuple[date, Measures]
+Span = tuple[int, date, date]  # a person, and from when until when, both included
 
 
 class Result(Base):
@@ -277,6 +290,36 @@ def days_worked(
         select(there.person_id, func.count(worked.distinct())).group_by(there.person_id)
     )
     return {person_id: days for person_id, days in rows}  # noqa: C416  # rows are no plain tuples
+
+
+def measures_over(spans: Collection[Span]) -> dict[Span, Measures]:
+    """What was recorded of each of these people over days of their own."""
+    found: dict[Span, Measures] = {span: {} for span in spans}
+    sums = (Result.metric, func.sum(Result.numerator), func.sum(Result.denominator))
+    for row in _over(spans, sums, Result.metric):
+        person_id, since, until, metric, numerator, denominator = row
+        measure = Measure(numerator, denominator, METRICS[metric].kind)
+        found[person_id, since, until][metric] = measure
+    return found
+
+
+def days_worked_over(spans: Collection[Span]) -> dict[Span, int]:
+    """On how many of these days each of these people did something that was counted."""
+    worked = case((Result.metric.in_(WORK), Result.day))
+    found = _over(spans, [func.count(worked.distinct())])
+    return {(person_id, since, until): days for person_id, since, until, days in found}
+
+
+def _over(
+    spans: Collection[Span], asked: Iterable[Any], *each: InstrumentedAttribute[Any]
+) -> Iterable[Any]:
+    if not spans:
+        return []
+    names = (column("person_id", Integer), column("since", Date), column("until", Date))
+    over = values(*names, name="span").data([*spans]).cte().c
+    within = (Result.person_id == over.person_id, Result.day.between(over.since, over.until))
+    query = select(*over, *asked).join(Result, and_(IN_FORCE, *within)).group_by(*over, *each)
+    return db.session.execute(query)
 
 
 def each_day(person_id: int, since: date, until: date) -> list[DayOf]:

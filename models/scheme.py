@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -9,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import JSON, ForeignKey, Numeric, Select, UniqueConstraint, event, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
 
 from models.base import Base, Instant, Text, db, word
 from models.ledger import Recorded, Wording
@@ -325,14 +326,20 @@ def award_by_key(key: str) -> Award | None:
     return db.session.scalar(select(Award).where(Award.key == key))
 
 
-def kpi_scheme(role: JobRole, day: date) -> KpiScheme | None:
-    """The KPI scheme in force for the role on this day."""
-    return db.session.scalar(
+def kpi_schemes(roles: Collection[JobRole]) -> list[KpiScheme]:
+    """Every KPI scheme of these roles with its targets, what starts last first."""
+    found = (
         select(KpiScheme)
-        .where(KpiScheme.job_role == role, KpiScheme.starts_on <= day)
+        .where(KpiScheme.job_role.in_(roles))
+        .options(joinedload(KpiScheme.targets))
         .order_by(KpiScheme.starts_on.desc(), KpiScheme.version.desc())
-        .limit(1)
     )
+    return list(db.session.scalars(found).unique())
+
+
+def in_force(schemes: Iterable[KpiScheme], role: JobRole, day: date) -> KpiScheme | None:
+    """Which of these KPI schemes holds for the role on this day."""
+    return next((kpi for kpi in schemes if kpi.job_role == role and kpi.starts_on <= day), None)
 
 
 def targets_by_role() -> dict[JobRole, KpiScheme]:

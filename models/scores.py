@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -86,23 +87,33 @@ class RoleStanding(Base):
     scores: Mapped[list[str]] = mapped_column(JSON)  # lowest first
     medians: Mapped[dict[str, str]] = mapped_column(JSON)
 
+    @property
+    def group(self) -> Group:
+        medians = {metric: Decimal(value) for metric, value in self.medians.items()}
+        return Group(tuple(Decimal(score) for score in self.scores), medians)
 
-def group(role: JobRole, days: Days, metric: str | None) -> Group | None:
-    """The scores of a role over these days as the worker added them up last."""
-    row = standing(role, days, metric)
-    if row is None:
-        return None
-    medians = {metric: Decimal(value) for metric, value in row.medians.items()}
-    return Group(tuple(Decimal(score) for score in row.scores), medians)
+
+def groups(
+    roles: Collection[JobRole], since: date
+) -> dict[tuple[JobRole, Days, str | None], Group]:
+    """The scores of these roles as the worker added them up last, over any days that begin then
+    or later: by role, days and the one figure that counts.
+    """
+    found = db.session.scalars(
+        select(RoleStanding).where(RoleStanding.job_role.in_(roles), RoleStanding.since >= since)
+    )
+    return {
+        (row.job_role, Days(row.since, row.until), row.metric or None): row.group for row in found
+    }
 
 
 def known_group(role: JobRole, stick: Yardstick, seen: int) -> Group | None:
-    """The same, if it knows this change of results and goes by these targets."""
+    """The scores of a role, if the worker knew this change of results and went by these targets."""
     row = standing(role, stick.days, stick.metric)
     kpi = stick.kpi.id if stick.kpi else None
     if row is None or (row.results_seen, row.kpi_scheme_id) != (seen, kpi):
         return None
-    return group(role, stick.days, stick.metric)
+    return row.group
 
 
 def standing(role: JobRole, days: Days, metric: str | None) -> RoleStanding | None:

@@ -12,11 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from adapters import clock
-from models import corrections, frozen, performance, reviews, scores
+from models import corrections, frozen, performance, results, reviews, scores
 from models.base import db
 from models.decisions import scores_of
+from models.performance import Yardstick
 from models.reviews import Days
-from models.scheme import Award, Cycle
+from models.scheme import Award, Cycle, in_force, kpi_schemes
 from views import scorecard
 from views.corrections import lines
 from views.guards import colleague
@@ -48,32 +49,38 @@ class Running:
 @colleague
 def mine() -> str:
     """The reader's score in every open cycle that asks for one, and those frozen into cases."""
+    rows = scores_of(current_user)
+    later = frozen.with_later_data(rows)
+    kept = [(row.nomination, scorecard.frozen(row, later.get(row.id))) for row in rows]
+    corrected = lines(corrections.of_person(current_user.id, CORRECTED_SHOWN))
+    return render_template("scores/mine.html", running=_running(), kept=kept, corrected=corrected)
+
+
+def _running() -> list[Running]:
+    """The score of each period that is running, the shortest first."""
     cycles = [(reviews.days_of(cycle), cycle) for cycle in _open_cycles()]
     cycles.sort(
         key=lambda pair: (pair[0].until - pair[0].since, pair[0].since, pair[1].award.metric or "")
     )
+    if not cycles:
+        return []
+    me, role = current_user, current_user.job_role
+    first, last = min(days.since for days, _ in cycles), max(days.until for days, _ in cycles)
+    recorded, schemes = results.each_day(me.id, first, last), kpi_schemes({role})
+    groups = scores.groups({role}, first)
     running = []
     for (days, metric), group in groupby(cycles, lambda pair: (pair[0], pair[1].award.metric)):
-        (own,) = performance.performances([current_user], days, metric)
-        if among := scores.group(current_user.job_role, days, metric):
+        stick = Yardstick(days, in_force(schemes, role, days.since), metric)
+        own, course = performance.course(me, stick, recorded, DAYS_SHOWN)
+        if among := groups.get((role, days, metric)):
             own = replace(own, standing=among.standing(own.score.value))
         of = [cycle for _, cycle in group]
         awards, card = tuple(cycle.award for cycle in of), scorecard.fresh(own)
-        running.append(Running(days, of[0].key, awards, card, _course(days, metric)))
-    rows = scores_of(current_user)
-    later = [frozen.with_later_data([row]).get(row.person_id) for row in rows]
-    kept = [
-        (row.nomination, scorecard.frozen(row, score))
-        for row, score in zip(rows, later, strict=True)
-    ]
-    corrected = lines(corrections.of_person(current_user.id, CORRECTED_SHOWN))
-    return render_template("scores/mine.html", running=running, kept=kept, corrected=corrected)
-
-
-def _course(days: Days, metric: str | None) -> tuple[tuple[date, str | None], ...]:
-    stick = performance.yardstick(current_user.job_role, days, metric)
-    found = performance.course(current_user, stick, DAYS_SHOWN)
-    return tuple((day, scorecard.points(score.value, metric)) for day, score in reversed(found))
+        newest_first = tuple(
+            (day, scorecard.points(score.value, metric)) for day, score in reversed(course)
+        )
+        running.append(Running(days, of[0].key, awards, card, newest_first))
+    return running
 
 
 def _open_cycles() -> list[Cycle]:

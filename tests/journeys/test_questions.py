@@ -14,7 +14,7 @@ QUESTIONS = 15
 OVER = {
     "archive.case": 16, "audits.external": 23, "cases.show": 19, "evidence.show": 21,
     "feedback.show": 30, "manage.index": 19, "questionnaires.show": 17, "reviews.policy": 16,
-    "scores.mine": 44, "simulation.beside": 18, "simulation.show": 19, "tiering.show": 20,
+    "simulation.beside": 18, "simulation.show": 19, "tiering.show": 20,
     "tributes.new": 18, "waivers.answer": 17, "waivers.propose": 16, "work.home": 16,
 }  # fmt: skip
 

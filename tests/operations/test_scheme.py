@@ -17,7 +17,8 @@ from models.scheme import (
     Holiday,
     PolicyRule,
     SchemeChange,
-    kpi_scheme,
+    in_force,
+    kpi_schemes,
     newest_targets,
     scheme,
 )
@@ -374,7 +375,8 @@ def test_new_targets_are_a_new_version_from_their_day_on(manager: int) -> None:
     today = datetime.now(UTC).date() + timedelta(days=1)  # tomorrow in UTC is today in Shanghai
     in_a_week = today + timedelta(days=7)
     set_targets(manager, in_a_week)
-    before, after = kpi_scheme(JobRole.INBOUND, today), kpi_scheme(JobRole.INBOUND, in_a_week)
+    schemes = kpi_schemes({JobRole.INBOUND})
+    before, after = (in_force(schemes, JobRole.INBOUND, day) for day in (today, in_a_week))
     assert before is not None
     assert after is not None
     assert (before.version, after.version) == (1, 2)
