@@ -104,7 +104,7 @@ def last_decisions(action: Action | None = None) -> Select[Decision]:
 def with_claims() -> ExecutableOption:
     """Loads what the excerpt of a record is taken from."""
     case = contains_eager(Decision.nomination)
-    return case.selectinload(Nomination.claims).selectinload(Claim.findings)
+    return case.selectinload(Nomination.claims).joinedload(Claim.findings)
 
 
 def latest() -> Select[Decision]:

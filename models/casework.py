@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import itemgetter
@@ -36,6 +36,7 @@ from models.judges import Assignment, DeclaredConflict, Recusal, still_binds
 from models.nominations import Claim, Evidence, Finding, Nomination, Nominee
 from models.people import Person
 from models.prepared import Prepared
+from models.reviews import RuleReading
 from models.scheme import Scheme
 from models.scores import ScoreSheet
 from models.surveys import second_contact_of
@@ -52,6 +53,7 @@ from workflow.vocabulary import (
     ObjectionState,
     Occasion,
     Perception,
+    RuleResult,
     Stage,
     Verdict,
 )
@@ -62,7 +64,10 @@ CONCLUSIVE = {
 }
 
 
-def snapshot(nomination: Nomination) -> Case:
+def snapshot(
+    nomination: Nomination,
+    read_rules: Callable[[Nomination], list[RuleReading]] = reviews.rule_readings,
+) -> Case:
     """The facts that the rules of the road look at, as they are in this transaction."""
     facts, award = read(nomination), nomination.award
     opinions = facts.weighed(nomination)
@@ -100,7 +105,7 @@ def snapshot(nomination: Nomination) -> Case:
             facts.outcomes[Occasion.FIRST], facts.attempts_needed, facts.may_be_asked
         ),
         awaited=_awaited(nomination, facts) if award.waits_for_second_contact else None,
-        policy=reviews.policy_results(nomination),
+        policy=_policy(nomination, read_rules),
         scores_are_frozen=facts.scores_are_frozen,
         tier=_tier_key(nomination),
         notice_ends_at=nomination.notice_ends_at,
@@ -475,6 +480,15 @@ def _favours(case: ColumnElement[int]) -> list[Select[Any]]:
 
 
 _EVERYTHING = Prepared(_everything())
+
+
+def _policy(
+    nomination: Nomination, read_rules: Callable[[Nomination], list[RuleReading]]
+) -> tuple[RuleResult, ...]:
+    """One outcome for each rule and nominee, at the policy review only."""
+    if nomination.stage is not Stage.POLICY_REVIEW:
+        return ()
+    return tuple(reading.result for reading in read_rules(nomination))
 
 
 def _awaited(nomination: Nomination, facts: Facts) -> AwaitedContact | None:

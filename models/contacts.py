@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
 from models.base import db
@@ -14,7 +14,7 @@ from models.decisions import ContactAttempt
 from models.nominations import Nomination
 from models.outbox import Message
 from models.scheme import Holiday, scheme
-from models.surveys import FOLLOWED, SecondContact, SurveyLink, second_contact_of
+from models.surveys import FOLLOWED, SecondContact, SurveyLink
 from workflow import contacts, pathway
 from workflow.case import Actor, Case
 from workflow.contacts import Reach
@@ -37,25 +37,17 @@ def last_contact(nomination: Nomination) -> datetime | None:
 
     An answer by a link is their own doing, and a mail that nobody would take reached nobody.
     """
-    asked = (
-        select(ContactAttempt.at)
-        .where(ContactAttempt.nomination_id == nomination.id, ContactAttempt.link_id.is_(None))
-        .order_by(ContactAttempt.at.desc())
-        .limit(1)
+    asked = select(func.max(ContactAttempt.at)).where(
+        ContactAttempt.nomination_id == nomination.id, ContactAttempt.link_id.is_(None)
     )
     lost = aliased(Message)
     unsent = lost.sent_at.is_(None) & lost.next_try_at.is_(None)
-    sent = (
-        select(SurveyLink.at)
-        .where(
-            SurveyLink.nomination_id == nomination.id,
-            ~select(lost.id).where(lost.survey_link_id == SurveyLink.id, unsent).exists(),
-        )
-        .order_by(SurveyLink.at.desc())
-        .limit(1)
+    sent = select(func.max(SurveyLink.at)).where(
+        SurveyLink.nomination_id == nomination.id,
+        ~select(lost.id).where(lost.survey_link_id == SurveyLink.id, unsent).exists(),
     )
-    found = [at for at in (db.session.scalar(asked), db.session.scalar(sent)) if at]
-    return max(found, default=None)
+    both = db.session.execute(select(asked.scalar_subquery(), sent.scalar_subquery())).one()
+    return max((at for at in both if at), default=None)
 
 
 def was_asked(nomination: Nomination) -> bool:
@@ -94,12 +86,14 @@ def is_followed_up(nomination: Nomination, planned: SecondContact | None, at: da
     return open_ and nomination.stage in FOLLOWED
 
 
-def refusal(nomination: Nomination, case: Case, actor: Actor, at: datetime) -> Refused | None:
+def refusal(
+    nomination: Nomination, planned: SecondContact | None, case: Case, actor: Actor, at: datetime
+) -> Refused | None:
     """Why this actor may not ask the case's customer now; None when they may.
 
     It is the external audit's work; a second contact that is due may be made later on the road.
     """
-    if is_followed_up(nomination, second_contact_of(nomination), at):
+    if is_followed_up(nomination, planned, at):
         return words_refusal(case, actor, at)
     stage = Stage.EXTERNAL_AUDIT
     return pathway.may_work(case, actor, at, stage, JUDGE[stage])

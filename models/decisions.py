@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, ForeignKey, Numeric, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, aliased, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, foreign, joinedload, mapped_column, relationship
 
 from models.base import Base, Instant, Text, db, word
 from models.ledger import Recorded, Wording
 from models.nominations import Nomination
 from models.people import Person
+from models.scheme import Names, PolicyRule
 from workflow.vocabulary import (
     Action,
     Channel,
@@ -182,6 +183,14 @@ class PolicyOutcome(Base):
     figures: Mapped[dict[str, Any]] = mapped_column(JSON)
 
     person: Mapped[Person] = relationship()
+    rule: Mapped[PolicyRule | None] = relationship(
+        primaryjoin=lambda: foreign(PolicyOutcome.rule_key) == PolicyRule.key, viewonly=True
+    )
+
+    @property
+    def names(self) -> Names:
+        """What the rule is called by now."""
+        return self.rule.names if self.rule else {"en": self.rule_key}
 
 
 class FrozenScore(Recorded, Base):
@@ -236,18 +245,6 @@ def decisions_on(nomination: Nomination) -> list[Decision]:
             .where(Decision.nomination_id == nomination.id)
             .options(joinedload(Decision.sentence), joinedload(Decision.by))
             .order_by(Decision.ledger_seq)
-        )
-    )
-
-
-def contacts_on(nomination: Nomination) -> list[ContactAttempt]:
-    """Every attempt to ask the customer, oldest first, with its note."""
-    return list(
-        db.session.scalars(
-            select(ContactAttempt)
-            .where(ContactAttempt.nomination_id == nomination.id)
-            .options(joinedload(ContactAttempt.note))
-            .order_by(ContactAttempt.id)
         )
     )
 

@@ -133,7 +133,7 @@ def listed(
         size=AWARDS_AT_ONCE,
         descending=True,
     )
-    owed = _told(found.rows, at)
+    owed = of_awards(found.rows, at)
     told = {each.nomination.cycle_id for each in owed}
     of_cycles = _read(
         *Asked(managed=asked.managed).conditions(), Nomination.cycle_id.in_(told), at=at
@@ -184,11 +184,11 @@ def _budget(found: list[Owed]) -> Budget:
 def _read(*asked: ColumnElement[bool], at: datetime) -> list[Owed]:
     """One query for the awards, and a fixed number beside it."""
     found = given().where(*asked).order_by(Decision.ledger_seq.desc())
-    return _told(db.session.scalars(found), at)
+    return of_awards(db.session.scalars(found).all(), at)
 
 
-def _told(decisions: Iterable[Decision], at: datetime) -> list[Owed]:
-    awards = list(decisions)
+def of_awards(awards: Collection[Decision], at: datetime) -> list[Owed]:
+    """The rewards that came with these decisions."""
     handed = _handovers([each.nomination_id for each in awards])
     return [owed for each in awards for owed in _owed(each, handed, at)]
 

@@ -8,7 +8,6 @@ people are named; what the parties wrote to an arbiter stays with them.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -33,7 +32,7 @@ from models.decisions import ContactAttempt, Decision, decisions_on
 from models.nominations import Claim, Nomination
 from models.reviews import CodedRule, coded_outcomes
 from models.scheme import Names, scheme
-from models.surveys import words_on
+from models.surveys import contacts_on
 from models.tierlists import TierPlace
 from models.voices import Objection
 from workflow.publication import Withheld, of_case
@@ -198,36 +197,24 @@ def _claims(case: Nomination) -> tuple[PublicClaim, ...]:
 
 def voices(case: Nomination, hidden: list[str]) -> tuple[CustomerVoice, ...]:
     """What came of asking the customer: outcomes, marks, and such words as were released."""
-    attempts = db.session.execute(
-        select(
-            ContactAttempt.id, ContactAttempt.occasion, ContactAttempt.outcome, ContactAttempt.marks
-        )
-        .where(ContactAttempt.nomination_id == case.id)
-        .order_by(ContactAttempt.id)
-    ).all()
     # A late answer to the first survey belongs to the first contact.
-    in_order = sorted(attempts, key=lambda attempt: attempt.occasion is Occasion.SECOND)
-    said = _released(case, hidden) if attempts else {}
+    in_order = sorted(contacts_on(case), key=lambda attempt: attempt.occasion is Occasion.SECOND)
     return tuple(
         CustomerVoice(
             occasion,
             outcome,
             len(same := list(run)),
             same[-1].marks,
-            tuple(text for attempt in same for text in said[attempt.id]),
+            tuple(text for attempt in same for text in _released(attempt, hidden)),
         )
         for (occasion, outcome), run in groupby(in_order, attrgetter("occasion", "outcome"))
     )
 
 
-def _released(case: Nomination, hidden: list[str]) -> defaultdict[int, list[str]]:
-    """The wordings that stand released, by the attempt that they are from."""
-    found: defaultdict[int, list[str]] = defaultdict(list)
-    for words in words_on(case):
-        text = _without(hidden, words.released.wording.text) if words.released else None
-        if text:
-            found[words.attempt_id].append(text)
-    return found
+def _released(attempt: ContactAttempt, hidden: list[str]) -> list[str]:
+    """The wordings that stand released."""
+    released = [words.released.wording.text for words in attempt.words if words.released]
+    return [text for each in released if (text := _without(hidden, each))]
 
 
 def lasting(voices: tuple[CustomerVoice, ...]) -> int | None:

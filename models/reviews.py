@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
 
 from models import results
 from models.base import db
@@ -57,13 +58,6 @@ class RuleReading:
     def result(self) -> RuleResult:
         failed = self.outcome.result is RuleResult.FAIL
         return RuleResult.WAIVED if failed and self.waiver else self.outcome.result
-
-
-def policy_results(nomination: Nomination) -> tuple[RuleResult, ...]:
-    """One outcome for each rule and nominee, at the policy review only."""
-    if nomination.stage is not Stage.POLICY_REVIEW:
-        return ()
-    return tuple(reading.result for reading in rule_readings(nomination))
 
 
 def rule_readings(nomination: Nomination) -> list[RuleReading]:
@@ -119,6 +113,7 @@ def frozen_outcomes(nomination: Nomination) -> list[PolicyOutcome]:
         db.session.scalars(
             select(PolicyOutcome)
             .where(PolicyOutcome.nomination_id == nomination.id, PolicyOutcome.round == latest)
+            .options(joinedload(PolicyOutcome.rule))
             .order_by(PolicyOutcome.id)
         )
     )
@@ -143,18 +138,11 @@ def coded_outcomes(nomination: Nomination) -> list[CodedRule]:
     """
     if nomination.stage is Stage.POLICY_REVIEW:
         return []
-    worst = dict[str, RuleResult]()
+    worst = dict[str, CodedRule]()
     for outcome in frozen_outcomes(nomination):
-        before = worst.get(outcome.rule_key, RuleResult.PASS)
-        worst[outcome.rule_key] = max(before, outcome.result, key=SEVERITY.index)
-    names = rule_names() if worst else {}
-    return [CodedRule(key, names.get(key, {"en": key}), result) for key, result in worst.items()]
-
-
-def rule_names() -> dict[str, Names]:
-    """What each rule is called, also those that are no longer in force."""
-    rules = db.session.scalars(select(PolicyRule))
-    return {rule.key: rule.names for rule in rules}
+        key, coded = outcome.rule_key, CodedRule(outcome.rule_key, outcome.names, outcome.result)
+        worst[key] = max(worst.get(key, coded), coded, key=lambda rule: SEVERITY.index(rule.result))
+    return list(worst.values())
 
 
 def _rules(award_id: int) -> list[PolicyRule]:

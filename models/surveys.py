@@ -14,7 +14,6 @@ from sqlalchemy.orm import (
     joinedload,
     mapped_column,
     relationship,
-    selectinload,
 )
 
 from ledger.commitment import commit
@@ -285,17 +284,18 @@ def due_by(nominations: Iterable[Nomination]) -> dict[int, datetime]:
     }
 
 
+def contacts_on(nomination: Nomination) -> list[ContactAttempt]:
+    """Every attempt to ask the customer, oldest first, with its note and what the customer said."""
+    words = joinedload(ContactAttempt.words).joinedload(CustomerWords.releases)
+    found = db.session.scalars(
+        select(ContactAttempt)
+        .where(ContactAttempt.nomination_id == nomination.id)
+        .options(joinedload(ContactAttempt.note), words.joinedload(WordsRelease.wording))
+        .order_by(ContactAttempt.id)
+    )
+    return list(found.unique())
+
+
 def words_on(nomination: Nomination) -> list[CustomerWords]:
     """What the case's customer said in their own words, oldest first; sealed."""
-    return list(
-        db.session.scalars(
-            select(CustomerWords)
-            .join(CustomerWords.attempt)
-            .where(ContactAttempt.nomination_id == nomination.id)
-            .options(
-                joinedload(CustomerWords.attempt),
-                selectinload(CustomerWords.releases).joinedload(WordsRelease.wording),
-            )
-            .order_by(CustomerWords.id)
-        )
-    )
+    return [words for attempt in contacts_on(nomination) for words in attempt.words]

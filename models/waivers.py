@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, joinedload, mapped_column, relationship
 
 from models.base import Base, Instant, Text, db
 from models.ledger import Recorded, Wording
 from models.nominations import Nomination
 from models.people import Person
+from models.scheme import Names, PolicyRule
 
 
 class WaiverProposal(Recorded, Base):
@@ -33,6 +34,14 @@ class WaiverProposal(Recorded, Base):
     by: Mapped[Person] = relationship(foreign_keys=[by_id])
     waiver: Mapped[Waiver | None] = relationship(back_populates="proposal")
     refusal: Mapped[WaiverRefusal | None] = relationship(back_populates="proposal")
+    rule: Mapped[PolicyRule | None] = relationship(
+        primaryjoin=lambda: foreign(WaiverProposal.rule_key) == PolicyRule.key, viewonly=True
+    )
+
+    @property
+    def names(self) -> Names:
+        """What the rule is called by now."""
+        return self.rule.names if self.rule else {"en": self.rule_key}
 
     @property
     def is_open(self) -> bool:
@@ -122,7 +131,10 @@ def waivers_of(nomination: Nomination) -> list[Waiver]:
     """The waivers of the case that two people agreed on, oldest first."""
     return list(
         db.session.scalars(
-            select(Waiver).where(Waiver.nomination_id == nomination.id).order_by(Waiver.id)
+            select(Waiver)
+            .where(Waiver.nomination_id == nomination.id)
+            .order_by(Waiver.id)
+            .options(joinedload(Waiver.reason))
         )
     )
 
@@ -137,6 +149,7 @@ def proposals_of(nomination: Nomination) -> list[WaiverProposal]:
             .options(
                 joinedload(WaiverProposal.reason),
                 joinedload(WaiverProposal.by),
+                joinedload(WaiverProposal.rule),
                 joinedload(WaiverProposal.waiver).joinedload(Waiver.by),
                 joinedload(WaiverProposal.refusal).joinedload(WaiverRefusal.reason),
                 joinedload(WaiverProposal.refusal).joinedload(WaiverRefusal.by),

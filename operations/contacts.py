@@ -43,7 +43,8 @@ def auditor(tx: Transaction, person_id: int, number: str) -> tuple[Person, Nomin
     """The person and the case, if they may ask its customer now; raises NotVisible or Refused."""
     person, nomination = casework.load(tx, person_id, number)
     actor = person.actor(tx.now, nomination.award_id)
-    refused = contacts.refusal(nomination, facts.snapshot(nomination), actor, tx.now)
+    planned, case = second_contact_of(nomination), facts.snapshot(nomination)
+    refused = contacts.refusal(nomination, planned, case, actor, tx.now)
     if refused is not None:
         raise refused
     return person, nomination

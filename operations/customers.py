@@ -9,7 +9,6 @@ from datetime import datetime
 from sqlalchemy import delete
 
 from adapters.sealing import Sealer
-from models import casework as facts
 from models import contacts as asking
 from models import customers
 from models.base import table
@@ -24,10 +23,10 @@ from models.customers import (
 )
 from models.ledger import Wording
 from models.nominations import Nomination
-from models.people import Person
 from models.scheme import day_at
 from operations import casework
 from operations.casework import Request
+from operations.contacts import auditor
 from operations.transaction import Transaction, operation
 from workflow import contacts
 from workflow.likeness import identifiers
@@ -120,7 +119,7 @@ def choose(
 
     Raises NotVisible, Stale, KeyReused or Refused.
     """
-    person, nomination = _auditor(tx, person_id, number)
+    person, nomination = auditor(tx, person_id, number)
     body: dict[str, object] = {"case": number, "customer": customer_number, "reason": reason}
     if casework.already_done(tx, person_id, request, body):
         return
@@ -157,7 +156,7 @@ def look(tx: Transaction, *, person_id: int, number: str, sealer: Sealer) -> Con
 
     Raises NotVisible or Refused, and Unsealable when the key is not here.
     """
-    person, nomination = _auditor(tx, person_id, number)
+    person, nomination = auditor(tx, person_id, number)
     customer = customer_of(nomination)
     if customer is None:
         raise Refused("no_customer_chosen")
@@ -212,16 +211,6 @@ def _digests(nomination: Nomination, sealer: Sealer) -> set[str]:
     ]
     found = {each for text in written for each in (plain_reference(text), *identifiers(text))}
     return {digest for each in found - {""} for digest in sealer.digests(each)}
-
-
-def _auditor(tx: Transaction, person_id: int, number: str) -> tuple[Person, Nomination]:
-    """The person and the case, if asking its customer is theirs now; raises NotVisible, Refused."""
-    person, nomination = casework.load(tx, person_id, number)
-    actor = person.actor(tx.now, nomination.award_id)
-    refused = asking.refusal(nomination, facts.snapshot(nomination), actor, tx.now)
-    if refused is not None:
-        raise refused
-    return person, nomination
 
 
 def _bound(number: str) -> str:

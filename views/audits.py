@@ -79,8 +79,7 @@ def external(number: str) -> ResponseReturnValue:
         if refused.message in ("marks_missing", "survey_without_marks"):
             add_error(form.marks, sentence(refused))
         nomination = loading.nomination_or_404(number)
-    beside = {"customer": panel(nomination), "asking": survey_panel.panel(nomination)}
-    return _sheet("audits/external.html", nomination, Stage.EXTERNAL_AUDIT, form, refused, beside)
+    return _external_sheet(nomination, form, panel(nomination), refused)
 
 
 @bp.post("/<number>/worksheet")
@@ -151,14 +150,15 @@ def external_page(
 ) -> ResponseReturnValue:
     """The external worksheet in answer to what was done about its customer."""
     form = survey_panel.form_for(nomination, formdata=None)
-    template, beside = (
-        "audits/external.html",
-        {
-            "customer": customer,
-            "asking": survey_panel.panel(nomination),
-        },
-    )
-    return _sheet(template, nomination, Stage.EXTERNAL_AUDIT, form, refused, beside)
+    return _external_sheet(nomination, form, customer, refused)
+
+
+def _external_sheet(
+    nomination: Nomination, form: ContactForm, customer: Panel, refused: Refused | None
+) -> ResponseReturnValue:
+    asking = survey_panel.panel(nomination, customer.customer)
+    beside = {"customer": customer, "asking": asking}
+    return _sheet("audits/external.html", nomination, Stage.EXTERNAL_AUDIT, form, refused, beside)
 
 
 def _sheet(

@@ -76,7 +76,7 @@ def show(number: str) -> ResponseReturnValue:
         appealed=appeal_lines(decisions),
         shown=evidence_of(nomination) if loading.snapshot(nomination).appeals else [],
         open_waivers=rules.open_waivers(nomination),
-        **_won(nomination),
+        **_won(nomination, decisions),
     )
 
 
@@ -131,13 +131,14 @@ def _reasons(nomination: Nomination) -> list[str]:
     return reasons_of_place(public_case.place_of(nomination))
 
 
-def _won(nomination: Nomination) -> dict[str, Any]:
+def _won(nomination: Nomination, decisions: list[Decision]) -> dict[str, Any]:
     """What the award brought, for its winners and for whoever hands it over."""
     if nomination.stage not in (Stage.AWARDED, Stage.REVOKED):
         return {}
     hands_over = Duty.SCHEME_MANAGER in current_user.duties(clock.now(), nomination.award_id)
     mine = any(winner.id == current_user.id for winner in nomination.nominees)
-    brought = rewards.of_case(nomination)
+    *_, award = (decision for decision in decisions if decision.action is Action.AWARD)
+    brought = rewards.of_case(nomination, award)
     return {
         "won": mine or hands_over,
         "hands_over": hands_over,

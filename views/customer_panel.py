@@ -24,10 +24,13 @@ class Panel:
     choice: CaseCustomer | None
     proposals: list[Customer]
     form: CustomerForm | AnotherCustomerForm
-    is_settled: bool = False  # somebody was asked: the choice stands
     never: Refused | None = None  # why nobody may ask them at all
     refused: Refused | None = None  # why nobody may ask them now
     details: ContactDetails | None = None
+
+    @property
+    def customer(self) -> Customer | None:
+        return self.choice.customer if self.choice else None
 
 
 def panel(
@@ -45,7 +48,6 @@ def panel(
         choice,
         [],
         form,
-        asking.was_asked(nomination),
         never=contacts.never(reach),
         refused=contacts.refusal(reach, clock.now()),
         details=details,

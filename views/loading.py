@@ -7,6 +7,8 @@ view that showed the form shows it again with the sentence.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from typing import TypeVar
 
 from flask import Flask, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -17,9 +19,11 @@ from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.exceptions import NotFound
 
 from adapters import clock
-from models import casework, contacts
+from models import casework, contacts, reviews
 from models.base import db
 from models.nominations import Claim, Finding, Nomination, visible_to
+from models.reviews import RuleReading
+from models.surveys import SecondContact, second_contact_of
 from models.worklists import SINGLY
 from operations.casework import KeyReused, NotVisible, Request, Stale
 from views import typed
@@ -30,6 +34,7 @@ from workflow.refusal import Refused
 from workflow.vocabulary import JUDGE, JUDGING, Role, Stage
 
 KEY_AT_MOST = 64
+Seen = TypeVar("Seen")
 
 
 def init_app(app: Flask) -> None:
@@ -45,7 +50,7 @@ def nomination_or_404(number: str) -> Nomination:
 
 def seen_whole(number: str) -> Nomination | None:
     """The case with its claims and evidence, if the reader may see it whole."""
-    return db.session.scalar(
+    found = db.session.scalars(
         select(Nomination)
         .where(Nomination.number == number, visible_to(current_user, clock.now()))
         .options(
@@ -54,7 +59,7 @@ def seen_whole(number: str) -> Nomination | None:
             joinedload(Nomination.tier),
             joinedload(Nomination.team),
             joinedload(Nomination.nominator),
-            selectinload(Nomination.nominees),
+            joinedload(Nomination.nominees),
             selectinload(Nomination.claims).options(
                 joinedload(Claim.evidence),
                 joinedload(Claim.findings).options(
@@ -63,15 +68,30 @@ def seen_whole(number: str) -> Nomination | None:
             ),
         )
     )
+    return found.unique().one_or_none()
 
 
 def snapshot(nomination: Nomination) -> Case:
     """The case as the rules see it; a page that changes nothing looks once."""
+    return _once("cases_seen", nomination, lambda: casework.snapshot(nomination, rule_readings))
+
+
+def rule_readings(nomination: Nomination) -> list[RuleReading]:
+    """What the policy rules say of the case; a page that changes nothing looks once."""
+    return _once("rules_read", nomination, lambda: reviews.rule_readings(nomination))
+
+
+def second_contact(nomination: Nomination) -> SecondContact | None:
+    """When the customer is to be asked again; a page that changes nothing looks once."""
+    return _once("second_contacts", nomination, lambda: second_contact_of(nomination))
+
+
+def _once(name: str, nomination: Nomination, look: Callable[[], Seen]) -> Seen:
     if request.method != "GET":
-        return casework.snapshot(nomination)
-    seen: dict[int, Case] = g.setdefault("cases_seen", {})
+        return look()
+    seen: dict[int, Seen] = g.setdefault(name, {})
     if nomination.id not in seen:
-        seen[nomination.id] = casework.snapshot(nomination)
+        seen[nomination.id] = look()
     return seen[nomination.id]
 
 
@@ -90,7 +110,7 @@ def work_refusal(nomination: Nomination, stage: Stage) -> Refused | None:
     """Why the reader may not do this stage's work here; None when they may."""
     case, me, now = snapshot(nomination), actor(nomination), clock.now()
     if stage is Stage.EXTERNAL_AUDIT:  # a second contact may be due when the case has gone on
-        return contacts.refusal(nomination, case, me, now)
+        return contacts.refusal(nomination, second_contact(nomination), case, me, now)
     return may_work(case, me, now, stage, JUDGE[stage])
 
 

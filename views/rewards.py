@@ -28,6 +28,7 @@ from forms.fields import choices
 from forms.rewards import HandoverForm, SignatureForm, UndoingForm
 from models import fulfilment, scheme
 from models.base import db
+from models.decisions import Decision
 from models.fulfilment import OPEN, Listed, Owed
 from models.nominations import Nomination
 from models.scheme import Award
@@ -167,9 +168,9 @@ def sign(number: str, handover: int) -> ResponseReturnValue:
     return redirect(url_for("cases.show", number=number, _anchor="rewards"), code=303)
 
 
-def of_case(nomination: Nomination) -> list[Owed]:
+def of_case(nomination: Nomination, award: Decision) -> list[Owed]:
     """What the case's award brought, as far as it is the reader's or they hand it over."""
-    found = fulfilment.of_case(nomination, clock.now())
+    found = fulfilment.of_awards([award], clock.now())
     if Duty.SCHEME_MANAGER in current_user.duties(clock.now(), nomination.award_id):
         return found
     return [owed for owed in found if current_user.id in {each.id for each in owed.winners}]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from flask import url_for
 
 from adapters import clock
-from models import reviews as stored
 from models.nominations import Nomination
 from models.people import Person
+from models.reviews import frozen_outcomes
 from models.scheme import Names
 from models.waivers import WaiverProposal, proposals_of, waivers_of
 from views import loading
@@ -48,26 +48,25 @@ def fresh(nomination: Nomination) -> list[Rule]:
             reading.waiver.reason.text if reading.waiver else None,
             asked.get((reading.person.id, reading.rule.key)),
         )
-        for reading in stored.rule_readings(nomination)
+        for reading in loading.rule_readings(nomination)
     ]
 
 
 def frozen(nomination: Nomination) -> list[Rule]:
     """The same as the last review kept it."""
-    names = stored.rule_names()
     waivers = {(one.person_id, one.rule_key): one for one in waivers_of(nomination)}
     return [
         Rule(
             outcome.person,
             outcome.rule_key,
-            names.get(outcome.rule_key, {"en": outcome.rule_key}),
+            outcome.names,
             outcome.result,
             explain({"id": outcome.code, "values": outcome.figures}),
             waiver.reason.text
             if (waiver := waivers.get((outcome.person_id, outcome.rule_key)))
             else None,
         )
-        for outcome in stored.frozen_outcomes(nomination)
+        for outcome in frozen_outcomes(nomination)
     ]
 
 
@@ -84,11 +83,10 @@ def open_waivers(nomination: Nomination) -> list[OpenWaiver]:
     """Proposed waivers that nobody has answered: for those on duty, not for the case's parties."""
     if nomination.stage is not Stage.POLICY_REVIEW or not loading.actor(nomination).duties:
         return []
-    names = stored.rule_names()
     return [
         OpenWaiver(
             proposal.rule_key,
-            names.get(proposal.rule_key, {"en": proposal.rule_key}),
+            proposal.names,
             None if answer_refusal(nomination, proposal) else _address(nomination, proposal),
         )
         for proposal in proposals_of(nomination)

@@ -12,8 +12,8 @@ from flask_login import current_user
 from adapters import clock
 from forms.audit import ContactForm, contact_form
 from models import contacts, worksheets
-from models.customers import customer_of
-from models.decisions import ContactAttempt, contacts_on
+from models.customers import Customer
+from models.decisions import ContactAttempt
 from models.nominations import Nomination
 from models.outbox import deliveries
 from models.scheme import scheme
@@ -21,10 +21,10 @@ from models.surveys import (
     CustomerWords,
     SecondContact,
     SurveyLink,
+    contacts_on,
     links_on,
-    second_contact_of,
-    words_on,
 )
+from views import loading
 from words.surveys import Script, occasion_of_contact, organisation, script
 from workflow import surveys
 from workflow.surveys import Question
@@ -71,6 +71,11 @@ class Asking:
     words: list[CustomerWords]
     scripts: list[Script]
 
+    @property
+    def was_begun(self) -> bool:
+        """Whether anybody was asked yet, or was sent the way to answer."""
+        return bool(self.rounds or self.sent)
+
     @staticmethod
     def extent(word: str) -> Extent:
         """The word of an answer that was coded."""
@@ -86,18 +91,18 @@ class Asking:
         return second - first
 
 
-def panel(nomination: Nomination) -> Asking:
-    now, planned = clock.now(), second_contact_of(nomination)
-    occasion = contacts.occasion(planned, now)
+def panel(nomination: Nomination, customer: Customer | None) -> Asking:
+    now, planned = clock.now(), loading.second_contact(nomination)
+    occasion, attempts = contacts.occasion(planned, now), contacts_on(nomination)
     return Asking(
         occasion=occasion,
-        rounds=rounds(contacts_on(nomination)),
+        rounds=rounds(attempts),
         planned=planned,
         is_due=planned is not None and planned.done_at is None and planned.due_at <= now,
         is_followed_up=contacts.is_followed_up(nomination, planned, now),
         sent=_sent(nomination, now),
-        words=words_on(nomination),
-        scripts=_scripts(nomination, occasion),
+        words=[words for attempt in attempts for words in attempt.words],
+        scripts=_scripts(nomination, occasion, customer),
     )
 
 
@@ -145,7 +150,7 @@ EXTENTS = {
 
 
 def _asked(nomination: Nomination) -> tuple[Question, ...]:
-    occasion = contacts.occasion(second_contact_of(nomination), clock.now())
+    occasion = contacts.occasion(loading.second_contact(nomination), clock.now())
     return surveys.asked(surveys.questions(nomination.award.survey_questions), occasion)
 
 
@@ -163,9 +168,9 @@ def _state(link: SurveyLink, delivery: str, now: datetime) -> str:
     return "copied" if link.way is SurveyWay.COPIED else delivery
 
 
-def _scripts(nomination: Nomination, occasion: Occasion) -> list[Script]:
+def _scripts(nomination: Nomination, occasion: Occasion, customer: Customer | None) -> list[Script]:
     """The script in every language, the customer's own first."""
-    customer, terms = customer_of(nomination), scheme()
+    terms = scheme()
     own = Language(customer.language) if customer else None
     questions = _asked(nomination)
     return [

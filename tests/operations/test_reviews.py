@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from models import reviews
+from models import casework, reviews
 from models.base import db
 from models.decisions import Decision, PolicyOutcome
 from models.nominations import Nomination, by_number
@@ -75,10 +75,10 @@ def test_complaints_that_were_not_upheld_do_not_count(cast: Cast) -> None:
 def test_rules_are_asked_at_the_policy_review_alone(cast: Cast) -> None:
     complain(cast.nominee, 3)
     number = make_audited(cast)
-    assert RuleResult.FAIL in reviews.policy_results(case_of(number))
+    assert RuleResult.FAIL in casework.snapshot(case_of(number)).policy
     waive(cast, number)
     decide(cast.policy, number, Action.APPROVE)
-    assert reviews.policy_results(case_of(number)) == ()
+    assert casework.snapshot(case_of(number)).policy == ()
 
 
 def test_a_rule_of_another_award_does_not_apply(cast: Cast) -> None:
