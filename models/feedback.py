@@ -7,6 +7,7 @@ a commitment to who it is, and `SealedAuthor` the name, encrypted (operations.au
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, Select, func, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
@@ -17,6 +18,9 @@ from models.nominations import Nomination
 from models.people import Person
 from models.scheme import Award, Cycle, PolicyRule
 from workflow.vocabulary import FeedbackKind, FeedbackState
+
+if TYPE_CHECKING:
+    from models.motions import Motion
 
 
 class Feedback(Recorded, Base):
@@ -55,6 +59,8 @@ class Feedback(Recorded, Base):
     files: Mapped[list[FeedbackFile]] = relationship(
         back_populates="feedback", order_by="FeedbackFile.id"
     )
+    motions: Mapped[list[Motion]] = relationship(back_populates="feedback", order_by="Motion.id")
+    seal: Mapped[SealedAuthor | None] = relationship(back_populates="feedback")
 
     @property
     def is_confidential(self) -> bool:
@@ -102,7 +108,7 @@ class SealedAuthor(Base):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     seen_seq: Mapped[int]
 
-    feedback: Mapped[Feedback] = relationship()
+    feedback: Mapped[Feedback] = relationship(back_populates="seal")
 
 
 class NamelessRequest(Base):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Select, select
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
 
 from models.base import Base, Instant, db, word
-from models.feedback import Feedback, Remark
+from models.feedback import Feedback, FeedbackFile, Remark, threads
 from models.ledger import Recorded, Wording
 from models.people import Person
 from workflow.vocabulary import MotionKind
@@ -28,7 +28,7 @@ class Motion(Recorded, Base):
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(Instant)
 
-    feedback: Mapped[Feedback] = relationship()
+    feedback: Mapped[Feedback] = relationship(back_populates="motions")
     remark: Mapped[Remark | None] = relationship()
     reason: Mapped[Wording] = relationship()
     by: Mapped[Person] = relationship()
@@ -75,27 +75,25 @@ class MotionAnswer(Recorded, Base):
         }
 
 
-def motions_on(feedback: Feedback) -> list[Motion]:
-    """Everything that was asked for here, oldest first, with its answer."""
-    return list(
-        db.session.scalars(
-            _whole().where(Motion.feedback_id == feedback.id).order_by(Motion.id)
-        ).unique()
+def whole_thread(feedback_id: int) -> Select[Feedback]:
+    """One thread with all that its page shows, and what two people asked and answered."""
+    return (
+        threads()
+        .where(Feedback.id == feedback_id)
+        .options(
+            joinedload(Feedback.seal),
+            selectinload(Feedback.files).joinedload(FeedbackFile.name),
+            selectinload(Feedback.remarks).options(joinedload(Remark.body), joinedload(Remark.by)),
+            selectinload(Feedback.motions).options(
+                joinedload(Motion.reason),
+                joinedload(Motion.by),
+                joinedload(Motion.answer).joinedload(MotionAnswer.reason),
+            ),
+        )
     )
 
 
 def waiting() -> list[Motion]:
     """What waits for a second person, oldest first."""
-    return list(
-        db.session.scalars(_whole().where(~Motion.answer.has()).order_by(Motion.id)).unique()
-    )
-
-
-def _whole() -> Select[Motion]:
-    return select(Motion).options(
-        joinedload(Motion.reason),
-        joinedload(Motion.by),
-        joinedload(Motion.feedback).joinedload(Feedback.subject),
-        joinedload(Motion.answer).joinedload(MotionAnswer.by),
-        joinedload(Motion.answer).joinedload(MotionAnswer.reason),
-    )
+    query = select(Motion).options(joinedload(Motion.feedback).joinedload(Feedback.subject))
+    return list(db.session.scalars(query.where(~Motion.answer.has()).order_by(Motion.id)))

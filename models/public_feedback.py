@@ -14,7 +14,6 @@ from datetime import datetime
 from models import me_too
 from models.feedback import Feedback, FeedbackFile, Remark, Reply
 from models.feedback_changes import changes_of
-from models.motions import motions_on
 from models.people import Person
 from models.scheme import Names, SchemeChange
 from workflow.vocabulary import FeedbackKind, FeedbackState, MotionKind
@@ -173,7 +172,7 @@ def _remark(remark: Remark, feedback: Feedback) -> PublicRemark:
 
 
 def _acts(feedback: Feedback) -> Iterator[PublicAct]:
-    for motion in motions_on(feedback):
+    for motion in feedback.motions:
         if motion.answer is not None and motion.answer.agreed:
             agreed = motion.answer
             numbers = (motion.ledger_seq, agreed.ledger_seq)

@@ -35,7 +35,7 @@ def author_of(feedback: Feedback, sealer: Sealer | None) -> str:
     """The key of whoever gave it. Raises Unsealable, also where the seal holds somebody else."""
     if feedback.by is not None:
         return feedback.by.key
-    row = db.session.get(SealedAuthor, feedback.id)
+    row = feedback.seal
     if row is None or sealer is None:
         raise Unsealable("no seal, or no keys")
     return _opened(row.sealed, feedback.author_commitment or "", sealer)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from adapters.sealing import Sealer, Unsealable
 from models.feedback import Feedback, Remark
 from models.ledger import Wording
-from models.motions import Motion, MotionAnswer, motions_on
+from models.motions import Motion, MotionAnswer
 from models.people import Person, holders
 from operations import authorship
 from operations.casework import NotVisible, Request, already_done
@@ -53,7 +53,7 @@ def ask(
     if refused := refusal(feedback, person, tx.now, kind, remark, sealer):
         raise refused
     words = sentence_in(reason)
-    for earlier in motions_on(feedback):
+    for earlier in feedback.motions:
         same = (earlier.kind, earlier.remark_id) == (kind, remark_id)
         if same and earlier.answer is None:
             raise Refused("motion_waits_already")
@@ -128,14 +128,23 @@ def refusal(
     """Why this person neither asks for this nor agrees to it; None when they may."""
     if not person.duties(at, feedback.award_id) & set(TRUSTED):
         return Refused("not_trusted_with_feedback")
+    if refused := unfit(feedback, person, kind, remark, sealer):
+        return refused
+    return Refused("feedback_concerns_you") if is_concerned(feedback, person) else None
+
+
+def unfit(
+    feedback: Feedback, person: Person, kind: MotionKind, remark: Remark | None, sealer: Sealer
+) -> Refused | None:
+    """Why somebody who is let in neither asks for this nor agrees to it; None when they may."""
     if feedback.is_removed or (remark is not None and remark.is_removed):
         return Refused("feedback_removed")
-    opened = any(one.is_carried for one in motions_on(feedback) if one.kind is kind)
+    opened = any(one.is_carried for one in feedback.motions if one.kind is kind)
     if kind is MotionKind.OPEN_SEAL and (opened or not feedback.is_confidential):
         return Refused("nothing_to_open")
     if authorship.is_author(feedback, person, sealer) or (remark and remark.by_id == person.id):
         return Refused("own_words")
-    return Refused("feedback_concerns_you") if is_concerned(feedback, person) else None
+    return None
 
 
 def is_let_in(feedback: Feedback, person: Person, at: datetime) -> bool:
@@ -149,13 +158,10 @@ def opened_by(feedback: Feedback, person: Person, at: datetime) -> Motion | None
 
     It was opened for whoever is entrusted with it: once the duty has ended, it is closed to them.
     """
-    if not is_let_in(feedback, person, at):
-        return None
-    for motion in motions_on(feedback):
-        if motion.kind is not MotionKind.OPEN_SEAL or not motion.is_carried:
-            continue
-        if motion.answer and person.id in (motion.by_id, motion.answer.by_id):
-            return motion
+    opened = (one for one in feedback.motions if one.kind is MotionKind.OPEN_SEAL)
+    for one in opened:
+        if one.answer and one.answer.agreed and person.id in (one.by_id, one.answer.by_id):
+            return one if is_let_in(feedback, person, at) else None
     return None
 
 

@@ -10,14 +10,14 @@ from datetime import date
 from flask import Blueprint, render_template
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import literal, select, union_all
+from sqlalchemy.orm import joinedload
 
-from models import questionnaires
 from models.base import db
 from models.feedback_changes import feedback_behind
 from models.paging import page
-from models.scheme import Award, PolicyRule, SchemeChange
+from models.questionnaires import Questionnaire
+from models.scheme import Award, PolicyRule, SchemeChange, Tier
 from views.addresses import key
 from views.filters import local
 from views.guards import colleague
@@ -68,10 +68,7 @@ def index() -> str:
 class Names:
     """What the subjects of changes are called, by kind and key."""
 
-    awards: dict[str, str]
-    tiers: dict[str, str]
-    rules: dict[str, str]
-    questionnaires: dict[str, str]
+    known: dict[tuple[str, str], str]
 
     def of(self, change: SchemeChange) -> str:
         """The subject in the reader's words; the kind alone where its key says nothing more."""
@@ -80,15 +77,12 @@ class Names:
     def called(self, kind: str, key: str) -> str:
         """What the subject of this kind and key is called."""
         award, _slash, part = key.partition("/")
-        if kind == "award":
-            return self.awards.get(key, key)
+        if kind in ("award", "policy_rule", "questionnaire"):
+            return self.known.get((kind, key), key)
         if kind in ("tier", "cycle", "rewards"):
-            named = period(part) if kind == "cycle" else self.tiers.get(key, part)
-            return _("%(what)s: %(name)s", what=self.awards.get(award, award), name=named)
-        if kind == "policy_rule":
-            return self.rules.get(key, key)
-        if kind == "questionnaire":
-            return self.questionnaires.get(key, key)
+            named = period(part) if kind == "cycle" else self.known.get(("tier", key), part)
+            what = self.known.get(("award", award), award)
+            return _("%(what)s: %(name)s", what=what, name=named)
         if kind == "kpi_scheme":
             return str(label(JobRole(key)))
         return written_day(date.fromisoformat(key)) if kind == "holiday" else ""
@@ -96,13 +90,10 @@ class Names:
 
 def names() -> Names:
     """What the scheme's parts are called now."""
-    awards = db.session.scalars(select(Award).options(selectinload(Award.tiers))).all()
-    rules = db.session.scalars(select(PolicyRule))
-    return Names(
-        awards={award.key: local(award.names) for award in awards},
-        tiers={
-            f"{award.key}/{tier.key}": local(tier.names) for award in awards for tier in award.tiers
-        },
-        rules={rule.key: local(rule.names) for rule in rules},
-        questionnaires={each.key: local(each.names) for each in questionnaires.every()},
+    named = union_all(
+        select(literal("award"), Award.key, Award.names),
+        select(literal("tier"), Award.key + "/" + Tier.key, Tier.names).join(Tier.award),
+        select(literal("policy_rule"), PolicyRule.key, PolicyRule.names),
+        select(literal("questionnaire"), Questionnaire.key, Questionnaire.names),
     )
+    return Names({(kind, key): local(names) for kind, key, names in db.session.execute(named)})

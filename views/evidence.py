@@ -42,14 +42,13 @@ def store() -> Store:
 @colleague
 def show(number: str, digest: str) -> ResponseReturnValue:
     """One file beside the claims that it is named for."""
-    _opened(number, digest, Opening.SHOWN)
     nomination = loading.nomination_or_404(number)
     file = _file(nomination, digest)
     kind = file.media_type.partition("/")[0]
     data = _stored(digest)
     text = data.decode(errors="replace") if data and kind == "text" else None
     pages = _pages(data) if data and file.media_type == "application/pdf" else None
-    return render_template(
+    shown = render_template(
         "evidence/show.html",
         nomination=nomination,
         file=file,
@@ -62,6 +61,8 @@ def show(number: str, digest: str) -> ResponseReturnValue:
         page=min(max(addresses.key("page") or 1, 1), pages or 1),
         openings=_log(nomination, digest) if sees_openings(nomination) else None,
     )
+    _note(nomination, digest, Opening.SHOWN)
+    return shown
 
 
 @bp.get("/evidence/<digest>/content")
@@ -116,12 +117,16 @@ def openings(number: str) -> str:
 def _opened(number: str, digest: str, how: Opening) -> CaseFile:
     """The file's row, after its opening is noted; 404 where the reader sees no such file."""
     nomination = loading.nomination_or_404(number)
-    _file(nomination, digest)
+    file = _file(nomination, digest)
+    _note(nomination, digest, how)
+    return file
+
+
+def _note(nomination: Nomination, digest: str, how: Opening) -> None:
+    """Note the opening; 404 where the reader sees the case no longer."""
     me, since = current_user.id, clock.now() - evidence.SAME_OPENING
     if not files.was_opened(nomination.id, digest, me, how, since):
-        evidence.note_opening(person_id=me, number=number, digest=digest, how=how)
-        nomination = loading.nomination_or_404(number)
-    return _file(nomination, digest)
+        evidence.note_opening(person_id=me, number=nomination.number, digest=digest, how=how)
 
 
 def _file(nomination: Nomination, digest: str) -> CaseFile:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -16,12 +16,11 @@ from sqlalchemy import select
 from adapters import clock
 from adapters.sealing import Unsealable
 from forms.feedback import LinkForm, RemarkForm, ReplyForm
-from models import feedback as stored
 from models import me_too, scheme
 from models.base import db
 from models.feedback import Feedback, Remark, Reply
 from models.feedback_changes import latest_changes
-from models.motions import Motion, motions_on
+from models.motions import Motion, whole_thread
 from models.people import Person
 from models.public_feedback import (
     PublicAct,
@@ -55,7 +54,7 @@ class Line:
 
 
 def thread_or_404(feedback_id: int) -> Feedback:
-    found: Feedback = db.first_or_404(stored.threads().where(Feedback.id == feedback_id))
+    found: Feedback = db.first_or_404(whole_thread(feedback_id))
     return found
 
 
@@ -81,8 +80,8 @@ def page(
     own, shown = is_own(found), public_feedback(found, now)
     mine = current_user.duties(now, found.award_id)
     trusted = motions.is_let_in(found, current_user, now)
-    asked = motions_on(found) if trusted or own else []
-    linkable = _linkable(found, mine)
+    asked = found.motions if trusted or own else []
+    linkable, change_called = _linkable(found, mine), changes_called()
     return render_template(
         "feedback/show.html",
         feedback=shown,
@@ -90,17 +89,16 @@ def page(
         lines=sorted(_lines(shown), key=_number),
         own=own,
         joined=me_too.of_person(found.id, current_user.id) is not None,
-        answerable=_may(feedback.answer_refusal(found, current_user, now, sealer()))
-        if Duty.SCHEME_MANAGER in mine
-        else False,
+        answerable=Duty.SCHEME_MANAGER in mine
+        and _may(feedback.answer_refusal, found, current_user, now, sealer()),
         manager=Duty.SCHEME_MANAGER,
         linkable=linkable,
-        link=link or (link_form() if linkable else LinkForm.asking(())),
-        change_called=changes_called(),
+        link=link or (link_form(change_called) if linkable else LinkForm.asking(())),
+        change_called=change_called,
         trusted=trusted,
-        may_open=trusted and _may(_motion_refusal(found, MotionKind.OPEN_SEAL, now)),
-        may_remove=trusted and _may(_motion_refusal(found, MotionKind.REMOVE, now)),
-        removable={each.id for each in found.remarks if trusted and _removable(found, each, now)},
+        may_open=trusted and _may_ask(found, MotionKind.OPEN_SEAL),
+        may_remove=trusted and _may_ask(found, MotionKind.REMOVE),
+        removable=[one.id for one in found.remarks if trusted and _may_remove(found, one)],
         motions=asked,
         waits=[one for one in asked if one.answer is None and trusted],
         author=_opened_author(found, now),
@@ -114,9 +112,9 @@ def page(
     )
 
 
-def link_form() -> LinkForm:
+def link_form(called: Any = None) -> LinkForm:
     """The latest changes of the scheme, to choose one from."""
-    called = changes_called()
+    called = called or changes_called()
     return LinkForm.asking(
         (change.id, called(change)) for change in latest_changes(CHANGES_OFFERED)
     )
@@ -145,21 +143,20 @@ def _number(line: Line) -> int:
     return said.number if said else line.act.agreed if line.act else 0
 
 
-def _may(refused: Refused | None) -> bool:
-    return refused is None
-
-
-def _motion_refusal(
-    found: Feedback, kind: MotionKind, at: datetime, remark: Remark | None = None
-) -> Refused | None:
+def _may(refusal: Callable[..., Refused | None], *asked: object) -> bool:
+    """Whether nothing speaks against it; where nobody can tell, something does."""
     try:
-        return motions.refusal(found, current_user, at, kind, remark, sealer())
-    except Refused as refused:
-        return refused
+        return refusal(*asked) is None
+    except Refused:
+        return False
 
 
-def _removable(found: Feedback, remark: Remark, at: datetime) -> bool:
-    return _may(_motion_refusal(found, MotionKind.REMOVE, at, remark))
+def _may_ask(found: Feedback, kind: MotionKind, remark: Remark | None = None) -> bool:
+    return _may(motions.unfit, found, current_user, kind, remark, sealer())
+
+
+def _may_remove(found: Feedback, remark: Remark) -> bool:
+    return _may_ask(found, MotionKind.REMOVE, remark)
 
 
 def _linkable(found: Feedback, mine: frozenset[Duty]) -> bool:
