@@ -8,10 +8,9 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from models import removals
 from models.base import db
-from models.questionnaires import Judgement, OfficialAnswer, Round, RoundResult, counted
-from models.removals import Removal, RemovalAnswer
+from models.questionnaires import Judgement, OfficialAnswer, Round, RoundResult
+from models.removals import Removal, RemovalAnswer, whole_rounds
 from models.scheme import Names
 
 
@@ -59,10 +58,11 @@ class PublicRound:
 
 def public_round(round_id: int) -> PublicRound | None:
     """What is public of the round; None while it is not counted, or where there is none."""
-    found = db.session.scalars(counted().where(Round.id == round_id)).unique().one_or_none()
+    found = db.session.scalar(whole_rounds().where(Round.id == round_id))
     if found is None or found.result is None:
         return None
     result, award = found.result, found.questionnaire.award
+    removals = (removal for word in result.judgements for removal in word.removals)
     return PublicRound(
         id=found.id,
         number=result.ledger_seq,
@@ -85,7 +85,7 @@ def public_round(round_id: int) -> PublicRound | None:
         ),
         removals=tuple(
             PublicRemoval(each.answer.ledger_seq, each.answer.at, each.reason.text)
-            for each in removals.of_result(result)
+            for each in sorted(removals, key=lambda removal: removal.id)
             if each.answer and each.answer.agreed
         ),
     )

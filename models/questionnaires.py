@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, ForeignKey, LargeBinary, Select, UniqueConstraint, func, or_, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
@@ -22,6 +22,9 @@ from models.people import Person, Team
 from models.scheme import Award, Names
 from workflow.questionnaires import Question, questions
 from workflow.vocabulary import Grouping, JobRole, RoundState
+
+if TYPE_CHECKING:
+    from models.removals import Removal
 
 
 class Questionnaire(Base):
@@ -187,6 +190,23 @@ class Judgement(Base):
 
     result: Mapped[RoundResult] = relationship(back_populates="judgements")
     wording: Mapped[Wording] = relationship()
+    removals: Mapped[list[Removal]] = relationship(
+        back_populates="judgement", order_by="Removal.id"
+    )
+
+    @property
+    def text(self) -> str | None:
+        """None once two people have removed it."""
+        return self.wording.text
+
+    @property
+    def removed(self) -> Removal | None:
+        return next((each for each in self.removals if each.is_carried), None)
+
+    @property
+    def waits(self) -> Removal | None:
+        """What nobody has answered yet."""
+        return next((each for each in self.removals if each.answer is None), None)
 
 
 class OfficialAnswer(Recorded, Base):

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Select, select
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+from sqlalchemy import ForeignKey, Select
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
 
-from models.base import Base, Instant, db
+from models.base import Base, Instant
 from models.ledger import Recorded, Wording
 from models.people import Person
-from models.questionnaires import Judgement, RoundResult
+from models.questionnaires import Judgement, OfficialAnswer, Round, RoundResult, rounds
 
 
 class Removal(Recorded, Base):
@@ -26,7 +25,7 @@ class Removal(Recorded, Base):
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(Instant)
 
-    judgement: Mapped[Judgement] = relationship()
+    judgement: Mapped[Judgement] = relationship(back_populates="removals")
     reason: Mapped[Wording] = relationship()
     by: Mapped[Person] = relationship()
     answer: Mapped[RemovalAnswer | None] = relationship(back_populates="removal")
@@ -71,29 +70,13 @@ class RemovalAnswer(Recorded, Base):
         }
 
 
-def of_result(result: RoundResult) -> list[Removal]:
-    """Everything that was asked for in these results, oldest first, with its answer."""
-    return list(db.session.scalars(_whole().where(Judgement.result_id == result.id)))
-
-
-def of_judgement(judgement: Judgement) -> list[Removal]:
-    return list(db.session.scalars(_whole().where(Removal.judgement_id == judgement.id)))
-
-
-def waiting(of: Iterable[Removal]) -> list[Removal]:
-    """Those of them that nobody has answered."""
-    return [each for each in of if each.answer is None]
-
-
-def _whole() -> Select[Removal]:
-    return (
-        select(Removal)
-        .join(Removal.judgement)
-        .options(
-            joinedload(Removal.reason),
-            joinedload(Removal.by),
-            joinedload(Removal.judgement).joinedload(Judgement.wording),
-            joinedload(Removal.answer).joinedload(RemovalAnswer.reason),
-        )
-        .order_by(Removal.id)
+def whole_rounds() -> Select[Round]:
+    """Rounds with their answers and words, and what two people asked and answered of each."""
+    words = joinedload(Round.result).selectinload(RoundResult.judgements)
+    return rounds().options(
+        selectinload(Round.answers).joinedload(OfficialAnswer.body),
+        words.joinedload(Judgement.wording),
+        words.selectinload(Judgement.removals).options(
+            joinedload(Removal.reason), joinedload(Removal.answer)
+        ),
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from models.ledger import Wording
 from models.people import Person, holders
 from models.questionnaires import Judgement
-from models.removals import Removal, RemovalAnswer, of_judgement, waiting
+from models.removals import Removal, RemovalAnswer
 from operations.casework import NotVisible, Request, already_done
 from operations.motions import TRUSTED
 from operations.transaction import Transaction, operation
@@ -36,7 +36,7 @@ def ask(
     if refused := refusal(judgement, person, tx.now):
         raise refused
     words = sentence_in(reason)
-    if waiting(of_judgement(judgement)):
+    if judgement.waits:
         raise Refused("motion_waits_already")
     asked = Removal(judgement=judgement, reason=Wording.of(words), by=person, at=tx.now)
     tx.record(asked)

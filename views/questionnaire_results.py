@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,34 +14,12 @@ from adapters import charts
 from adapters.charts import Bar, Drawing
 from adapters.charts import Row as ChartRow
 from forms.questionnaires import option_words
-from models import removals
 from models.questionnaires import Judgement, Round
-from models.removals import Removal
 from words.days import day
 from words.labels import label
 from workflow.ballots import figure
 from workflow.questionnaires import MARKS, Question
 from workflow.vocabulary import AnswerKind, Grouping, JobRole
-
-
-@dataclass(frozen=True)
-class Word:
-    """A judgement in somebody's own words; what two people have asked of it, the latest last."""
-
-    judgement: Judgement
-    removals: tuple[Removal, ...]
-
-    @property
-    def text(self) -> str | None:
-        return self.judgement.wording.text
-
-    @property
-    def removed(self) -> Removal | None:
-        return next((each for each in self.removals if each.is_carried), None)
-
-    @property
-    def waits(self) -> Removal | None:
-        return next((each for each in self.removals if each.answer is None), None)
 
 
 @dataclass(frozen=True)
@@ -57,7 +34,7 @@ class Part:
     chart: Drawing | None
     groups: tuple[tuple[str, int, str], ...]  # name, how many answered, figure
     groups_chart: Drawing | None
-    words: tuple[Word, ...]
+    words: tuple[Judgement, ...]
 
 
 @dataclass(frozen=True)
@@ -127,17 +104,10 @@ def _part(round_: Round, question: Question, language: str) -> Part:
     )
 
 
-def _words(round_: Round, question: Question) -> tuple[Word, ...]:
+def _words(round_: Round, question: Question) -> tuple[Judgement, ...]:
     if round_.result is None or question.kind is not AnswerKind.JUDGEMENT:
         return ()
-    asked: defaultdict[int, list[Removal]] = defaultdict(list)
-    for each in removals.of_result(round_.result):
-        asked[each.judgement_id].append(each)
-    return tuple(
-        Word(each, tuple(asked[each.id]))
-        for each in round_.result.judgements
-        if each.question == question.key
-    )
+    return tuple(each for each in round_.result.judgements if each.question == question.key)
 
 
 def _groups(

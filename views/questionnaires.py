@@ -13,6 +13,7 @@ from models import questionnaires as stored
 from models.base import db
 from models.paging import page
 from models.questionnaires import Round
+from models.removals import whole_rounds
 from operations import ballots as operations
 from operations import questionnaires as answering
 from operations import removals
@@ -120,7 +121,7 @@ def answer(round_id: int) -> ResponseReturnValue:
 
 
 def _round(round_id: int) -> Round:
-    return db.first_or_404(stored.rounds().where(Round.id == round_id))
+    return db.first_or_404(whole_rounds().where(Round.id == round_id))
 
 
 def _open(round_: Round, form: AnswerForm, refused: Refused | None = None) -> str:

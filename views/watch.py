@@ -35,7 +35,7 @@ def index() -> str:
     award = award if award in dict(awards) else ""
     counts = deadlines.counts(award, now)
     stage = next((stage for stage in counts if stage == request.args.get("stage")), None)
-    after = db.session.get(Nomination, key("after") or 0)
+    after = db.session.get(Nomination, place) if (place := key("after")) else None
     found = deadlines.watched(stage, award, after).limit(PER_PAGE + 1)
     cases = list(db.session.scalars(found))
     shown, again = cases[:PER_PAGE], surveys.open_second_contacts(now)
