@@ -58,12 +58,12 @@ def of_cycle(cycle_id: int) -> Iterator[Certificate]:
             yield _certificate(row.Decision, row.leaf_hash, winner, said)
 
 
-def cycles() -> list[Cycle]:
+def cycles() -> Select[Cycle]:
     """The cycles in which an award was given and stands, the latest first."""
     given = select(Nomination.cycle_id).where(Nomination.stage == Stage.AWARDED)
     found = select(Cycle).join(Cycle.award).where(Cycle.id.in_(given))
     ordered = found.order_by(Cycle.closes_at.desc(), Award.position)
-    return list(db.session.scalars(ordered.options(contains_eager(Cycle.award))))
+    return ordered.options(contains_eager(Cycle.award))
 
 
 def counts() -> dict[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, func, select
+from sqlalchemy import ForeignKey, Select, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from models.base import Base, Instant, Text, db, word
@@ -72,11 +72,9 @@ def links() -> list[DisplayLink]:
     return list(db.session.scalars(query))
 
 
-def in_use() -> int:
-    """How many links open the wall display now."""
-    ended = select(DisplayWithdrawal.link_id)
-    left = select(func.count(DisplayLink.id)).where(DisplayLink.id.not_in(ended))
-    return db.session.scalar(left) or 0
+def in_use() -> Select[DisplayLink]:
+    """The links that open the wall display now."""
+    return select(DisplayLink).where(~DisplayLink.withdrawal.has())
 
 
 def by_token(token: str) -> DisplayLink | None:

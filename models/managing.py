@@ -2,29 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
-from models import assignments, certificates, deadlines, fulfilment, results, scheme
-from models import displays as links
+from models import (
+    assignments,
+    certificates,
+    deadlines,
+    displays,
+    fulfilment,
+    proof,
+    questionnaires,
+    results,
+    scheme,
+)
 from models.base import db
 from models.customers import Customer, CustomerLook
 from models.fairness_reports import published
-from models.people import DutyGrant, DutyRevocation, counted, directory
+from models.nominations import Nomination
+from models.people import DutyGrant, DutyRevocation, directory
 from models.results import Import
 from models.tributes import Tribute
 
 
-def people(at: datetime) -> int:
-    """Colleagues who work here today."""
-    return counted(directory("", None, scheme.day_at(at)))
+def counts(asked: Collection[str], at: datetime) -> dict[str, int]:
+    """How many there are of each of these, in one question; rewards are told one by one."""
+    there = _there(at)
+    numbers = [
+        select(func.count()).select_from(there[name].subquery()).scalar_subquery().label(name)
+        for name in asked
+        if name in there
+    ]
+    found = dict(db.session.execute(select(*numbers)).mappings().one())
+    return found | ({"rewards": _rewards_to_hand_over(at)} if "rewards" in asked else {})
 
 
-def duties(at: datetime) -> int:
-    """Duties in force."""
+def _there(at: datetime) -> dict[str, Select[Any]]:
     in_force = (
-        select(func.count(DutyGrant.id))
+        select(DutyGrant.id)
         .outerjoin(DutyRevocation)
         .where(
             DutyGrant.starts_at <= at,
@@ -32,60 +50,24 @@ def duties(at: datetime) -> int:
             DutyRevocation.id.is_(None),
         )
     )
-    return db.session.scalar(in_force) or 0
+    return {
+        "people": directory("", None, scheme.day_at(at)),  # who work here today
+        "duties": in_force,
+        "cases in hand": assignments.open_assignments(),
+        "late cases": deadlines.watched(None, "", None).where(Nomination.due_at <= at),
+        "fairness reports": published(),
+        "imports": results.imports("results", "conduct").where(Import.applied_at.is_not(None)),
+        "customers": select(Customer.id).where(Customer.purged_at.is_(None)),
+        "looks": select(CustomerLook.id),
+        "awarded cycles": certificates.cycles(),
+        "tributes": select(Tribute.id).where(~Tribute.approval.has()),
+        "questionnaires": questionnaires.open_rounds(at),
+        "displays": displays.in_use(),
+        "witnesses": proof.in_office(),
+        "awards": scheme.catalogue(),
+    }
 
 
-def imports_of_results() -> int:
-    """Files of results and conduct records that were applied."""
-    applied = results.imports("results", "conduct").where(Import.applied_at.is_not(None))
-    return counted(applied)
-
-
-def customers() -> int:
-    """Customers whose details are kept."""
-    return counted(select(Customer).where(Customer.purged_at.is_(None)))
-
-
-def looks() -> int:
-    """Looks at customers' details so far."""
-    return counted(select(CustomerLook))
-
-
-def awards() -> int:
-    """Awards that can be won."""
-    return counted(scheme.catalogue())
-
-
-def cases_in_hand() -> int:
-    """Cases that a judge holds."""
-    return counted(assignments.open_assignments())
-
-
-def late(at: datetime) -> int:
-    """Cases whose due date is over."""
-    return sum(late for _number, late in deadlines.counts("", at).values())
-
-
-def fairness_reports() -> int:
-    """Cycles whose fairness report is published."""
-    return counted(published())
-
-
-def rewards_to_hand_over(at: datetime) -> int:
-    """Rewards that are not handed over and signed for yet, or are to come back."""
+def _rewards_to_hand_over(at: datetime) -> int:
+    """What is not handed over and signed for yet, or is to come back."""
     return sum(owed.state in fulfilment.OPEN for owed in fulfilment.of_cycles("", "", at))
-
-
-def cycles_with_awards() -> int:
-    """Cycles in which something was won."""
-    return len(certificates.cycles())
-
-
-def tributes_being_written() -> int:
-    """Letters and citations that nobody has approved yet."""
-    return counted(select(Tribute).where(~Tribute.approval.has()))
-
-
-def displays() -> int:
-    """Screens whose links are in use."""
-    return links.in_use()

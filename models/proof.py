@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, Index, LargeBinary, Select, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from ledger.examination import Head
@@ -150,11 +150,9 @@ def witnesses() -> list[Witness]:
     return list(db.session.scalars(query))
 
 
-def in_office() -> list[Witness]:
+def in_office() -> Select[Witness]:
     """The witnesses that get the next checkpoint."""
-    return list(
-        db.session.scalars(select(Witness).where(~Witness.dismissal.has()).order_by(Witness.id))
-    )
+    return select(Witness).where(~Witness.dismissal.has()).order_by(Witness.id)
 
 
 def last_deliveries() -> dict[int, Delivery]:

@@ -276,8 +276,8 @@ def open_for(person: Person, at: datetime) -> list[Round]:
     return list(db.session.scalars(query))
 
 
-def open_rounds(at: datetime) -> list[Round]:
-    return list(db.session.scalars(rounds().where(*_open(at)).order_by(Round.closes_at, Round.id)))
+def open_rounds(at: datetime) -> Select[Round]:
+    return rounds().where(*_open(at)).order_by(Round.closes_at, Round.id)
 
 
 def is_asked(round_: Round, person: Person) -> bool:

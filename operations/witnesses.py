@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from adapters import witnessing
 from models.ledger import Wording
 from models.people import Person
-from models.proof import Delivery, SignedCheckpoint, Witness, WitnessDismissal
+from models.proof import Delivery, SignedCheckpoint, Witness, WitnessDismissal, in_office
 from operations.casework import NotVisible
 from operations.transaction import Transaction, operation
 from workflow.refusal import Refused
@@ -25,10 +25,10 @@ def name(tx: Transaction, *, by_id: int, way: WitnessWay, place: str) -> None:
     by = _administrator(tx, by_id)
     place = place.strip()
     refuse_unusable(way, place)
-    in_office = tx.session.scalars(select(Witness).where(~Witness.dismissal.has())).all()
-    if any(each.way is way and each.place.text == place for each in in_office):
+    named = tx.session.scalars(in_office()).all()
+    if any(each.way is way and each.place.text == place for each in named):
         raise Refused("witness_named_already")
-    if len(in_office) >= MOST_IN_OFFICE:
+    if len(named) >= MOST_IN_OFFICE:
         raise Refused("witnesses_too_many", limit=MOST_IN_OFFICE)
     witness = Witness(way=way, place=Wording.of(place), by=by, at=tx.now)
     tx.record(witness)

@@ -69,7 +69,7 @@ def index() -> ResponseReturnValue:
     now, counts, runs = clock.now(), certificates.counts(), certificate_runs.latest()
     rows = [
         (cycle, counts[cycle.id], runs.get(cycle.id))
-        for cycle in certificates.cycles()
+        for cycle in db.session.scalars(certificates.cycles())
         if Duty.SCHEME_MANAGER in current_user.duties(now, cycle.award_id)
     ]
     waits = any(run is not None and run.state == WAITING for _cycle, _count, run in rows)

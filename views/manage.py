@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, current_app, render_template
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_login import current_user
 
 from adapters import clock
-from models import managing, proof, questionnaires
+from models import managing
 from views.guards import guard_of, holds
 from workflow.vocabulary import Duty
 
@@ -28,82 +28,8 @@ class Area:
     endpoint: str
     word: Any
     sentence: Any
-    count: Callable[[], str]
-
-
-def _people() -> str:
-    num = managing.people(clock.now())
-    return ngettext("%(num)s colleague", "%(num)s colleagues", num)
-
-
-def _duties() -> str:
-    num = managing.duties(clock.now())
-    return ngettext("%(num)s in force", "%(num)s in force", num)
-
-
-def _judges() -> str:
-    num = managing.cases_in_hand()
-    return ngettext("%(num)s case in hand", "%(num)s cases in hand", num)
-
-
-def _reports() -> str:
-    num = managing.fairness_reports()
-    return ngettext("%(num)s cycle reported", "%(num)s cycles reported", num)
-
-
-def _late() -> str:
-    num = managing.late(clock.now())
-    return ngettext("%(num)s case late", "%(num)s cases late", num)
-
-
-def _results() -> str:
-    num = managing.imports_of_results()
-    return ngettext("%(num)s file brought in", "%(num)s files brought in", num)
-
-
-def _customers() -> str:
-    num = managing.customers()
-    return ngettext("%(num)s customer", "%(num)s customers", num)
-
-
-def _looks() -> str:
-    num = managing.looks()
-    return ngettext("%(num)s look", "%(num)s looks", num)
-
-
-def _tributes() -> str:
-    num = managing.tributes_being_written()
-    return ngettext("%(num)s being written", "%(num)s being written", num)
-
-
-def _certificates() -> str:
-    num = managing.cycles_with_awards()
-    return ngettext("%(num)s cycle with awards", "%(num)s cycles with awards", num)
-
-
-def _rewards() -> str:
-    num = managing.rewards_to_hand_over(clock.now())
-    return ngettext("%(num)s reward not settled", "%(num)s rewards not settled", num)
-
-
-def _witnesses() -> str:
-    num = len(proof.in_office())
-    return ngettext("%(num)s in office", "%(num)s in office", num)
-
-
-def _displays() -> str:
-    num = managing.displays()
-    return ngettext("%(num)s screen", "%(num)s screens", num)
-
-
-def _questionnaires() -> str:
-    num = len(questionnaires.open_rounds(clock.now()))
-    return ngettext("%(num)s open", "%(num)s open", num)
-
-
-def _awards() -> str:
-    num = managing.awards()
-    return ngettext("%(num)s award", "%(num)s awards", num)
+    counted: str  # in models.managing
+    in_words: Callable[[int], str]
 
 
 AREAS = (
@@ -111,79 +37,92 @@ AREAS = (
         "people.index",
         _l("People"),
         _l("Bring colleagues in from a file, find one, send a link for a password."),
-        _people,
+        "people",
+        lambda num: ngettext("%(num)s colleague", "%(num)s colleagues", num),
     ),
     Area(
         "duties.index",
         _l("Duties"),
         _l("Name auditors, reviewers, the committee and arbiters, and end what was granted."),
-        _duties,
+        "duties",
+        lambda num: ngettext("%(num)s in force", "%(num)s in force", num),
     ),
     Area(
         "judges.index",
         _l("Who judges"),
         _l("See who holds which case and what nobody can judge; hand over, even out."),
-        _judges,
+        "cases in hand",
+        lambda num: ngettext("%(num)s case in hand", "%(num)s cases in hand", num),
     ),
     Area(
         "fairness_signs.index",
         _l("Signs to look into"),
         _l("See how auditors decide, who nominates whom and whose words recur, beside chance."),
-        _reports,
+        "fairness reports",
+        lambda num: ngettext("%(num)s cycle reported", "%(num)s cycles reported", num),
     ),
     Area(
         "watch.index",
         _l("Due dates"),
         _l("See what is late, who has it, and who was told."),
-        _late,
+        "late cases",
+        lambda num: ngettext("%(num)s case late", "%(num)s cases late", num),
     ),
     Area(
         "results.index",
         _l("Results"),
         _l("Bring in daily figures, call logs and conduct records."),
-        _results,
+        "imports",
+        lambda num: ngettext("%(num)s file brought in", "%(num)s files brought in", num),
     ),
     Area(
         "customers.index",
         _l("Customers"),
         _l("Bring the directory in from a file; contact details are sealed."),
-        _customers,
+        "customers",
+        lambda num: ngettext("%(num)s customer", "%(num)s customers", num),
     ),
     Area(
         "customers.looks",
         _l("Looks at contact details"),
         _l("Which external auditor looked at which customer's details, for which case."),
-        _looks,
+        "looks",
+        lambda num: ngettext("%(num)s look", "%(num)s looks", num),
     ),
     Area(
         "certificates.index",
         _l("Certificates"),
         _l("Make the certificates of a whole cycle, and download them as one file."),
-        _certificates,
+        "awarded cycles",
+        lambda num: ngettext("%(num)s cycle with awards", "%(num)s cycles with awards", num),
     ),
     Area(
         "rewards.index",
         _l("Rewards"),
         _l("See who gets what, hand it over, have it signed for; budget, and a file for payroll."),
-        _rewards,
+        "rewards",
+        lambda num: ngettext("%(num)s reward not settled", "%(num)s rewards not settled", num),
     ),
     Area(
         "tributes.index",
         _l("Letters and citations"),
         _l("Write, approve and publish what is said of those who won."),
-        _tributes,
+        "tributes",
+        lambda num: ngettext("%(num)s being written", "%(num)s being written", num),
     ),
     Area(
         "questionnaire_terms.index",
         _l("Questionnaires"),
         _l("Ask colleagues without their names: draw up, open on a day, answer the results."),
-        _questionnaires,
+        "questionnaires",
+        lambda num: ngettext("%(num)s open", "%(num)s open", num),
     ),
     Area(
         "displays.index",
         _l("Wall displays"),
         _l("Make a link by which a screen in the hall shows the honour roll, and withdraw it."),
-        _displays,
+        "displays",
+        lambda num: ngettext("%(num)s screen", "%(num)s screens", num),
     ),
     Area(
         "witnesses.index",
@@ -191,13 +130,15 @@ AREAS = (
         _l(
             "Choose who outside the house keeps the ledger's checkpoints, and see that they arrive."
         ),
-        _witnesses,
+        "witnesses",
+        lambda num: ngettext("%(num)s in office", "%(num)s in office", num),
     ),
     Area(
         "scheme.index",
         _l("Scheme"),
         _l("Awards, tiers, cycles, rules and targets, each change with its reason."),
-        _awards,
+        "awards",
+        lambda num: ngettext("%(num)s award", "%(num)s awards", num),
     ),
 )
 
@@ -207,12 +148,9 @@ AREAS = (
 def index() -> str:
     """The areas that are open to the reader."""
     duties = {duty for duty in Duty if current_user.holds(duty, clock.now())}
-    areas = [
-        (area, url_for(area.endpoint), area.count())
-        for area in AREAS
-        if duties.intersection(_opened_by(area.endpoint))
-    ]
-    return render_template("manage/index.html", areas=areas)
+    areas = [area for area in AREAS if duties.intersection(_opened_by(area.endpoint))]
+    counts = managing.counts([area.counted for area in areas], clock.now())
+    return render_template("manage/index.html", areas=areas, counts=counts)
 
 
 def _opened_by(endpoint: str) -> tuple[Duty, ...]:

@@ -30,6 +30,7 @@ from ledger.receipt import Receipt, ReceiptError
 from models import exports, ledger, proof
 from models.base import db
 from models.ledger import LedgerEntry
+from models.people import counted
 from operations import checkpoints
 from views.addresses import key as key_in_address
 from views.guards import colleague, holds, public
@@ -188,7 +189,7 @@ def _around() -> dict[str, Any]:
         "size": _size(),
         "grown": _grown(),
         "epochs": proof.epochs(),
-        "witnesses": len(proof.in_office()),
+        "witnesses": counted(proof.in_office()),
     }
 
 

@@ -51,7 +51,7 @@ def index() -> str:
     mine = {round_.id for round_ in stored.open_for(current_user, now)}
     return render_template(
         "questionnaires/index.html",
-        open=stored.open_rounds(now),
+        open=db.session.scalars(stored.open_rounds(now)).all(),
         mine=mine,
         taken=lambda round_: stored.has_taken_part(round_.id, current_user.id),
         page=found,
