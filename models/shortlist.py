@@ -45,14 +45,15 @@ def may_move_up(at: datetime) -> ColumnElement[bool]:
     )
 
 
-def of_cycle(cycle: Cycle, condition: ColumnElement[bool]) -> list[Nomination]:
-    return list(
-        db.session.scalars(
-            select(Nomination)
-            .where(Nomination.cycle_id == cycle.id, condition)
-            .order_by(Nomination.number)
-        )
-    )
+def of_cycle(cycle: Cycle, at: datetime) -> tuple[list[Nomination], list[Nomination]]:
+    """Its cases with a place that may still lose it, and those whose place is free."""
+    conditions = on_review(Nomination, at), freed(Nomination, at)
+    rows = db.session.execute(
+        select(Nomination, *conditions)
+        .where(Nomination.cycle_id == cycle.id, or_(*conditions))
+        .order_by(Nomination.number)
+    ).all()
+    return [case for case, on, _ in rows if on], [case for case, _, is_free in rows if is_free]
 
 
 def holds_the_reserve(at: datetime) -> ColumnElement[bool]:

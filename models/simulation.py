@@ -82,6 +82,5 @@ class Grounds:
 
 def grounds_of(cycle: Cycle, at: datetime) -> Grounds:
     """Read what there is to start from."""
-    rounds = select(TierList.round).where(TierList.cycle_id == cycle.id).order_by(TierList.round)
     proposal = tierlists.propose(cycle, at)
-    return Grounds(cycle, proposal, tuple(db.session.scalars(rounds)))
+    return Grounds(cycle, proposal, tuple(range(1, proposal.round)))

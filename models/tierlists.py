@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -16,11 +16,18 @@ from sqlalchemy import (
     Numeric,
     UniqueConstraint,
     and_,
-    bindparam,
     func,
+    or_,
     select,
 )
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
+from sqlalchemy.orm import (
+    Mapped,
+    contains_eager,
+    joinedload,
+    mapped_column,
+    relationship,
+    selectinload,
+)
 
 from ledger.canonical import canonical
 from models import shortlist
@@ -28,7 +35,7 @@ from models.approvals import TierApproval
 from models.base import Base, Instant, Text, db
 from models.decisions import ContactAttempt
 from models.ledger import Recorded
-from models.nominations import Claim, Nomination, Nominee
+from models.nominations import Claim, Nomination
 from models.people import Person
 from models.scheme import Award, Cycle, Tier
 from workflow import tiering
@@ -154,12 +161,13 @@ def of_list() -> ColumnElement[bool]:
 
 
 def cycle_of(award_key: str, cycle_key: str) -> Cycle | None:
-    return db.session.scalar(
+    found = db.session.scalars(
         select(Cycle)
         .join(Cycle.award)
         .where(Award.key == award_key, Cycle.key == cycle_key)
-        .options(joinedload(Cycle.award).selectinload(Award.tiers))
+        .options(contains_eager(Cycle.award).joinedload(Award.tiers))
     )
+    return found.unique().one_or_none()
 
 
 def propose(cycle: Cycle, at: datetime) -> Proposal:
@@ -168,45 +176,79 @@ def propose(cycle: Cycle, at: datetime) -> Proposal:
     Where a place has become free, those who were confirmed without a tier are ranked again, if
     one of them moves up.
     """
-    waiting = _cases(cycle, Nomination.stage == Stage.TIERING)
-    passed_over = _cases(cycle, shortlist.may_move_up(at))
+    found = _cases(cycle, or_(Nomination.stage == Stage.TIERING, shortlist.may_move_up(at)))
+    waiting = [case for case in found if case.stage is Stage.TIERING]
+    passed_over = [case for case in found if case.stage is not Stage.TIERING]
+    earlier = _earlier(cycle, at)
     if passed_over:
-        proposal = _rank(cycle, [*waiting, *passed_over], at)
+        proposal = _rank(cycle, [*waiting, *passed_over], earlier)
         if any(
             place.tier and proposal.cases[place.key] in passed_over for place in proposal.places
         ):
             return proposal
-    return _rank(cycle, waiting, at)
+    return _rank(cycle, waiting, earlier)
 
 
-def _rank(cycle: Cycle, ranked: list[Nomination], at: datetime) -> Proposal:
+def _rank(cycle: Cycle, ranked: list[Nomination], earlier: _Earlier) -> Proposal:
     cases = {case.number: case for case in ranked}
-    marks = _marks(cycle)
     candidates = {
-        number: _candidate(case, marks.get(case.id, [])) for number, case in cases.items()
+        number: _candidate(case, earlier.marks.get(case.id, [])) for number, case in cases.items()
     }
-    held = held_places(cycle, at)
-    left = tuple(_left(tier, held.get(tier.id, 0)) for tier in cycle.award.tiers)
-    budget = _budget_left(cycle, held)
+    left = tuple(_left(tier, earlier.held[tier.id]) for tier in cycle.award.tiers)
+    budget = _budget_left(cycle, earlier.held)
     ranks_by = cycle.ranking_terms
-    terms = (ranks_by.tie_breaks, _holders(cycle, at), ranks_by.formula)
+    terms = (ranks_by.tie_breaks, earlier.holders, ranks_by.formula)
     given = list(candidates.values())
     return Proposal(
         cycle=cycle,
-        round=1 + (db.session.scalar(_LISTS, {"cycle": cycle.id}) or 0),
+        round=1 + earlier.lists,
         cases=cases,
         candidates=candidates,
         left=left,
         budget=budget,
         ranking=tiering.allocate(given, left, budget, *terms),
         sealed_input=tiering.sealed_input(given, left, budget, *terms),
-        shortlisted=shortlist.of_cycle(cycle, shortlist.on_review(Nomination, at)),
-        freed=shortlist.of_cycle(cycle, shortlist.freed(Nomination, at)),
-        reserve=_listed_before(cycle),
+        shortlisted=earlier.shortlisted,
+        freed=earlier.freed,
+        reserve=earlier.listed,
     )
 
 
-_LISTS = select(func.count(TierList.id)).where(TierList.cycle_id == bindparam("cycle"))
+@dataclass(frozen=True)
+class _Earlier:
+    """What is known of a cycle before it is ranked: marks, and what earlier lists have given."""
+
+    marks: dict[int, list[int]]
+    lists: int
+    listed: frozenset[int]  # ids of cases
+    held: Counter[int]  # by tier; a place given up before the award is free again
+    holders: frozenset[str]  # nominees who hold a place, or can still win it back
+    shortlisted: list[Nomination]
+    freed: list[Nomination]
+
+
+def _earlier(cycle: Cycle, at: datetime) -> _Earlier:
+    kept = TierPlace.tier_id.is_not(None) & ~shortlist.given_up(Nomination, at)
+    rows = db.session.execute(
+        select(TierList.id, TierPlace.id, TierPlace.nomination_id)
+        .add_columns(TierPlace.tier_id, Nomination.stage, kept, Person.key)
+        .outerjoin(TierList.places)
+        .outerjoin(TierPlace.nomination)
+        .outerjoin(Nomination.nominees)
+        .where(TierList.cycle_id == cycle.id)
+    ).all()
+    shortlisted, freed = shortlist.of_cycle(cycle, at)
+    places = {(place, tier) for _, place, _, tier, _, kept, _ in rows if kept}
+    winners = {(key, stage) for *_, stage, kept, key in rows if kept}
+    return _Earlier(
+        marks=_marks(cycle),
+        lists=len({row[0] for row in rows}),
+        listed=frozenset(case for _, _, case, *_ in rows),
+        held=Counter(tier for _place, tier in places),
+        holders=frozenset(key for key, stage in winners if stage is not Stage.REVOKED),
+        shortlisted=shortlisted,
+        freed=freed,
+    )
 
 
 def lists_of(cycle: Cycle) -> list[TierList]:
@@ -220,7 +262,7 @@ def lists_of(cycle: Cycle) -> list[TierList]:
                 joinedload(TierList.by),
                 selectinload(TierList.places).options(
                     joinedload(TierPlace.tier),
-                    joinedload(TierPlace.nomination).selectinload(Nomination.nominees),
+                    joinedload(TierPlace.nomination).joinedload(Nomination.nominees),
                 ),
             )
         )
@@ -242,25 +284,6 @@ def under_way(cycle: Cycle) -> dict[Stage, int]:
     return {stage: found[stage] for stage in UNDER_WAY if stage in found}
 
 
-def held_places(cycle: Cycle, at: datetime) -> dict[int, int]:
-    """How many places of each tier earlier lists gave away.
-
-    A place given up before the award is free again.
-    """
-    rows = db.session.execute(
-        select(TierPlace.tier_id, func.count())
-        .join(TierPlace.tier_list)
-        .join(TierPlace.nomination)
-        .where(
-            TierList.cycle_id == cycle.id,
-            TierPlace.tier_id.is_not(None),
-            ~shortlist.given_up(Nomination, at),
-        )
-        .group_by(TierPlace.tier_id)
-    )
-    return {tier_id: count for tier_id, count in rows if tier_id is not None}
-
-
 def _cases(cycle: Cycle, wanted: ColumnElement[bool]) -> list[Nomination]:
     return list(
         db.session.scalars(
@@ -269,7 +292,7 @@ def _cases(cycle: Cycle, wanted: ColumnElement[bool]) -> list[Nomination]:
             .order_by(Nomination.number)
             .options(
                 selectinload(Nomination.nominees).joinedload(Person.team),
-                selectinload(Nomination.claims).selectinload(Claim.findings),
+                selectinload(Nomination.claims).joinedload(Claim.findings),
                 joinedload(Nomination.team),
             )
         )
@@ -315,36 +338,8 @@ def _left(tier: Tier, held: int) -> TierSpec:
     return TierSpec(tier.key, max(tier.quota - held, 0), tier.threshold, tier.cost)
 
 
-def _budget_left(cycle: Cycle, held: dict[int, int]) -> Decimal | None:
+def _budget_left(cycle: Cycle, held: Counter[int]) -> Decimal | None:
     if cycle.budget is None:
         return None
-    spent = sum((tier.cost * held.get(tier.id, 0) for tier in cycle.award.tiers), Decimal(0))
+    spent = sum((tier.cost * held[tier.id] for tier in cycle.award.tiers), Decimal(0))
     return max(cycle.budget - spent, Decimal(0))
-
-
-def _listed_before(cycle: Cycle) -> frozenset[int]:
-    return frozenset(
-        db.session.scalars(
-            select(TierPlace.nomination_id)
-            .join(TierPlace.tier_list)
-            .where(TierList.cycle_id == cycle.id)
-        )
-    )
-
-
-def _holders(cycle: Cycle, at: datetime) -> frozenset[str]:
-    """Nominees who hold a place of the cycle from an earlier list, or can still win it back."""
-    cases = (
-        select(TierPlace.nomination_id)
-        .join(TierPlace.tier_list)
-        .where(TierList.cycle_id == cycle.id, TierPlace.tier_id.is_not(None))
-    )
-    kept = and_(Nomination.stage != Stage.REVOKED, ~shortlist.given_up(Nomination, at))
-    return frozenset(
-        db.session.scalars(
-            select(Person.key)
-            .join(Nominee, Nominee.person_id == Person.id)
-            .join(Nomination, Nomination.id == Nominee.nomination_id)
-            .where(Nomination.id.in_(cases), kept)
-        )
-    )
