@@ -224,21 +224,6 @@ def token_hash(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def signed_in(token: str, at: datetime) -> Person | None:
-    """Whose session the token opens at this instant, with their duties."""
-    found = db.session.scalars(
-        select(Person)
-        .join(AuthSession, AuthSession.person_id == Person.id)
-        .where(
-            AuthSession.token_hash == token_hash(token),
-            AuthSession.expires_at > at,
-            AuthSession.revoked_at.is_(None),
-        )
-        .options(joinedload(Person.grants))
-    )
-    return found.unique().one_or_none()
-
-
 def invitation(token: str, at: datetime) -> Invitation | None:
     """The invitation that the token stands for, while it can be used."""
     return db.session.scalar(

@@ -77,26 +77,43 @@ def waiting(person: Person, at: datetime, stages: tuple[Stage, ...] = SINGLY) ->
     return (
         select(Nomination)
         .join(Nomination.award)
-        .where(
-            entrusted(person, at, stages),
-            ~is_barred(person),
-            ~_in_other_hands(person),
-            ~rests_with_others(person),
-        )
-        .options(
-            joinedload(Nomination.award),
-            joinedload(Nomination.cycle),
-            joinedload(Nomination.team),
-            selectinload(Nomination.nominees),
-        )
-        .order_by(_others(person), Nomination.due_at, Nomination.id)
+        .where(*_waits(person, at, stages))
+        .options(*_SHOWN)
+        .order_by(*_order(person))
     )
+
+
+def first_at_each_stage(
+    person: Person, at: datetime, most: int
+) -> dict[Stage, tuple[list[Nomination], int]]:
+    """The first cases of each stage's list, and how long the list is; empty ones are left out."""
+    stage = Nomination.stage
+    listed = (
+        select(Nomination.id, func.count().over(partition_by=stage).label("total"))
+        .add_columns(
+            func.row_number().over(partition_by=stage, order_by=_order(person)).label("nth")
+        )
+        .join(Nomination.award)
+        .where(*_waits(person, at, SINGLY))
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(Nomination, listed.c.total)
+        .join(listed, listed.c.id == Nomination.id)
+        .where(listed.c.nth <= most)
+        .options(*_SHOWN)
+        .order_by(listed.c.nth)
+    )
+    found: dict[Stage, tuple[list[Nomination], int]] = {}
+    for nomination, total in rows:
+        found.setdefault(nomination.stage, ([], total))[0].append(nomination)
+    return {stage: found[stage] for stage in SINGLY if stage in found}
 
 
 def after(query: Select[Nomination], person: Person, place: Place) -> Select[Nomination]:
     """The rest of the person's list behind this place."""
     here = (int(not place.is_mine), place.due_at, place.id)
-    return query.where(tuple_(_others(person), Nomination.due_at, Nomination.id) > here)
+    return query.where(tuple_(*_order(person)) > here)
 
 
 def counts(person: Person, at: datetime, stages: tuple[Stage, ...] = SINGLY) -> dict[Stage, int]:
@@ -104,12 +121,7 @@ def counts(person: Person, at: datetime, stages: tuple[Stage, ...] = SINGLY) -> 
     found = db.session.execute(
         select(Nomination.stage, func.count())
         .join(Nomination.award)
-        .where(
-            entrusted(person, at, stages),
-            ~is_barred(person),
-            ~_in_other_hands(person),
-            ~rests_with_others(person),
-        )
+        .where(*_waits(person, at, stages))
         .group_by(Nomination.stage)
     )
     numbers = {row[0]: row[1] for row in found}
@@ -219,6 +231,30 @@ def _is_mine(person: Person) -> ColumnElement[bool]:
 
 def _others(person: Person) -> ColumnElement[int]:
     return case((_is_mine(person), 0), else_=1)
+
+
+def _order(person: Person) -> tuple[Any, ...]:
+    return _others(person), Nomination.due_at, Nomination.id
+
+
+def _waits(
+    person: Person, at: datetime, stages: tuple[Stage, ...]
+) -> tuple[ColumnElement[bool], ...]:
+    return (
+        entrusted(person, at, stages),
+        ~is_barred(person),
+        ~_in_other_hands(person),
+        ~rests_with_others(person),
+    )
+
+
+# What a row of a list shows of its case.
+_SHOWN = (
+    joinedload(Nomination.award),
+    joinedload(Nomination.cycle),
+    joinedload(Nomination.team),
+    selectinload(Nomination.nominees),
+)
 
 
 def _in_other_hands(person: Person) -> ColumnElement[bool]:

@@ -17,7 +17,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 
 from adapters import clock
-from models import people, scheme
+from models import scheme, sessions
 from models.people import Person
 from views.headers import is_static
 from workflow.vocabulary import Duty
@@ -74,7 +74,7 @@ def guard_of(app: Flask, endpoint: str) -> Guard | None:
 def _signed_in(_request: Request) -> Person | None:
     """Whoever the cookie's token stands for, while they work here."""
     token = session.get(TOKEN)
-    person = people.signed_in(token, clock.now()) if token else None
+    person = sessions.signed_in(token, clock.now()) if token else None
     return person if person and person.works_on(scheme.day_at(clock.now())) else None
 
 

@@ -32,7 +32,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from adapters import clock
 from forms.page import BroughtBack, brought_back
-from models import people
+from models import sessions
 from models import unsent as stored
 from operations import unsent as operations
 from operations.unsent import Typed
@@ -66,7 +66,7 @@ def init_app(app: Flask) -> None:
 
 def begin(token: str) -> None:
     """A session begins in this browser: its pages carry whose they are."""
-    person = people.signed_in(token, clock.now())
+    person = sessions.signed_in(token, clock.now())
     if person is None:
         return
     session["csrf_token"] = f"{secrets.token_hex(20)}.{person.key}"

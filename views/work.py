@@ -21,6 +21,7 @@ from models.worklists import (
     Ranking,
     after,
     counts,
+    first_at_each_stage,
     rankings,
     second_contacts,
     waiting,
@@ -54,7 +55,10 @@ class Group:
 def home() -> str:
     """The one sentence, then the rows."""
     now = clock.now()
-    groups = _groups(now)
+    groups = [
+        Group(stage, *found)
+        for stage, found in first_at_each_stage(current_user, now, SHOWN_EACH).items()
+    ]
     mine = assignments.held_by(current_user)
     ranked = rankings(current_user, now)
     unfinished = list(db.session.scalars(drafting.unfinished(current_user)))
@@ -119,15 +123,6 @@ def queue() -> str:
         is_judge=bool(numbers),
         **_row_helpers(now),
     )
-
-
-def _groups(now: datetime) -> list[Group]:
-    found = []
-    for stage, total in counts(current_user, now).items():
-        if total:
-            query = waiting(current_user, now, (stage,)).limit(SHOWN_EACH)
-            found.append(Group(stage, list(db.session.scalars(query)), total))
-    return found
 
 
 def _lead(total: int, dues: list[datetime | None], now: datetime) -> str:
