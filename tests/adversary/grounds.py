@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 from flask import Flask
 from flask_migrate import upgrade
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from app import create_app
@@ -25,6 +25,8 @@ from tests.fixtures.run import thrifty
 
 RUNS_OF = 50  # steps
 AT_ONCE = 50  # runs before the steps are counted
+SHORT_RUNS_OF = 25
+VARIED = 10  # after so many runs Hypothesis begins to play variations on those it has had
 Fresh = Callable[[], World]
 
 
@@ -53,24 +55,35 @@ def campaign(job: Job) -> Counter[str]:
     fresh = on_postgresql(app, job.server, name) if job.server else on_sqlite(app)
     counts: Counter[str] = Counter()
     while counts["steps"] < job.steps:
-        counts += walk(app, fresh, AT_ONCE, same=False)
+        counts += _walk(app, fresh, AT_ONCE, RUNS_OF)
     return counts
 
 
-def walk(app: Flask, fresh: Fresh, runs: int, *, same: bool) -> Counter[str]:
-    """Let that many organisations live; returns what happened. `same`: every time alike."""
+def short_walks(app: Flask, runs: int) -> Counter[str]:
+    """Let that many organisations live for a while, every time alike; returns what happened."""
+    fresh = on_sqlite(app)
+    counts: Counter[str] = Counter()
+    for nth in range(runs // VARIED):
+        counts += _walk(app, fresh, VARIED, SHORT_RUNS_OF, nth)
+    return counts
+
+
+def _walk(app: Flask, fresh: Fresh, runs: int, steps: int, same: int | None = None) -> Counter[str]:
+    """`same`: a number for walks that are alike every time, and looked at less closely."""
 
     class Here(Walk):
         counts = Counter()
+        looks_after = 1 if same is None else 4
 
     Here.app, Here.fresh = app, staticmethod(fresh)
+    if same is not None:
+        seed(same)(Here)
     run_state_machine_as_test(
         Here,
         settings=settings(
             max_examples=runs,
-            stateful_step_count=RUNS_OF,
+            stateful_step_count=steps,
             deadline=None,
-            derandomize=same,
             database=None,
             suppress_health_check=list(HealthCheck),
             phases=[Phase.generate],  # to shrink a walk takes minutes and tells little more
