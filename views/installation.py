@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, g, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from views.headers import is_static
 
@@ -18,9 +19,18 @@ PATH = "/static/<version>"  # before app.py's `static` and, with a prefix of its
 KEEP = "public, max-age=31536000, immutable"
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Flask's own, which leave files alone: who signs in or out need not fetch them again."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not is_static(request.endpoint) or response.status_code >= 400:
+            super().save_session(app, session, response)
+
+
 def init_app(app: Flask) -> None:
     """While developing with `--debug` the files may change under way: nothing is kept."""
     current = version(Path(app.static_folder or ""))
+    app.session_interface = Sessions()
 
     @app.url_defaults
     def _name(endpoint: str, values: dict[str, Any]) -> None:

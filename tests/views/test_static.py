@@ -29,6 +29,7 @@ def test_every_file_of_a_page_is_kept_for_a_year(client: Client) -> None:
     for address in found:
         answer = client.get(address)
         assert (answer.status_code, answer.headers["Cache-Control"]) == (200, YEAR), address
+        assert answer.headers.get("Vary") in (None, "Accept-Encoding"), "whoever signs in"
         again = client.get(address, headers={"If-None-Match": answer.headers["ETag"]})
         assert (again.status_code, again.headers["Cache-Control"]) == (304, YEAR), address
 
