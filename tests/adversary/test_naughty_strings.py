@@ -15,15 +15,12 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import cycle
-from threading import Thread
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask_wtf import FlaskForm
 from playwright.sync_api import Browser, Page
 from sqlalchemy import select, update
-from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 from wtforms import StringField, TextAreaField
 from wtforms.fields.core import UnboundField
@@ -37,6 +34,7 @@ from models.scheme import Award, PolicyRule, Scheme, Tier
 from models.tributes import TributeApproval
 from tests.adversary.desk import Desk, Place, shape
 from tests.adversary.paper import LINES, Paper
+from tests.fixtures.browser import serving
 from tests.fixtures.figures import Tell
 from tests.fixtures.pages import signed_cookie
 from tests.house.sources import ROOT
@@ -119,7 +117,7 @@ def test_a_browser_runs_none_of_what_stands_in_the_database(desk: Desk, browser:
     """No dialog opens, nothing breaks the content policy, nothing is said on the console."""
     faults: list[str] = []
     one_each = {visit.endpoint: visit for visit in desk.papers}.values()
-    with planted(desk, 2), served(desk.app) as address:
+    with planted(desk, 2), serving(desk.app) as address:
         for who in {visit.who for visit in one_each}:
             context = browser.new_context(base_url=address, reduced_motion="reduce")
             if who is not None:
@@ -241,17 +239,6 @@ def planted(desk: Desk, turn: int) -> Iterator[None]:
         db.session.commit()
     yield
     desk.restore()
-
-
-@contextmanager
-def served(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def _gated(text: str) -> str:

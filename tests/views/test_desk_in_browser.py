@@ -108,6 +108,7 @@ def test_a_worksheet_is_judged_by_keyboard_alone(
         assert db.session.query(Decision).filter_by(action="approve").count() == 1
 
 
+@pytest.mark.prove  # every day the pages are looked at over the demo
 def test_every_page_of_the_road_is_accessible_and_fits_a_phone(
     app: Flask,
     client: Client,

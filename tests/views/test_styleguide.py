@@ -18,6 +18,17 @@ pytestmark = pytest.mark.browser
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDER_THAN_THE_SCREEN = "document.documentElement.scrollWidth > innerWidth"
 AN_HOUR = 3_600_000  # milliseconds
+# English is looked at every day, with all other pages.
+in_every_language = pytest.mark.parametrize(
+    "language",
+    [
+        Language.ZH_HANS,
+        *(
+            pytest.param(other, marks=pytest.mark.prove)
+            for other in (Language.EN, Language.ZH_HANT)
+        ),
+    ],
+)
 TYPED = "客户第五次来电 — the fifth call"
 
 
@@ -30,7 +41,7 @@ def test_the_style_guide_does_not_exist_in_production(
     assert client.get("/styleguide").status_code == 404
 
 
-@pytest.mark.parametrize("language", list(Language))
+@in_every_language
 def test_axe_finds_nothing_in_any_component(
     page: Page, live_server: str, language: Language
 ) -> None:
@@ -42,7 +53,7 @@ def test_axe_finds_nothing_in_any_component(
         assert [(rule["id"], rule["nodes"][0]["target"]) for rule in found] == [], scheme
 
 
-@pytest.mark.parametrize("language", list(Language))
+@in_every_language
 def test_no_component_is_wider_than_the_screen(
     page: Page, live_server: str, language: Language
 ) -> None:
