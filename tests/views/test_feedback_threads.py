@@ -9,10 +9,10 @@ from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from models.base import db
-from models.feedback import Feedback
+from models.feedback import Feedback, SealedAuthor
 from operations import feedback
 from operations.feedback import Particulars
 from tests.builders import Cast, make_award, make_cast, make_scheme
@@ -79,6 +79,17 @@ def test_a_seal_is_asked_for_with_a_reason_and_opened_by_somebody_else(
     assert "another person has to agree" in own.text
     client.sign_in(cast.committee)
     assert client.get(answering).status_code == 403
+
+
+def test_a_seal_that_nobody_can_open_breaks_no_page(client: Client, app: Flask, cast: Cast) -> None:
+    thread = give(client, cast.colleague, kind="complaint", manner="confidential")
+    with app.app_context():
+        db.session.execute(update(SealedAuthor).values(sealed=b"by a key that is gone"))
+        db.session.commit()
+    client.sign_in(cast.scheme_manager)
+    page = client.get(thread)
+    assert page.status_code == 200
+    assert "Publish the answer" not in page.text  # nobody can tell that it is not their own
 
 
 def test_removed_words_leave_their_place_in_the_list_and_the_thread(

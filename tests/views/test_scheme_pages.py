@@ -279,7 +279,7 @@ def test_a_holiday_is_entered_and_taken_out(app: Flask, manager: Client) -> None
     path = "/manage/scheme/holidays/2099-02-08"
     assert manager.post(path, data=filled(manager, path)).status_code == 303
     with app.app_context():
-        assert db.session.scalar(select(Holiday).where(Holiday.day == "2099-02-08")) is None
+        assert db.session.scalar(select(Holiday).where(Holiday.day == date(2099, 2, 8))) is None
     assert manager.get(path).status_code == 404
     assert manager.get("/manage/scheme/holidays/yesterday").status_code == 404
 
