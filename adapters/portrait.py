@@ -11,6 +11,7 @@ from adapters.evidence import File, RefusedFile, accept
 SIDE = 512  # pixels
 LEAST = 160  # pixels of the shorter side: what is shown large must not blur
 UPPER_THIRD = (0.5, 0.33)  # where faces are: what is cut off an upright picture goes below
+SIDES = (80, 176)  # as a list shows it, on a screen of two dots a pixel: of many, and of one
 MEDIA_TYPE = "image/webp"
 
 
@@ -26,6 +27,14 @@ def portrait(name: str, data: bytes, megabytes: int) -> File:
     written = io.BytesIO()
     _on_white(square).save(written, "WEBP", quality=86, method=6)
     return File("portrait.webp", MEDIA_TYPE, written.getvalue())
+
+
+def smaller(data: bytes, side: int) -> bytes:
+    """A kept picture, drawn so large."""
+    written = io.BytesIO()
+    with Image.open(io.BytesIO(data)) as picture:
+        picture.resize((side, side), Image.Resampling.LANCZOS).save(written, "WEBP", quality=80)
+    return written.getvalue()
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

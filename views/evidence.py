@@ -9,13 +9,13 @@ from __future__ import annotations
 import io
 
 import structlog
-from flask import Blueprint, Response, abort, current_app, render_template, send_file
+from flask import Blueprint, Response, abort, current_app, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from adapters import clock
+from adapters.drawn_pages import GLIMPSE, LONGEST, MEDIA_TYPE, NotDrawn, count_pages, draw_page
 from adapters.evidence_store import Damaged, OutOfReach, Store, store_of
-from adapters.pdf_pages import NotDrawn, count_pages, draw_page
 from models import appeals, audit_files
 from models import evidence as files
 from models.evidence import CaseFile
@@ -68,7 +68,7 @@ def show(number: str, digest: str) -> ResponseReturnValue:
 @bp.get("/evidence/<digest>/content")
 @colleague
 def content(number: str, digest: str) -> Response:
-    """A picture or a recording, for the page that shows it; a recording in any part of it."""
+    """A picture as it is, or a recording for the page that plays it, in any part of it."""
     file = _opened(number, digest, Opening.SHOWN)
     if file.media_type.partition("/")[0] not in ("image", "audio"):
         abort(404)
@@ -78,15 +78,16 @@ def content(number: str, digest: str) -> Response:
 @bp.get("/evidence/<digest>/pages/<int:page>")
 @colleague
 def drawn(number: str, digest: str, page: int) -> Response:
-    """One page of a PDF, drawn as a picture."""
+    """One page of a PDF, or a picture, as large as a page shows it."""
     file = _opened(number, digest, Opening.SHOWN)
-    if file.media_type != "application/pdf":
+    if file.media_type != "application/pdf" and not file.media_type.startswith("image/"):
         abort(404)
+    longest = GLIMPSE if "small" in request.args else LONGEST
     try:
-        picture = draw_page(read_or_404(digest), page)
+        picture = draw_page(read_or_404(digest), page, longest)
     except NotDrawn:
         abort(404)
-    return send("image/png", picture)
+    return send(MEDIA_TYPE, picture)
 
 
 @bp.get("/evidence/<digest>/file")

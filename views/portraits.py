@@ -22,7 +22,7 @@ from flask_login import current_user
 
 from adapters import clock
 from adapters.evidence_store import Damaged, OutOfReach, Store, portraits_of
-from adapters.portrait import MEDIA_TYPE
+from adapters.portrait import MEDIA_TYPE, SIDES, smaller
 from config import Settings
 from forms.fields import add_error
 from forms.portrait import PortraitForm
@@ -73,22 +73,30 @@ def take_down() -> ResponseReturnValue:
 def show(person_id: int) -> Response:
     """The picture of somebody who shows one; asked for anew each time, so that it can go."""
     digest = portraits.shown([person_id], scheme.day_at(clock.now())).get(person_id)
-    return picture(digest or abort(404))
+    side = request.args.get("side", type=int)
+    return picture(digest or abort(404), side if side in SIDES else None)
 
 
-def picture(digest: str) -> Response:
-    """One stored picture; 404 where it was taken down under way."""
+def picture(digest: str, side: int | None = None) -> Response:
+    """One stored picture; what the browser has still stands and is not read again."""
+    etag = f"{digest}-{side}" if side else digest
+    data = b"" if etag in request.if_none_match else _read(digest, side)
+    response: Response = send_file(io.BytesIO(data), MEDIA_TYPE, etag=etag)
+    response.headers["Content-Security-Policy"] = SEALED
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.make_conditional(request)
+    return response
+
+
+def _read(digest: str, side: int | None) -> bytes:
+    """The picture, drawn so large; 404 where it was taken down under way."""
     try:
         data = store().read(digest)
     except Damaged:
         abort(404)
     except OutOfReach:
         abort(503)
-    response: Response = send_file(io.BytesIO(data), MEDIA_TYPE, etag=digest)
-    response.headers["Content-Security-Policy"] = SEALED
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.make_conditional(request)
-    return response
+    return smaller(data, side) if side else data
 
 
 def store() -> Store:

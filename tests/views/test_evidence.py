@@ -126,8 +126,8 @@ def newest(number: str) -> str:
 @pytest.mark.parametrize("place", ["", "/internal-audit"])
 def test_files_are_shown_beside_the_claim_that_they_are_named_for(desk: Desk, place: str) -> None:
     page = desk.client.get(f"/cases/{desk.number}{place}").text
-    assert f'<img src="{desk.path("shot.png", "/content")}"' in page
-    assert f'<img src="{desk.path("letter.pdf", "/pages/1")}"' in page
+    assert f'<img src="{desk.path("shot.png", "/pages/1?small=1")}"' in page
+    assert f'<img src="{desk.path("letter.pdf", "/pages/1?small=1")}"' in page
     assert f'src="{desk.path("call.wav", "/content")}"' in page
     assert f'href="{desk.path("mail.txt")}"' in page
 
@@ -135,7 +135,8 @@ def test_files_are_shown_beside_the_claim_that_they_are_named_for(desk: Desk, pl
 def test_what_is_sent_runs_nowhere_and_is_kept_by_no_cache(desk: Desk) -> None:
     for name, way, media_type in (
         ("shot.png", "/content", "image/png"),
-        ("letter.pdf", "/pages/2", "image/png"),
+        ("shot.png", "/pages/1", "image/webp"),
+        ("letter.pdf", "/pages/2", "image/webp"),
         ("call.wav", "/content", "audio/wav"),
         ("letter.pdf", "/file", "application/pdf"),
         ("mail.txt", "/file", "text/plain"),
@@ -152,7 +153,8 @@ def test_what_is_sent_runs_nowhere_and_is_kept_by_no_cache(desk: Desk) -> None:
 def test_only_pictures_and_recordings_are_sent_into_a_page(desk: Desk) -> None:
     assert desk.client.get(desk.path("mail.txt", "/content")).status_code == 404
     assert desk.client.get(desk.path("letter.pdf", "/content")).status_code == 404
-    assert desk.client.get(desk.path("shot.png", "/pages/1")).status_code == 404
+    assert desk.client.get(desk.path("mail.txt", "/pages/1")).status_code == 404
+    assert desk.client.get(desk.path("shot.png", "/pages/2")).status_code == 404
     assert desk.client.get(desk.path("letter.pdf", "/pages/3")).status_code == 404
 
 
@@ -166,7 +168,7 @@ def test_a_pdf_is_leafed_through_page_by_page(desk: Desk) -> None:
     assert "Next page" not in last
     assert "Page 2 of 2" in beyond
     drawn = desk.client.get(desk.path("letter.pdf", "/pages/1")).data
-    assert Image.open(io.BytesIO(drawn)).format == "PNG"
+    assert Image.open(io.BytesIO(drawn)).format == "WEBP"
 
 
 def test_a_pdf_that_cannot_be_drawn_is_offered_for_download(desk: Desk) -> None:

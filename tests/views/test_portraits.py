@@ -76,8 +76,16 @@ def test_a_picture_goes_up_and_down_and_leaves_nothing_behind(
     assert (shown.status_code, shown.mimetype) == (200, "image/webp")
     assert shown.headers["Content-Security-Policy"].endswith("sandbox")
     assert "no-cache" in shown.headers["Cache-Control"]
-    again = client.get(f"/portraits/{winner}", headers={"If-None-Match": shown.headers["ETag"]})
-    assert again.status_code == 304
+    sizes = {"": 512, "?side=80": 80, "?side=81": 512}
+    tags = set()
+    for asked, side in sizes.items():
+        path = f"/portraits/{winner}{asked}"
+        sent = client.get(path)
+        assert Image.open(io.BytesIO(sent.data)).size == (side, side)
+        tags.add(sent.headers["ETag"])
+        again = client.get(path, headers={"If-None-Match": sent.headers["ETag"]})
+        assert (again.status_code, again.data) == (304, b"")
+    assert len(tags) == 2
     for page in ("/honour-roll/", f"/honour-roll/people/{winner}"):
         assert f"/portraits/{winner}?v={digest[:8]}" in client.get(page).text
     assert client.get(f"/portraits/{reader}").status_code == 404

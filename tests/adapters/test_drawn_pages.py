@@ -1,4 +1,4 @@
-"""Pages of PDF files, drawn by a process of its own: whatever is in the file, only that ends."""
+"""Pages and pictures drawn by a process of its own: whatever is in a file, only that ends."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import zlib
 import pytest
 from PIL import Image
 
-from adapters.pdf_pages import PAGES_AT_MOST, NotDrawn, count_pages, draw_page
+from adapters.drawn_pages import GLIMPSE, PAGES_AT_MOST, NotDrawn, count_pages, draw_page
 
 
 def pdf(*objects: bytes) -> bytes:
@@ -57,7 +57,7 @@ def test_a_page_is_drawn_as_a_picture_of_a_bounded_size() -> None:
     square = one_page(stream(b"1 0 0 rg 0 0 595 421 re f"))
     assert count_pages(square) == 1
     drawn = Image.open(io.BytesIO(draw_page(square, 1)))
-    assert drawn.format == "PNG"
+    assert drawn.format == "WEBP"
     assert drawn.width == 1240
     assert drawn.getpixel((600, 1700)) == (255, 0, 0)
     assert drawn.getpixel((600, 20)) == (255, 255, 255)
@@ -65,6 +65,23 @@ def test_a_page_is_drawn_as_a_picture_of_a_bounded_size() -> None:
         width, height = Image.open(io.BytesIO(draw_page(one_page(stream(b""), box), 1))).size
         assert width <= 1241
         assert height <= 2501
+
+
+def test_a_photograph_is_drawn_as_large_as_a_screen_shows_it_and_letters_stay_sharp() -> None:
+    photograph = io.BytesIO()
+    Image.effect_noise((4000, 3000), 60).convert("RGB").save(photograph, "JPEG", quality=90)
+    whole, glimpse = (draw_page(photograph.getvalue(), 1, high) for high in (2500, GLIMPSE))
+    assert len(glimpse) < 150_000 < len(photograph.getvalue()) / 20
+    assert Image.open(io.BytesIO(whole)).size == (1240, 930)
+    assert Image.open(io.BytesIO(glimpse)).height == GLIMPSE
+    lines = Image.new("RGB", (300, 300), "white")
+    lines.paste("navy", (10, 10, 11, 290))
+    written = io.BytesIO()
+    lines.save(written, "PNG")
+    drawn = Image.open(io.BytesIO(draw_page(written.getvalue(), 1)))
+    assert drawn.convert("RGB").tobytes() == lines.tobytes()
+    with pytest.raises(NotDrawn):
+        draw_page(written.getvalue(), 2)
 
 
 @pytest.mark.parametrize("page", [0, -1, 2, PAGES_AT_MOST + 1])
