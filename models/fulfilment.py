@@ -27,7 +27,7 @@ OPEN = frozenset(
 )
 
 
-AWARDS_AT_ONCE = 50
+AWARDS_AT_ONCE = 25
 
 
 @dataclass(frozen=True)
