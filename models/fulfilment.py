@@ -27,7 +27,7 @@ OPEN = frozenset(
 )
 
 
-AWARDS_AT_ONCE = 25
+AWARDS_AT_ONCE = 15
 
 
 @dataclass(frozen=True)
