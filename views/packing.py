@@ -18,10 +18,10 @@ def init_app(app: Flask) -> None:
 
 
 def _pack(response: Response) -> Response:
-    if response.status_code != 200 or not _may_be_packed(response):
+    if response.status_code not in (200, 304) or not _may_be_packed(response):
         return response
     response.vary.add("Accept-Encoding")
-    if request.accept_encodings.quality("gzip") <= 0:
+    if response.status_code == 304 or request.accept_encodings.quality("gzip") <= 0:
         return response
     response.direct_passthrough = False
     content = response.get_data()
@@ -29,6 +29,7 @@ def _pack(response: Response) -> Response:
         return response
     response.set_data(_kept(content) if is_static(request.endpoint) else compress(content, 6))
     response.headers["Content-Encoding"] = "gzip"
+    response.headers.pop("Accept-Ranges", None)  # a part of other bytes would not fit
     etag, _weak = response.get_etag()
     if etag:
         response.set_etag(etag, weak=True)  # the same content in other bytes
@@ -43,7 +44,7 @@ def _may_be_packed(response: Response) -> bool:
     """
     if is_static(request.endpoint):
         return response.mimetype in FILES
-    asked = request.method == "GET" and not request.query_string
+    asked = request.method in ("GET", "HEAD") and not request.query_string
     return asked and response.mimetype == "text/html"
 
 
