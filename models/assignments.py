@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
@@ -124,7 +124,8 @@ def misplaced(at: datetime) -> list[int]:
 def stuck(at: datetime) -> list[Stuck]:
     """Cases that nobody can judge now, the nearest due first, with who is barred and why."""
     day, found = scheme.day_at(at), []
-    for nomination in db.session.scalars(_in_nobodys_hands().limit(SHOWN)):
+    waiting = db.session.scalars(_in_nobodys_hands().limit(SHOWN)).all()
+    for nomination in _judged_by_nobody(waiting, at, day):
         duty, facts = JUDGING[nomination.stage], casework.snapshot(nomination)
         who = holders(duty, nomination.award_id, at, day)
         others = [holder for holder in who if holder.person not in facts.assigned]
@@ -132,6 +133,35 @@ def stuck(at: datetime) -> list[Stuck]:
         if None not in bars.values():
             found.append(Stuck(nomination, duty, _named(bars)))
     return found
+
+
+def _judged_by_nobody(
+    waiting: Sequence[Nomination], at: datetime, day: date
+) -> Sequence[Nomination]:
+    """Those of these cases that nobody on duty can be given: one question for each judge at most.
+
+    Few are asked about, because whoever is free can be given most of them.
+    """
+    on_duty = select(DutyGrant.person_id).where(DutyGrant.duty.in_(JUDGING.values()))
+    judges = db.session.scalars(
+        select(Person)
+        .where(Person.id.in_(on_duty), _works(day), ~is_away(Person.id, day))
+        .options(joinedload(Person.grants))
+        .order_by(Person.id)
+    )
+    for judge in judges.unique() if waiting else ():
+        theirs = [
+            case.id for case in waiting if JUDGING[case.stage] in judge.duties(at, case.award_id)
+        ]
+        held = select(Assignment.nomination_id).where(_is_open, Assignment.person_id == judge.id)
+        free = (
+            select(Nomination.id)
+            .join(Nomination.award)
+            .where(Nomination.id.in_(theirs), Nomination.id.not_in(held), ~is_barred(judge))
+        )
+        judged = set(db.session.scalars(free)) if theirs else ()
+        waiting = [case for case in waiting if case.id not in judged]
+    return waiting
 
 
 def held_by(person: Person) -> frozenset[int]:

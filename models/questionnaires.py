@@ -6,7 +6,8 @@ answers of everybody are one sealed box that is written anew with each of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -239,7 +240,9 @@ def by_key(key: str) -> Questionnaire | None:
 
 def every() -> Sequence[Questionnaire]:
     """All questionnaires with their rounds, the newest first."""
-    query = select(Questionnaire).options(selectinload(Questionnaire.rounds))
+    query = select(Questionnaire).options(
+        selectinload(Questionnaire.rounds).joinedload(Round.result)
+    )
     return db.session.scalars(query.order_by(Questionnaire.id.desc())).all()
 
 
@@ -303,10 +306,19 @@ def has_taken_part(round_id: int, person_id: int) -> bool:
     return db.session.get(Participation, (round_id, person_id)) is not None
 
 
-def taken_part(round_id: int) -> int:
-    """How many have answered so far."""
-    query = select(func.count()).where(Participation.round_id == round_id)
-    return db.session.scalar(query) or 0
+def rounds_taken(person_id: int) -> frozenset[int]:
+    """The rounds in which this person has taken part, by id."""
+    taken = select(Participation.round_id).where(Participation.person_id == person_id)
+    return frozenset(db.session.scalars(taken))
+
+
+def taken_part(round_ids: Collection[int]) -> Counter[int]:
+    """How many have answered each of these rounds so far."""
+    query = select(Participation.round_id, func.count())
+    rows = db.session.execute(
+        query.where(Participation.round_id.in_(round_ids)).group_by(Participation.round_id)
+    )
+    return Counter({round_id: number for round_id, number in rows})  # noqa: C416  # rows are no plain tuples
 
 
 def earlier(round_: Round) -> list[Round]:

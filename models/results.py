@@ -399,7 +399,7 @@ def last_day_recorded() -> date | None:
 
 def imports(*kinds: str) -> Select[Import]:
     """Imports of these kinds, in no order yet."""
-    return select(Import).where(Import.kind.in_(kinds))
+    return select(Import).where(Import.kind.in_(kinds)).options(joinedload(Import.by))
 
 
 def mappings() -> list[ColumnMapping]:

@@ -38,13 +38,14 @@ BLANK_ROWS = 3
 def index() -> str:
     """Every questionnaire, how far its last round has come, and when the next one opens."""
     now = clock.now()
-    today = scheme.day_at(now)
+    today, every = scheme.day_at(now), stored.every()
+    running = [each.rounds[0].id for each in every if each.rounds and not each.rounds[0].result]
     return render_template(
         "questionnaires/manage.html",
-        questionnaires=stored.every(),
+        questionnaires=every,
         now=now,
         opens=lambda each: _next(each, today),
-        taken=stored.taken_part,
+        taken=stored.taken_part(running),
     )
 
 

@@ -53,7 +53,7 @@ def index() -> str:
         "questionnaires/index.html",
         open=db.session.scalars(stored.open_rounds(now)).all(),
         mine=mine,
-        taken=lambda round_: stored.has_taken_part(round_.id, current_user.id),
+        taken=stored.rounds_taken(current_user.id),
         page=found,
         now=now,
         days=day_counter(now),

@@ -15,8 +15,6 @@ from tests.fixtures.questions import asked
 from tests.journeys.places import Visit, Visits
 
 QUESTIONS = 15
-# Pages that still ask more, and how much: a list that only gets shorter.
-OVER: dict[str, int] = {}
 FIRST_VISIT, LATER_VISIT = 150_000, 40_000  # bytes of the page with all that it links
 LINKED = re.compile(r'<(?:link|script|img|source)[^>]* (?:href|src)="(/[^"#]+)')
 
@@ -66,18 +64,17 @@ class Browsers:
 
 
 def test_no_page_asks_the_database_too_often_or_is_heavy(demo: Flask, visits: Visits) -> None:
-    found: dict[str, int] = {}
+    curious: dict[str, int] = {}
     heavy: dict[str, tuple[int, int]] = {}
     browsers = Browsers(demo)
     for visit in (each for pages in visits.values() for each in pages):
         browsers.enter(visit.who)
         with asked(demo) as statements:
             page = browsers.open(visit.who, visit.path)
-        found[visit.endpoint] = max(len(statements), found.get(visit.endpoint, 0))
+        if len(statements) > QUESTIONS:
+            curious[visit.path] = len(statements)
         first, later = browsers.weight(visit, page)
         if first > FIRST_VISIT or later > LATER_VISIT:
             heavy[visit.path] = (first, later)
-    over = {endpoint: count for endpoint, count in found.items() if count > QUESTIONS}
-    assert {each: count for each, count in over.items() if count > OVER.get(each, 0)} == {}
-    assert OVER.keys() - over.keys() == set(), "these ask little enough by now: strike them out"
+    assert curious == {}
     assert heavy == {}

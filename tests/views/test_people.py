@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from adapters.uploads import Uploads
 from config import Settings
@@ -279,26 +279,6 @@ def test_the_list_goes_on_by_key_and_back(client: Client, app: Flask, administra
     back = re.search(r'rel="prev" href="([^"]+)"', page)
     assert back
     assert "Colleague 060<" in client.get(back[1].replace("&amp;", "&")).text
-
-
-def test_the_list_asks_as_often_for_fifty_as_for_two(
-    client: Client, app: Flask, administrator: int
-) -> None:
-    def queries() -> int:
-        asked: list[str] = []
-        with app.app_context():
-            engine = db.engine
-        listen = lambda *given: asked.append(given[2])  # noqa: E731
-        event.listen(engine, "before_cursor_execute", listen)
-        assert client.get("/manage/people").status_code == 200
-        event.remove(engine, "before_cursor_execute", listen)
-        return len(asked)
-
-    few = queries()
-    lines = [f"N{number:03},Colleague {number:03},support,T{number}" for number in range(60)]
-    _, address, page = send(client, "employee_number,name,role,team\n" + "\n".join(lines))
-    apply(client, address, page)
-    assert queries() == few
 
 
 # Letting them in

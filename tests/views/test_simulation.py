@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from models.base import db
 from models.ledger import LedgerEntry
@@ -21,6 +21,7 @@ from operations.casework import NotVisible
 from operations.transaction import Transaction, operation
 from tests.builders import Cast, make_award, make_cast, make_person, make_scheme
 from tests.fixtures.pages import Client
+from tests.fixtures.questions import asked
 from tests.operations.test_tiering import approve
 from workflow.vocabulary import Duty, JobRole, Language, Stage
 
@@ -259,18 +260,10 @@ def reopen(tx: Transaction) -> None:
 
 def test_more_candidates_cost_no_more_queries(client: Client, app: Flask, cast: Cast) -> None:
     def cost() -> int:
-        seen: list[str] = []
-
-        def note(conn: Any, cursor: Any, statement: str, *rest: Any) -> None:
-            seen.append(statement)
-
-        with app.app_context():
-            engine = db.engine
-        event.listen(engine, "before_cursor_execute", note)
-        page = client.get(f"{PAGE}?tier_gold-quota=2&everyone=1").text
-        event.remove(engine, "before_cursor_execute", note)
+        with asked(app) as statements:
+            page = client.get(f"{PAGE}?tier_gold-quota=2&everyone=1").text
         assert "Who moves" in page
-        return len(seen)
+        return len(statements)
 
     with app.app_context():
         make_candidate("Number 0", "90", "Team 0")

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from adapters import clock
-from models.base import db
 from tests.builders import (
     Cast,
     make_award,
@@ -22,6 +19,7 @@ from tests.builders import (
     stage,
 )
 from tests.fixtures.pages import Client
+from tests.fixtures.questions import asked
 from tests.reviewing import set_score
 from tests.roads import confirm, make_waiting
 from workflow.vocabulary import Duty, Stage
@@ -158,18 +156,10 @@ def test_a_longer_ranking_costs_no_more_queries(client: Client, app: Flask, cast
     client.sign_in(cast.committee)
 
     def cost() -> int:
-        seen: list[str] = []
-
-        def note(conn: Any, cursor: Any, statement: str, *rest: Any) -> None:
-            seen.append(statement)
-
-        with app.app_context():
-            engine = db.engine
-        event.listen(engine, "before_cursor_execute", note)
-        page = client.get(PAGE).text
-        event.remove(engine, "before_cursor_execute", note)
+        with asked(app) as statements:
+            page = client.get(PAGE).text
         assert "confirmed case" in page
-        return len(seen)
+        return len(statements)
 
     with app.app_context():
         first, *more = (

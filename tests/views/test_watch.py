@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
-from models.base import db
 from models.nominations import by_number
 from operations import clockwork
 from operations.transaction import Transaction, operation
@@ -135,29 +132,6 @@ def test_a_long_list_is_read_page_by_page(
     rest = client.get(WATCH, query_string={"after": after}).text
     assert numbers[2] in rest
     assert numbers[0] not in rest
-
-
-def test_more_cases_cost_no_more_queries(client: Client, app: Flask, cast: Cast) -> None:
-    def queries() -> int:
-        seen: list[str] = []
-
-        def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-            seen.append(statement)
-
-        with app.app_context():
-            engine = db.engine
-        event.listen(engine, "before_cursor_execute", note)
-        client.get(WATCH)
-        event.remove(engine, "before_cursor_execute", note)
-        return len(seen)
-
-    with app.app_context():
-        make_submitted(cast)
-    few = queries()
-    with app.app_context():
-        for _ in range(3):
-            make_submitted(cast)
-    assert queries() == few
 
 
 def test_it_is_for_scheme_managers_alone(client: Client, app: Flask, cast: Cast) -> None:
