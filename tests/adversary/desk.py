@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import re
 import shutil
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from werkzeug.test import TestResponse
 from models.base import Base, db
 from tests.adversary.paper import Form, Paper
 from tests.fixtures.pages import Client
+from tests.fixtures.run import once
 from tests.journeys.places import Places, Visit, bring_files
 
 SAMPLES = "styleguide.index"  # its forms lead nowhere
@@ -95,9 +97,16 @@ class Desk:
     @cached_property
     def known(self) -> set[tuple[str, str]]:
         """Every element, with every attribute, that is on some page of ours."""
+        known: set[tuple[str, str]] = pickle.loads(
+            (once("known", self._know) / "known").read_bytes()
+        )
+        return known
+
+    def _know(self, folder: Path) -> None:
         answers = [Paper(self.send(p, text).text) for p in self.places for text in HARMLESS]
         self.restore()
-        return {part for paper in (*self.papers.values(), *answers) for part in paper.elements}
+        known = {part for paper in (*self.papers.values(), *answers) for part in paper.elements}
+        (folder / "known").write_bytes(pickle.dumps(known))
 
     def restore(self) -> None:
         self._disconnect()
