@@ -56,8 +56,11 @@ def at_once(acts: Sequence[Callable[[], T]]) -> list[T]:
 
 @contextmanager
 def processes() -> Iterator[Pool]:
-    """Real processes, for as many races as there are: it takes them seconds to come up."""
-    context = multiprocessing.get_context("spawn")
+    """Real processes, for as many races as there are: one of them reads the product's code, which
+    takes seconds, and the others begin as its copies.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
     barrier = context.Barrier(PROCESSES)
     with context.Pool(PROCESSES, _come_up, (barrier,)) as pool:
         yield pool

@@ -163,7 +163,7 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def desk(app: Flask, number: tuple[int, str, int], scratch: Path, start_web: StartWeb) -> Desk:
     settings: Settings = app.config["SETTINGS"]
     shutil.rmtree(settings.data_dir / "evidence", ignore_errors=True)  # what earlier tests left
-    return at_desk(app, start_web(), number)
+    return at_desk(app, start_web(workers=1), number)  # which then holds all that is held
 
 
 def at_desk(app: Flask, web: Web, number: tuple[int, str, int]) -> Desk:

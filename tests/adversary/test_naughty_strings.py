@@ -95,13 +95,15 @@ def test_every_string_in_every_field_is_kept_exactly_or_refused(desk: Desk, tell
     assert typist.faults == []
 
 
+# Each page as one person sees it, and, in the long proof, as everybody does.
 @pytest.mark.parametrize("turn", [0, pytest.param(1, marks=pytest.mark.prove)])
 def test_whatever_stands_in_the_database_pages_show_it_and_are_as_they_were(
     desk: Desk, turn: int
 ) -> None:
     faults = []
+    one_each = {visit.endpoint: visit for visit in desk.papers}.values()
     with planted(desk, turn):
-        for visit in desk.papers:
+        for visit in desk.papers if turn else one_each:
             answer = desk.open(visit)
             paper = Paper(answer.text)
             strange = paper.elements - desk.known

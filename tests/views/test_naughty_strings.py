@@ -28,7 +28,7 @@ ODD = [
 ]
 
 
-sparsely = pytest.mark.parametrize("step", [8, pytest.param(1, marks=pytest.mark.prove)])
+sparsely = pytest.mark.parametrize("step", [16, pytest.param(1, marks=pytest.mark.prove)])
 
 
 def strings(step: int) -> list[str]:
