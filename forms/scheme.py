@@ -23,6 +23,7 @@ from forms.fields import (
 )
 from forms.numbers import Moment, Number, Plausible, WholeNumber, Within
 from forms.page import PageForm
+from workflow.text import shows_nothing
 
 DAYS = 366
 Words = Iterable[tuple[str, Any]]
@@ -56,6 +57,8 @@ class Texts(Form):
 class ChangeForm(PageForm):
     """What every change carries: its reason, the mark of what the form showed, a request key."""
 
+    WORDED: tuple[str, ...] = ()  # texts that may wait for a language
+
     reason = TextArea(
         _l("Why is this changed?"),
         [Required(), Length(10, message=_l("Write a sentence: at least %(min)d characters."))],
@@ -83,6 +86,34 @@ class BlankNames(Form):
     en = NameField(ENGLISH, render_kw={"lang": "en"})
     zh_Hans = NameField(SIMPLIFIED, render_kw={"lang": "zh-Hans"})  # noqa: N815
     zh_Hant = NameField(TRADITIONAL, render_kw={"lang": "zh-Hant"})  # noqa: N815
+
+
+class BlankTexts(Form):
+    """A text in the three languages, or in none."""
+
+    en = TextArea(ENGLISH, limit=2000, render_kw={"lang": "en"})
+    zh_Hans = TextArea(SIMPLIFIED, limit=2000, render_kw={"lang": "zh-Hans"})  # noqa: N815
+    zh_Hant = TextArea(TRADITIONAL, limit=2000, render_kw={"lang": "zh-Hant"})  # noqa: N815
+
+
+class BegunForm(ChangeForm):
+    """Texts that one language is enough for until somebody can win by them; then all three."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        for text in (self[name] for name in self.WORDED):
+            blank = [each for each in text if shows_nothing(each.data or "")]
+            if len(blank) == len(list(text)):
+                add_error(blank[0], _l("Write it in one language at least."))
+            elif self.is_open:
+                for each in blank:
+                    add_error(each, _l("Write it in this language, too: the award can be won."))
+            valid = valid and not text.errors
+        return valid
+
+    @property
+    def is_open(self) -> bool:
+        raise NotImplementedError
 
 
 class TermsForm(ChangeForm):
@@ -174,10 +205,11 @@ class TermsForm(ChangeForm):
         self.timezone.choices = choices((zone, zone) for zone in zones)
 
 
-class AwardForm(ChangeForm):
-    names = FormField(Names, _l("Name"))
-    descriptions = FormField(Texts, _l("In one sentence"))
-    criteria = FormField(Texts, _l("Criteria, one in each line"))
+class AwardForm(BegunForm):
+    WORDED = ("names", "descriptions", "criteria")
+    names = FormField(BlankNames, _l("Name"))
+    descriptions = FormField(BlankTexts, _l("In one sentence"))
+    criteria = FormField(BlankTexts, _l("Criteria, one in each line"))
     road = RadioField(_l("Road of future nominations"), CHOSEN, validate_choice=False)
     metric = SelectField(
         _l("What is counted"),
@@ -213,11 +245,18 @@ class AwardForm(ChangeForm):
     )
     active = BooleanField(_l("The award can be won"))
 
-    def __init__(self, offered: Mapping[str, Words], **kwargs: Any) -> None:
+    def __init__(
+        self, offered: Mapping[str, Words], *, was_open: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
+        self._was_open = was_open
         for name, words in offered.items():
             if name in self:
                 self[name].choices = choices(words)
+
+    @property
+    def is_open(self) -> bool:
+        return self._was_open or bool(self.active and self.active.data)
 
 
 def key_field(description: Any) -> TextField:
@@ -258,9 +297,10 @@ class NewAwardForm(KeyedByName, AwardForm):
     active = None
 
 
-class TierForm(ChangeForm):
-    names = FormField(Names, _l("Name"))
-    rewards = FormField(Texts, _l("Reward"))
+class TierForm(BegunForm):
+    WORDED = ("names", "rewards")
+    names = FormField(BlankNames, _l("Name"))
+    rewards = FormField(BlankTexts, _l("Reward"))
     metal = RadioField(_l("Mark"), CHOSEN, validate_choice=False)
     quota = WholeNumber(
         _l("Places in each cycle"),
@@ -272,9 +312,14 @@ class TierForm(ChangeForm):
     )
     cost = Number(_l("Cost of one place"), [InputRequired(Number.MISSING), Within(0)])
 
-    def __init__(self, metals: Words, **kwargs: Any) -> None:
+    def __init__(self, metals: Words, *, was_open: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self._was_open = was_open
         self.metal.choices = choices(metals)
+
+    @property
+    def is_open(self) -> bool:
+        return self._was_open
 
 
 class NewTierForm(KeyedByName, TierForm):

@@ -19,9 +19,14 @@ from workflow.formula import Formula
 from workflow.pathway import Pathway
 from workflow.pathways import PATHWAYS
 from workflow.tiering import TIE_BREAKS
-from workflow.vocabulary import Cadence, Consequence, JobRole, Stage, Subject
+from workflow.vocabulary import Cadence, Consequence, JobRole, Language, Stage, Subject
 
 Names = dict[str, str]  # language -> text
+
+
+def unwritten(text: Names) -> list[Language]:
+    """The languages that it does not stand in yet."""
+    return [language for language in Language if not text.get(language)]
 
 
 class Scheme(Base):
@@ -136,6 +141,11 @@ class Award(Base):
         return RankingTerms(
             Formula(*weights, self.full_score), tuple(self.tie_breaks), tuple(self.eligibility)
         )
+
+    @property
+    def was_open(self) -> bool:
+        """Whether colleagues know it: cycles begin when it can be won, and stay."""
+        return self.active or bool(self.cycles)
 
     @property
     def places(self) -> int:

@@ -22,6 +22,8 @@ from workflow.refusal import Refused
 
 Values = Mapping[str, Any]
 
+WORDED = ("names", "descriptions", "criteria", "rewards")  # of an award and of its tiers
+
 
 @operation
 def change_terms(tx: Transaction, *, edit: Edit, values: Values) -> None:
@@ -57,9 +59,12 @@ def add_award(tx: Transaction, *, edit: Edit, key: str, values: Values) -> None:
 def change_award(tx: Transaction, *, edit: Edit, key: str, values: Values) -> None:
     """Change what an award says and asks; the road is that of future nominations."""
     award = _award(key)
-    _check_award({**{name: getattr(award, name) for name in FIELDS[Award]}, **values})
+    whole = {**{name: getattr(award, name) for name in FIELDS[Award]}, **values}
+    _check_award(whole)
     if values.get("active") and not award.tiers:
         raise Refused("award_without_tiers")
+    if whole["active"] or award.was_open:
+        _check_texts(whole, *({"names": t.names, "rewards": t.rewards} for t in award.tiers))
 
     def write() -> None:
         _set(award, values)
@@ -79,7 +84,7 @@ def add_tier(tx: Transaction, *, edit: Edit, award_key: str, tier_key: str, valu
             raise Refused("key_taken")
         award.tiers.append(Tier(key=tier_key, position=len(award.tiers), **values))
 
-    _check_tier(values)
+    _check_tier(award, values)
     change(tx, edit, ("tier", f"{award_key}/{tier_key}"), {}, texts(values), write, award.id)
 
 
@@ -92,7 +97,7 @@ def change_tier(
     tier = next((tier for tier in award.tiers if tier.key == tier_key), None)
     if tier is None:
         raise NotVisible(tier_key)
-    _check_tier(values)
+    _check_tier(award, values)
     subject, after = ("tier", f"{award_key}/{tier_key}"), _after(tier, values)
     change(tx, edit, subject, state(tier), after, lambda: _set(tier, values), award.id)
 
@@ -127,9 +132,18 @@ def _check_award(values: Values) -> None:
         raise Refused("metric_missing")
 
 
-def _check_tier(values: Values) -> None:
+def _check_tier(award: Award, values: Values) -> None:
     if values["quota"] < 1:
         raise Refused("quota_too_small")
+    if award.was_open:
+        _check_texts(values)
+
+
+def _check_texts(*rows: Values) -> None:
+    """Everybody reads an award that can be won in their language; until then one is enough."""
+    for row in rows:
+        if any(stored.unwritten(row[name]) for name in WORDED if name in row):
+            raise Refused("texts_missing")
 
 
 def _check_dates(

@@ -30,6 +30,7 @@ from operations import scheme as operations
 from views.editing import Page, edit, trail
 from views.filters import local
 from views.guards import holds
+from views.language import AUTONYMS
 from words.labels import label
 from words.metrics import METRIC_NAMES
 from words.periods import period
@@ -84,7 +85,10 @@ def new_award() -> ResponseReturnValue:
     page = Page(
         _("Add an award"),
         url_for("scheme.award", key=key) if key else url_for("scheme.index"),
-        lead=_("It can be won once it has a tier and you say so."),
+        lead=_(
+            "One language is enough to begin with. It can be won once its texts stand in all "
+            "three, it has a tier, and you say so."
+        ),
         trail=trail(),
         button=_("Add the award"),
     )
@@ -101,13 +105,18 @@ def new_award() -> ResponseReturnValue:
 def award(key: str) -> ResponseReturnValue:
     """An award: what it says and asks, its tiers, its cycles."""
     found = _award(key)
-    form = AwardForm(_offered(), obj=found)
+    form = AwardForm(_offered(), was_open=found.was_open, obj=found)
     page = Page(
         local(found.names),
         url_for("scheme.award", key=key),
         trail=trail(),
         template="scheme/award.html",
-        context={"award": found, "cycles": found.cycles[:CYCLES_SHOWN], "now": clock.now()},
+        context={
+            "award": found,
+            "cycles": found.cycles[:CYCLES_SHOWN],
+            "now": clock.now(),
+            "unwritten": _unwritten(found),
+        },
     )
     return edit(
         form,
@@ -122,7 +131,8 @@ def award(key: str) -> ResponseReturnValue:
 def new_tier(key: str) -> ResponseReturnValue:
     """A further tier, below those that are there."""
     found = _award(key)
-    form = NewTierForm(METALS.items(), data={"metal": "plain", "quota": 1, "cost": 0})
+    usual = {"metal": "plain", "quota": 1, "cost": 0}
+    form = NewTierForm(METALS.items(), was_open=found.was_open, data=usual)
     page = _page(found, _("Add a tier"), button=_("Add the tier"))
     return edit(
         form,
@@ -140,7 +150,7 @@ def tier(key: str, tier_key: str) -> ResponseReturnValue:
     """A tier: its name, reward, places and cost."""
     award = _award(key)
     found = next((tier for tier in award.tiers if tier.key == tier_key), None) or abort(404)
-    form = TierForm(METALS.items(), obj=found)
+    form = TierForm(METALS.items(), was_open=award.was_open, obj=found)
     return edit(
         form,
         _page(award, local(found.names)),
@@ -194,7 +204,24 @@ def _page(award: Award, title: str, lead: str = "", button: str = "") -> Page:
 
 def _values(form: ChangeForm, row: type[Row]) -> dict[str, Any]:
     """The form's answers for the fields of the row that it asks for."""
-    return {name: form[name].data for name in FIELDS[row] if name in form}
+    said = {name: form[name].data for name in FIELDS[row] if name in form}
+    for name in form.WORDED:
+        said[name] = {language: text for language, text in said[name].items() if text}
+    return said
+
+
+def _unwritten(award: Award) -> list[tuple[str, list[str]]]:
+    """Which texts of the award and its tiers wait for which languages."""
+    said = [
+        (_("Name"), award.names),
+        (_("In one sentence"), award.descriptions),
+        (_("Criteria"), award.criteria),
+    ]
+    for tier in award.tiers:
+        said.append((_("Tier: %(name)s", name=local(tier.names)), tier.names))
+        said.append((_("Reward: %(name)s", name=local(tier.names)), tier.rewards))
+    waiting = [(what, stored.unwritten(text)) for what, text in said]
+    return [(what, [AUTONYMS[each] for each in those]) for what, those in waiting if those]
 
 
 def _award_values(form: AwardForm) -> dict[str, Any]:

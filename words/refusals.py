@@ -490,6 +490,9 @@ REFUSALS: dict[str, LazyString] = {
     "not_scheme_manager": _l("Only a scheme manager of this award can change it."),
     "nothing_changed": _l("Nothing is different from what is there. Change something first."),
     "metric_missing": _l("On the road by numbers, say what is counted."),
+    "texts_missing": _l(
+        "Before it can be won, write its texts and those of its tiers in all three languages."
+    ),
     "award_without_tiers": _l("Give the award a tier before it can be won."),
     "key_taken": _l("This key is in use already. Choose another one."),
     "quota_too_small": _l("A tier has at least one place."),

@@ -193,6 +193,27 @@ def test_a_new_award_needs_no_code_and_is_won_once_it_has_a_tier(manager: int) -
     assert [change.subject for change in changes()] == ["award", "tier", "award"]
 
 
+def test_an_award_that_can_be_won_has_its_texts_and_its_tiers_in_all_languages(
+    manager: int,
+) -> None:
+    half = {"en": "A gift"}
+    for given in ({"criteria": half}, {"active": False, "names": half}):
+        with pytest.raises(Refused) as error:
+            operations.change_award(
+                edit=edit(manager, award()), key="monthly-project", values=given
+            )
+        assert refused(error) == "texts_missing"
+    tier = award().tiers[0]
+    with pytest.raises(Refused) as error:
+        operations.change_tier(
+            edit=edit(manager, tier),
+            award_key="monthly-project",
+            tier_key=tier.key,
+            values={"rewards": half, "quota": 1},
+        )
+    assert refused(error) == "texts_missing"
+
+
 def activate(manager: int) -> None:
     operations.change_award(
         edit=edit(manager, award("newcomer")), key="newcomer", values={"active": True}

@@ -194,6 +194,31 @@ def test_a_new_award_is_made_in_pages_alone(app: Flask, manager: Client) -> None
     assert "Open until" in manager.get("/awards/new-comer").text
 
 
+def test_an_award_begins_in_one_language_and_opens_in_all(app: Flask, manager: Client) -> None:
+    path, said = "/manage/scheme/awards/new", ("names", "descriptions", "criteria")
+    texts = {f"{field}-zh_Hans": "传帮带奖" for field in said}
+    chosen = {"key": "mentor", "road": "instant", "cadence": "instant", "subject": "person"}
+    begun = filled(manager, path) | chosen
+    empty = manager.post(path, data=begun)
+    assert (empty.status_code, empty.text.count("one language at least.</a>")) == (422, 3)
+    assert manager.post(path, data=begun | texts).status_code == 303
+    path = "/manage/scheme/awards/mentor"
+    tier = filled(manager, f"{path}/tiers/new", key="one")
+    tier |= {"names-zh_Hans": "传帮带", "rewards-zh_Hans": "礼品"}
+    assert manager.post(f"{path}/tiers/new", data=tier).status_code == 303
+    page = manager.get(path).text
+    assert "<li>Criteria – English, 繁體中文</li>" in page
+    assert "<li>Reward: 传帮带 – English, 繁體中文</li>" in page
+    asked = filled(manager, path, active="y")
+    assert manager.post(path, data=asked).status_code == 422
+    asked |= {f"{field}-{other}": "Mentor" for field in said for other in ("en", "zh_Hant")}
+    refused = manager.post(path, data=asked)
+    assert refused.status_code == 422
+    assert "those of its tiers in all three languages" in refused.text
+    assert refused.text.count("Mentor") >= 6, "nothing typed is lost"
+    assert "传帮带奖" in manager.get("/archive/changes").text
+
+
 def test_a_cycle_s_times_are_those_of_the_scheme(app: Flask, manager: Client) -> None:
     with app.app_context():
         award = db.session.scalars(select(Award).where(Award.key == "monthly-project")).one()
