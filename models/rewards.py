@@ -62,6 +62,11 @@ class Handover(Recorded, Base):
     receipt: Mapped[RewardReceipt | None] = relationship(back_populates="handover")
     undoing: Mapped[HandoverUndoing | None] = relationship(back_populates="handover")
 
+    @property
+    def is_signed_by_receiver(self) -> bool:
+        """What the receiver signed for themselves is no mistake of ours: it stays."""
+        return self.receipt is not None and self.receipt.by_id == self.receiver_id
+
     def ledger_body(self) -> dict[str, object]:
         return {
             "case": self.nomination.number,

@@ -14,7 +14,7 @@ from models.nominations import Nomination
 from models.paging import Page, page
 from models.people import Person
 from workflow import vocabulary
-from workflow.vocabulary import Language, Stage
+from workflow.vocabulary import Duty, Language, Stage
 
 APPROVED_AT_ONCE = 30
 
@@ -122,6 +122,26 @@ def unapproved(limit: int) -> list[Tribute]:
     """What is being written, the latest begun first."""
     drafts = _whole().where(~Tribute.approval.has())
     return list(db.session.scalars(drafts.order_by(Tribute.id.desc()).limit(limit)))
+
+
+def to_approve(person: Person, at: datetime, limit: int) -> list[Tribute]:
+    """What a member of the committee may approve: of standing awards, and not of their own hand."""
+    held = {g.award_id for g in person.grants if g.duty is Duty.COMMITTEE and g.is_in_force(at)}
+    if not held:
+        return []
+    found = (
+        _whole()
+        .join(Tribute.nomination)
+        .where(
+            ~Tribute.approval.has(),
+            Nomination.stage == Stage.AWARDED,
+            ~Tribute.versions.any(TributeVersion.by_id == person.id),
+            ~Nomination.nominees.any(Person.id == person.id),
+        )
+    )
+    if None not in held:
+        found = found.where(Nomination.award_id.in_(held))
+    return list(db.session.scalars(found.order_by(Tribute.id).limit(limit)))
 
 
 def approved(*, newer: int | None = None, older: int | None = None) -> Page[Tribute]:

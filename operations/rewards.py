@@ -108,13 +108,13 @@ def sign(
 def undo(tx: Transaction, *, person_id: int, number: str, handover_seq: int, reason: str) -> None:
     """Take back a hand-over that was recorded by mistake; the reward is owed again.
 
-    What the receiver signed for themselves is no mistake of ours. Raises NotVisible or Refused.
+    Raises NotVisible or Refused.
     """
     manager, case = casework.load(tx, person_id, number)
     _check_manager(tx, manager, case)
     sentence_in(reason)
     handover = _handover(tx, case, handover_seq)
-    if handover.receipt is not None and handover.receipt.by_id == handover.receiver_id:
+    if handover.is_signed_by_receiver:
         raise Refused("reward_signed_already")
     tx.record(
         HandoverUndoing(handover=handover, by=manager, reason=Wording.of(reason.strip()), at=tx.now)

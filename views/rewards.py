@@ -196,7 +196,7 @@ def _hand_over_page(
         form=form,
         signing=owed.handover is not None,
         signed=receipt is not None,
-        may_undo=owed.handover and (receipt is None or receipt.note_id is not None),
+        may_undo=owed.handover and not owed.handover.is_signed_by_receiver,
         undoing=undoing or UndoingForm(formdata=None),
         refused=sentence(refused) if refused else None,
         currency=scheme.scheme().currency,

@@ -18,6 +18,8 @@ from workflow import waiving
 from workflow.refusal import Refused
 from workflow.vocabulary import RuleResult, Stage
 
+RESULTS = (RuleResult.FAIL, RuleResult.WAIVED, RuleResult.PASS)
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -106,7 +108,9 @@ def _address(nomination: Nomination, proposal: WaiverProposal) -> str:
 
 
 def by_person(nomination: Nomination, rules: list[Rule]) -> list[tuple[Person, list[Rule]]]:
+    """What stands in the way comes first: the review turns on it."""
+    first = sorted(rules, key=lambda rule: RESULTS.index(rule.result))
     return [
-        (person, [rule for rule in rules if rule.person.id == person.id])
+        (person, [rule for rule in first if rule.person.id == person.id])
         for person in nomination.nominees
     ]

@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from adapters import clock
-from models import assignments, drafting, feedback, questionnaires
+from models import assignments, drafting, feedback, questionnaires, tributes
 from models.base import db
 from models.nominations import Nomination
 from models.surveys import due_by
@@ -71,6 +71,7 @@ def home() -> str:
     unanswered = (
         questionnaires.waiting_for_answer() if current_user.holds(Duty.SCHEME_MANAGER, now) else []
     )
+    letters = tributes.to_approve(current_user, now, SHOWN_EACH)
     dues = [group.cases[0].due_at for group in groups if group.cases]
     dues += [ranking.due_at for ranking in ranked] + [case.due_at for case in returned]
     dues += [opinion.due_at for opinion in opinions]
@@ -79,7 +80,7 @@ def home() -> str:
     dues += [each.closes_at for each in asked]
     dues += [each.result.due_at for each in unanswered if each.result]
     total = sum(group.total for group in groups) + len(asked) + len(unanswered)
-    total += len(ranked) + len(returned) + len(opinions) + len(waivers) + len(again)
+    total += len(letters) + len(ranked) + len(returned) + len(opinions) + len(waivers) + len(again)
     return render_template(
         "work/home.html",
         lead=_lead(total, dues, now),
@@ -94,6 +95,7 @@ def home() -> str:
         again_by=again_by,
         asked=asked,
         unanswered=unanswered,
+        letters=letters,
         latest=db.session.scalars(drafting.latest(current_user).limit(LATEST)).all(),
         nothing=total == 0,
         **_row_helpers(now),

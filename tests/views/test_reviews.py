@@ -63,14 +63,18 @@ def waive(client: Client, app: Flask, cast: Cast, number: str) -> None:
 
 
 def test_each_rule_is_shown_with_its_outcome_and_figures(
-    client: Client, cast: Cast, number: str
+    app: Flask, client: Client, cast: Cast, number: str
 ) -> None:
+    with app.app_context():
+        make_rule("breaches", "breaches_in_month", limit=1)
+        make_rule("yearly", "complaints_in_year", limit=2)
     client.sign_in(cast.policy)
     page = client.get(f"/cases/{number}/policy").text
+    assert re.findall(r'<th scope="row"[^>]*>(\w+)<', page) == ["complaints", "yearly", "breaches"]
     assert "Lin Nominee" in page
     assert "Fail" in page
     assert re.search(r"3 from .+ to .+; 3 bar an award\.", page)
-    assert "1 rule is not met" in page
+    assert "2 rules are not met" in page
     assert "Approve and pass on" not in page
 
 
@@ -104,6 +108,8 @@ def test_a_rule_is_waived_by_two_people_and_the_case_goes_on(
     assert approved.status_code == 303
     with app.app_context():
         assert stage(number) is Stage.PERFORMANCE_REVIEW
+    client.sign_in(cast.performance)
+    assert "when its cycle has closed" in client.get("/").text
 
 
 def answer_waiver(

@@ -99,8 +99,12 @@ def test_only_somebody_who_wrote_none_of_it_publishes_it(won: Won, client: Clien
     outdated = approve(client, page, won.second, 1)
     assert outdated.status_code == 422, "not the version that they read"
     assert "Somebody has written on in the meantime" in outdated.text
+    assert f'href="{page}"' not in client.get("/").text, "the committee's home has it"
+    client.sign_in(won.cast.committee)
+    assert f'href="{page}"' in client.get("/").text
     published = approved(client, page, won.cast.committee, 2)
     assert published.startswith("/honour-roll/words/")
+    assert f'href="{page}"' not in client.get("/").text
     client.sign_in(won.cast.colleague)
     assert "She stayed on the line." in client.get(published).text
     assert published in client.get("/honour-roll/words").text
