@@ -45,7 +45,9 @@ def costs(folder: Path, address: str = "") -> dict[str, float]:
         upgrade()
         _fill()
     return {
-        "a call named before": _timed(app, lambda: mentions.named_before(_case(OWN), ["CALL-77"])),
+        "a call named before": _timed(
+            app, lambda: mentions.named_before(_case(OWN), {1: ["CALL-77"]})
+        ),
         "words of its own": _timed(app, lambda: mentions.copies_in(_case(OWN))),
         "words that many use": _timed(app, lambda: mentions.copies_in(_case(COMMON))),
     }

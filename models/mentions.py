@@ -5,7 +5,7 @@ Both tables are indexes over what stands elsewhere: they can be thrown away and 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ForeignKey, func, select
@@ -80,29 +80,46 @@ def references_of(claim: Claim) -> list[str]:
 
 
 def named_before(
-    nomination: Nomination, references: Collection[str], shown: int = SHOWN
-) -> list[NamedBefore]:
-    """Other submitted cases that name one of these references, the latest first."""
-    written = {each: reference for reference in references for each in identifiers(reference)}
-    if not written:
-        return []
+    nomination: Nomination, references: Mapping[int, Collection[str]], shown: int = SHOWN
+) -> dict[int, list[NamedBefore]]:
+    """By claim: other submitted cases that name one of its references, the latest first."""
+    written = {
+        claim: {each: reference for reference in named for each in identifiers(reference)}
+        for claim, named in references.items()
+    }
+    every = {each for ids in written.values() for each in ids}
+    if not every:
+        return {claim: [] for claim in written}
+    latest_first = Mention.nomination_id.desc(), Mention.id
+    place = func.row_number().over(partition_by=Mention.identifier, order_by=latest_first)
+    elsewhere = (
+        select(Mention.id, place.label("place"))
+        .where(Mention.identifier.in_(every), Mention.nomination_id != nomination.id)
+        .subquery()
+    )
     found = db.session.scalars(
         select(Mention)
-        .where(Mention.identifier.in_(written), Mention.nomination_id != nomination.id)
+        .join(elsewhere, elsewhere.c.id == Mention.id)
+        .where(elsewhere.c.place <= shown * 4)  # several claims of a case name it, and its auditor
         .options(
             joinedload(Mention.nomination).joinedload(Nomination.award),
             joinedload(Mention.claim).selectinload(Claim.findings),
         )
-        .order_by(Mention.nomination_id.desc(), Mention.id)
-        .limit(shown * 4)  # an id is named by several claims of a case, and by its auditor
-    )
+        .order_by(*latest_first)
+    ).all()
+    return {claim: _latest(found, ids)[:shown] for claim, ids in written.items()}
+
+
+def _latest(found: Iterable[Mention], written: Mapping[str, str]) -> list[NamedBefore]:
+    """Each case once, with the reference as it is written here."""
     first: dict[int, NamedBefore] = {}
     for mention in found:
-        case, claim = mention.nomination, mention.claim
-        verdict = None if may_be_sealed(case) or not claim.finding else claim.finding.verdict
-        named = NamedBefore(written[mention.identifier], case, claim, verdict)
-        first.setdefault(case.id, named)
-    return list(first.values())[:shown]
+        if mention.identifier in written:
+            case, claim = mention.nomination, mention.claim
+            verdict = None if may_be_sealed(case) or not claim.finding else claim.finding.verdict
+            named = NamedBefore(written[mention.identifier], case, claim, verdict)
+            first.setdefault(case.id, named)
+    return list(first.values())
 
 
 def named_elsewhere(nomination: Nomination) -> set[int]:

@@ -53,10 +53,8 @@ def form_for(nomination: Nomination) -> WorksheetForm:
 def beside(nomination: Nomination) -> dict[str, Any]:
     """What the page shows beside the form: the register's findings, files, opinions, rules."""
     opinions = _opinions(nomination)
-    before = {
-        claim.id: mentions.named_before(nomination, _named(nomination, claim))
-        for claim in nomination.claims
-    }
+    named = {claim.id: _named(nomination, claim) for claim in nomination.claims}
+    before = mentions.named_before(nomination, named)
     copies = mentions.copies_in(nomination)
     others = [each.case for found in before.values() for each in found]
     others += [copy.case for copy in copies]

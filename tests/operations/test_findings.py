@@ -15,7 +15,7 @@ from models import assignments, audit_files, casework, mentions, worksheets
 from models.base import db
 from models.decisions import Decision
 from models.ledger import LedgerEntry
-from models.mentions import Mention
+from models.mentions import Mention, NamedBefore
 from models.nominations import Finding
 from models.outbox import Message
 from models.people import Person
@@ -284,6 +284,14 @@ def test_one_auditor_may_return_a_case_and_both_look_again_when_it_comes_back(
     assert decide(cast.internal, double, Action.APPROVE) is Stage.EXTERNAL_AUDIT
 
 
+def named_before(number: str, *references: str) -> list[NamedBefore]:
+    """As a claim asks that names these; beside one that names nothing known."""
+    asked = {1: references, 2: ["TCK-00001"], 3: []}
+    found = mentions.named_before(case(number), asked)
+    assert (found[2], found[3]) == ([], [])
+    return found[1]
+
+
 def test_a_call_that_another_case_names_is_pointed_out_with_what_became_of_it(
     cast: Cast, number: str
 ) -> None:
@@ -296,7 +304,7 @@ def test_a_call_that_another_case_names_is_pointed_out_with_what_became_of_it(
     assert mentions.named_elsewhere(case(other))
     decide(cast.nominator, other, Action.SUBMIT)
     claim = case(other).claims[0]
-    [found] = mentions.named_before(case(other), mentions.references_of(claim))
+    [found] = named_before(other, *mentions.references_of(claim))
     assert (found.case.number, found.claim.position, found.verdict) == (number, 1, YES)
     assert found.case.stage is Stage.EXTERNAL_AUDIT
 
@@ -313,7 +321,7 @@ def test_a_draft_is_not_in_the_register_and_what_auditors_found_is(cast: Cast, n
     assert mentions.named_elsewhere(case(draft)) == set()
     judge(cast.internal, number, YES, YES, reference="Ticket TCK-88213")
     assert len(mentions.named_elsewhere(case(draft))) == 1
-    assert mentions.named_before(case(number), ["TCK-88213"]) == []
+    assert named_before(number, "TCK-88213") == []
 
 
 def test_a_corrected_reference_takes_the_place_of_the_first(cast: Cast, number: str) -> None:
@@ -350,11 +358,11 @@ def test_a_sealed_verdict_does_not_show_in_the_register_of_events(
 ) -> None:
     judge(cast.internal, double, NO, NO, reference="TCK-88213")
     other = make_submitted(cast)
-    [found] = mentions.named_before(case(other), ["TCK-88213"])
+    [found] = named_before(other, "TCK-88213")
     assert (found.case.number, found.verdict) == (double, None)
     judge(second, double, NO, NO)
     decide(second, double, Action.REJECT, Reason.EVENT_NOT_CONFIRMED, SENTENCE)
-    [found] = mentions.named_before(case(other), ["TCK-88213"])
+    [found] = named_before(other, "TCK-88213")
     assert found.verdict is NO
 
 
