@@ -38,6 +38,7 @@ Instants = Iterator[datetime]
 FILE = Path(__file__).parent / "feedback.toml"
 FILES = Path(__file__).parent / "files"
 FIRST_NOTICE, LONGER_NOTICE = 3, 7
+KNOWN_AS = {"en": "Lanqiao Services", "zh_Hans": "蓝桥客户服务", "zh_Hant": "藍橋客戶服務"}
 READ_WITHIN = timedelta(days=4)
 
 
@@ -139,16 +140,17 @@ def _ask(ids: dict[str, int], posted: int, asked: dict[str, Any]) -> None:
 def _terms(calendar: Calendar, manager: int) -> Instants:
     """The public notice was short at first; a colleague's opinion made it longer."""
     yield calendar.begins + timedelta(hours=9)
-    _set_notice(manager, FIRST_NOTICE, "试行阶段先用较短的公示期，听取意见后再定。")
+    reason = "写明客户所知的单位名称；试行阶段先用较短的公示期，听取意见后再定。"
+    _change(manager, reason, {"organisation": KNOWN_AS, "notice_days": FIRST_NOTICE})
     yield calendar.on_day(14)
     (adopted,) = feedback_changes.waiting()
     reason = "外呼组反映三天太短，经征求意见改为七天，全体适用。"
-    _set_notice(manager, LONGER_NOTICE, reason, answers=adopted.id)
+    _change(manager, reason, {"notice_days": LONGER_NOTICE}, answers=adopted.id)
 
 
-def _set_notice(manager: int, days: int, reason: str, answers: int | None = None) -> None:
+def _change(manager: int, reason: str, values: dict[str, Any], answers: int | None = None) -> None:
     edit = Edit(manager, reason, fingerprint(state(stored.scheme())), answers=answers)
-    scheme.change_terms(edit=edit, values={"notice_days": days})
+    scheme.change_terms(edit=edit, values=values)
 
 
 def _reading(calendar: Calendar) -> Instants:
