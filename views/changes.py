@@ -34,12 +34,22 @@ PAGE = 20
 
 
 @bp.app_template_filter("in_words")
-def in_words(changes: Mapping[str, list[str]]) -> list[tuple[str, Markup, Markup]]:
-    """What a change touched; each value says its language where it is not the page's."""
-    return [
-        (field, _spoken(before), _spoken(after))
-        for field, before, after in change_in_words(changes)
-    ]
+def in_words(changes: Mapping[str, list[str]]) -> list[tuple[str | Markup, ...]]:
+    """What a change touched, before and after: of what is new, only what it is now.
+
+    Each value says its language where it is not the page's.
+    """
+    told = change_in_words(changes)
+    if any(before for _field, before, _after in told):
+        return [(field, _spoken(before), _spoken(after)) for field, before, after in told]
+    return [(field, _spoken(after)) for field, _before, after in told]
+
+
+@bp.app_template_filter("headed")
+def headed(rows: list[tuple[str | Markup, ...]]) -> list[str]:
+    """The names of the columns of `in_words`."""
+    is_new = rows and len(rows[0]) == 2
+    return [_("Field"), _("After")] if is_new else [_("Field"), _("Before"), _("After")]
 
 
 def _spoken(text: str) -> Markup:

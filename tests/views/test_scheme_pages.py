@@ -15,6 +15,7 @@ from models.scheme import Award, Cycle, Holiday, PolicyRule, SchemeChange, newes
 from operations import catalogue
 from tests.builders import make_person
 from tests.fixtures.pages import Client
+from views.changes import in_words
 from workflow.vocabulary import Duty, JobRole
 
 REASON = "The works council asked for it in the last meeting."
@@ -106,7 +107,7 @@ def test_changed_terms_hold_at_once_and_stand_in_the_archive_with_the_reason(
         reader = make_person("Reader")
     manager.sign_in(reader)
     page = manager.get("/archive/changes").text
-    for told in ("Days of public notice", "Asia/Shanghai", "Asia/Taipei", REASON):
+    for told in ("Before</th>", "Days of public notice", "Asia/Shanghai", "Asia/Taipei", REASON):
         assert told in page
 
 
@@ -315,6 +316,13 @@ def test_the_archive_says_when_nothing_was_changed_yet(app: Flask, client: Clien
         person = make_person()
     client.sign_in(person)
     assert "Nothing was changed yet" in client.get("/archive/changes").text
+
+
+def test_of_what_is_new_only_what_it_is_now_is_told(app: Flask) -> None:
+    made, changed = {"notice_days": ["", "7"]}, {"currency": ["CNY", "TWD"]}
+    with app.test_request_context():
+        assert [len(row) for row in in_words(made)] == [2]
+        assert [len(row) for row in in_words(made | changed)] == [3, 3]
 
 
 def test_a_change_names_its_subject_and_not_who_made_it(app: Flask, manager: Client) -> None:
