@@ -34,7 +34,7 @@ from views.guards import colleague
 from words.labels import label
 from workflow.pathway import Offer
 from workflow.refusal import Refused
-from workflow.vocabulary import JUDGING, PUBLIC, Action, Duty, Reason, Stage, Verdict
+from workflow.vocabulary import JUDGING, PUBLIC, Action, Duty, Reason, RuleResult, Stage, Verdict
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
 
@@ -91,7 +91,7 @@ def act(number: str, action: str) -> ResponseReturnValue:
     form = ReasonedForm.asking(wanted, stage) if reasoned else ConfirmForm()
     against = _against(nomination)
     if request.method == "GET" and isinstance(form, ReasonedForm) and not form.reason.data:
-        form.reason.data = Reason.EVENT_NOT_CONFIRMED if against else None
+        form.reason.data = _likely_reason(nomination, wanted, against)
     refused = offer if isinstance(offer, Refused) else offer.refused
     # Where the act is not open the operation says why: the case may have moved under the form.
     if request.method == "POST" and (form.validate_on_submit() or isinstance(offer, Refused)):
@@ -122,6 +122,16 @@ def _against(nomination: Nomination) -> list[Claim]:
         for claim in nomination.claims
         if claim.finding and claim.finding.verdict is not Verdict.CONFIRMED
     ]
+
+
+def _likely_reason(nomination: Nomination, act: Action, against: list[Claim]) -> Reason | None:
+    """What the audit or the review has found already is chosen beforehand."""
+    if against:
+        return Reason.EVENT_NOT_CONFIRMED
+    if (nomination.stage, act) != (Stage.POLICY_REVIEW, Action.REJECT):
+        return None
+    found = {reading.result for reading in loading.rule_readings(nomination)}
+    return Reason.POLICY_NOT_MET if RuleResult.FAIL in found else None
 
 
 def _reasons(nomination: Nomination) -> list[str]:

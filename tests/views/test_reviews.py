@@ -76,6 +76,10 @@ def test_each_rule_is_shown_with_its_outcome_and_figures(
     assert re.search(r"3 from .+ to .+; 3 bar an award\.", page)
     assert "2 rules are not met" in page
     assert "Approve and pass on" not in page
+    reject, back = (client.get(f"/cases/{number}/{act}").text for act in ("reject", "return"))
+    checked = re.compile(r"<input[^>]*\bchecked\b[^>]*>")
+    assert "policy_not_met" in checked.findall(reject)[0]
+    assert checked.findall(back) == []
 
 
 def test_a_rule_is_waived_by_two_people_and_the_case_goes_on(
