@@ -23,12 +23,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from models import casework, scheme
+from models.bars import is_barred
 from models.base import Instant, db
 from models.judges import Absence, Assignment, DeclaredConflict
 from models.nominations import Nomination
 from models.people import DutyGrant, DutyRevocation, Person, in_force
 from models.prepared import Prepared
-from models.worklists import SINGLY, hands, is_barred, seats
+from models.worklists import SINGLY, hands, seats
 from workflow import conflicts
 from workflow.assignment import Judge, fit
 from workflow.case import Case

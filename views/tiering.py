@@ -12,16 +12,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
-from sqlalchemy import select
 
 from adapters import clock
-from models import casework, tierlists
-from models.base import db
+from models import tierlists
 from models.nominations import Nomination
-from models.quorum import quorum_of
+from models.quorum import barred_from, quorum_of
 from models.scheme import Cycle, Tier
 from models.tierlists import Proposal, TierList
-from models.worklists import is_barred, rankings
+from models.worklists import rankings
 from operations import tiering as operations
 from views import loading
 from views.casefile import days_left
@@ -30,9 +28,8 @@ from views.guards import holds
 from words import ranking
 from words.explanations import explain, figure
 from words.refusals import sentence
-from workflow import conflicts
 from workflow.refusal import Refused
-from workflow.vocabulary import Duty, Stage
+from workflow.vocabulary import Duty
 
 bp = Blueprint("tiering", __name__, url_prefix="/tiering")
 
@@ -199,22 +196,10 @@ def _why(messages: Iterable[Mapping[str, Any]], tiers: Iterable[Tier]) -> tuple[
 
 def _barred(proposal: Proposal) -> list[str]:
     """Why the reader cannot approve this list: one sentence for each case that bars them."""
-    cases = db.session.scalars(
-        select(Nomination)
-        .join(Nomination.award)
-        .where(
-            Nomination.number.in_(proposal.cases),
-            is_barred(current_user, Stage.TIERING),
-        )
-        .order_by(Nomination.number)
-    )
-    found = []
-    for nomination in cases:
-        relation = conflicts.relation(casework.snapshot(nomination), current_user.id)
-        if relation is not None:
-            refused = Refused(f"barred_as_{relation}", case=nomination.number)
-            found.append(_said(refused) or "")
-    return found
+    return [
+        _said(Refused(f"barred_as_{relation}", case=nomination.number)) or ""
+        for nomination, relation in barred_from(proposal, current_user)
+    ]
 
 
 def _said(refused: Refused | None) -> str | None:
