@@ -251,13 +251,12 @@ def rounds() -> Select[Round]:
     return select(Round).options(
         joinedload(Round.questionnaire).joinedload(Questionnaire.award),
         joinedload(Round.result),
-        selectinload(Round.answers),
     )
 
 
 def counted() -> Select[Round]:
     """Rounds that have been counted: what anybody may look up."""
-    return rounds().where(Round.result.has())
+    return rounds().where(Round.result.has()).options(selectinload(Round.answers))
 
 
 def open_for(person: Person, at: datetime) -> list[Round]:

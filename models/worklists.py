@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -140,13 +139,13 @@ def rankings(person: Person, at: datetime) -> list[Ranking]:
     rows = {cycle_id: (number, due_at) for cycle_id, number, due_at in found}
     if not rows:
         return []
-    cycles = db.session.scalars(
-        select(Cycle).where(Cycle.id.in_(rows)).options(joinedload(Cycle.award))
-    )
-    begun, ranked = _begun(rows), []
-    for cycle in cycles:
+    cycles = db.session.execute(
+        select(Cycle, _is_begun()).where(Cycle.id.in_(rows)).options(joinedload(Cycle.award))
+    ).all()
+    ranked = []
+    for cycle, is_begun in cycles:
         number, due_at = rows[cycle.id]
-        quorum = quorum_of(propose(cycle, at), at) if cycle.id in begun else None
+        quorum = quorum_of(propose(cycle, at), at) if is_begun and cycle.award.quorum > 1 else None
         if due_at is None and not propose(cycle, at).cases:
             continue  # a place is free, and nobody who could have it
         if quorum is None or not quorum.given:
@@ -156,20 +155,12 @@ def rankings(person: Person, at: datetime) -> list[Ranking]:
     return sorted(ranked, key=lambda ranking: (ranking.due_at or at, ranking.cycle.id))
 
 
-def _begun(cycles: Iterable[int]) -> frozenset[int]:
-    """Those of these cycles whose next list has been approved by somebody, and needs more."""
+def _is_begun() -> ColumnElement[bool]:
+    """Cycles whose next list somebody has approved already."""
     lists = select(func.count(TierList.id)).where(TierList.cycle_id == TierApproval.cycle_id)
-    approved = (
-        select(TierApproval.cycle_id)
-        .join(TierApproval.cycle)
-        .join(Cycle.award)
-        .where(
-            TierApproval.cycle_id.in_(cycles),
-            TierApproval.round > lists.scalar_subquery(),
-            Award.quorum > 1,
-        )
+    return exists().where(
+        TierApproval.cycle_id == Cycle.id, TierApproval.round > lists.scalar_subquery()
     )
-    return frozenset(db.session.scalars(approved))
 
 
 def waivers_waiting(person: Person, at: datetime) -> Select[WaiverProposal]:
