@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(not STRINGS, reason=f"{LIST.name} is not beside 
 @pytest.mark.parametrize(
     "strings",
     [
-        pytest.param(STRINGS[::16], id="some"),
+        pytest.param(STRINGS[::32], id="some"),
         pytest.param(STRINGS, id="all", marks=pytest.mark.prove),
     ],
 )
