@@ -21,6 +21,8 @@ READ = text("SELECT count(*) FROM team WHERE name = :name")
 def test_statements_stay_prepared_from_one_reading_to_the_next(database: str) -> None:
     if database != "postgresql":
         pytest.skip("SQLite prepares nothing on a server")
+    db.session.remove()
+    db.engine.dispose()  # a new connection: what earlier tests prepared does not count
     for _reading in range(8):  # the driver prepares what it has seen five times
         db.session.execute(READ, {"name": "East"})
         db.session.rollback()
