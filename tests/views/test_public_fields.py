@@ -90,7 +90,7 @@ ASKED = {
 
 
 KIND_OF_CASE = PublicRecord.kind == PublicKind.CASE
-# Fields that this history leaves empty. Tests of their own look at what these show.
+# Fields that this history leaves empty: only the golden list looks at them.
 EMPTY = {
     "CustomerVoice.words", "Line.by", "PublicAppeal.again", "PublicCase.lasting",
     "PublicCase.rules", "PublicClaim.later", "PublicPlace.team", "Record.team",
