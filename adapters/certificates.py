@@ -52,9 +52,17 @@ def letter(texts: Mapping[str, Any], at: datetime) -> bytes:
 
 def share_image(texts: Mapping[str, Any]) -> bytes:
     """A picture of one award, PNG of 1200 by 630 pixels. Raises MissingGlyph."""
-    it = {**texts, "name_in_sans": not _has_serif(texts["name"])}
-    _set("share.typ", it, format="pdf", pdf_standards=["ua-1"])  # a PNG would show a box instead
-    return _set("share.typ", it, format="png", ppi=POINTS)
+    try_share(texts)
+    return _set("share.typ", _shared(texts), format="png", ppi=POINTS)
+
+
+def try_share(texts: Mapping[str, Any]) -> None:
+    """Set it as a PDF, where a PNG would show a box. Raises MissingGlyph."""
+    _set("share.typ", _shared(texts), format="pdf", pdf_standards=["ua-1"])
+
+
+def _shared(texts: Mapping[str, Any]) -> dict[str, Any]:
+    return {**texts, "name_in_sans": not _has_serif(texts["name"])}
 
 
 def _pdf(template: str, texts: Mapping[str, Any], at: datetime) -> bytes:

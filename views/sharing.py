@@ -32,6 +32,10 @@ def show(number: str, person_id: int) -> str:
     won = _won(number, person_id)
     at = {"number": number, "person_id": person_id}
     said = alternative(won, current())
+    try:
+        paper.try_share(picture_texts(won, current()))
+    except MissingGlyph as missing:
+        return render_template("honour/unset.html", won=won, at=at, character=str(missing))
     return render_template("honour/share.html", won=won, at=at, said=said)
 
 
@@ -39,14 +43,16 @@ def show(number: str, person_id: int) -> str:
 @colleague
 def image(number: str, person_id: int) -> ResponseReturnValue:
     """The picture itself; whoever has it already is told that it is the same."""
-    texts = picture_texts(_won(number, person_id), current())
+    won = _won(number, person_id)
+    texts = picture_texts(won, current())
     tag = sha256(json.dumps([SETTING, texts], sort_keys=True).encode()).hexdigest()
     if tag in request.if_none_match:
         return Response(status=304, headers={"ETag": f'"{tag}"'})
     try:
         data = paper.share_image(texts)
     except MissingGlyph as missing:
-        page = render_template("honour/unset.html", number=number, character=str(missing))
+        at = {"number": number, "person_id": person_id}
+        page = render_template("honour/unset.html", won=won, at=at, character=str(missing))
         return page, 422
     name = f"{number}-{person_id}.png"
     wanted = "download" in request.args

@@ -61,7 +61,11 @@ def test_every_name_is_set_whole_or_not_at_all(
         winner.name, winner.language = name, Language.ZH_HANS
         db.session.commit()
     client.sign_in(cast.nominee)
-    answer = client.get(f"/honour-roll/{number}/{cast.nominee}.png")
+    path = f"/honour-roll/{number}/{cast.nominee}"
+    shown = client.get(path).text
+    assert (f'src="{path}.png"' in shown) == (status == 200)  # no broken picture
+    answer = client.get(f"{path}.png")
     assert answer.status_code == status
     if status == 422:
+        assert "😀" in shown
         assert "😀" in answer.text
