@@ -1,13 +1,19 @@
 """What a WSGI server loads, and the commands."""
 
+import gc
 import sys
 
-from pydantic import ValidationError
+# Modules make objects that stay, and no rubbish: the collector waits, and passes them by later.
+gc.disable()
 
-from app import create_app
-from config import mistakes
+from pydantic import ValidationError  # noqa: E402 — what it imports is what the collector spares
+
+from app import create_app  # noqa: E402
+from config import mistakes  # noqa: E402
 
 try:
     app = create_app()
 except ValidationError as error:
     sys.exit(mistakes(error))
+gc.freeze()
+gc.enable()
