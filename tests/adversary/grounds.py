@@ -25,7 +25,6 @@ from tests.fixtures.run import thrifty
 
 RUNS_OF = 50  # steps
 AT_ONCE = 50  # runs before the steps are counted
-SHORT_RUNS_OF = 25
 VARIED = 10  # after so many runs Hypothesis begins to play variations on those it has had
 Fresh = Callable[[], World]
 
@@ -55,25 +54,24 @@ def campaign(job: Job) -> Counter[str]:
     fresh = on_postgresql(app, job.server, name) if job.server else on_sqlite(app)
     counts: Counter[str] = Counter()
     while counts["steps"] < job.steps:
-        counts += _walk(app, fresh, AT_ONCE, RUNS_OF)
+        counts += _walk(app, fresh, AT_ONCE)
     return counts
 
 
-def short_walks(app: Flask, runs: int) -> Counter[str]:
-    """Let that many organisations live for a while, every time alike; returns what happened."""
+def same_walks(app: Flask, runs: int) -> Counter[str]:
+    """Let that many organisations live, every time alike; returns what happened."""
     fresh = on_sqlite(app)
     counts: Counter[str] = Counter()
     for nth in range(runs // VARIED):
-        counts += _walk(app, fresh, VARIED, SHORT_RUNS_OF, nth)
+        counts += _walk(app, fresh, VARIED, nth)
     return counts
 
 
-def _walk(app: Flask, fresh: Fresh, runs: int, steps: int, same: int | None = None) -> Counter[str]:
-    """`same`: a number for walks that are alike every time, and looked at less closely."""
+def _walk(app: Flask, fresh: Fresh, runs: int, same: int | None = None) -> Counter[str]:
+    """`same`: a number for walks that are alike every time."""
 
     class Here(Walk):
         counts = Counter()
-        looks_after = 1 if same is None else 4
 
     Here.app, Here.fresh = app, staticmethod(fresh)
     if same is not None:
@@ -82,7 +80,7 @@ def _walk(app: Flask, fresh: Fresh, runs: int, steps: int, same: int | None = No
         Here,
         settings=settings(
             max_examples=runs,
-            stateful_step_count=steps,
+            stateful_step_count=RUNS_OF,
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.adversary.grounds import RUNS_OF, Job, campaign, short_walks
+from tests.adversary.grounds import RUNS_OF, Job, campaign, same_walks
 from tests.fixtures.figures import Tell
 
 PROCESSES = max(1, len(os.sched_getaffinity(0)) - 1)
@@ -19,7 +19,7 @@ SIDE_WAYS = ("return", "reject", "withdraw", "object", "appeal", "revoke", "upho
 
 def test_fifty_walks_agree_with_the_model(app: Flask) -> None:
     """The same fifty every time, so that a failure is nobody's bad luck."""
-    counts = short_walks(app, 50)
+    counts = same_walks(app, 50)
     assert counts["runs"] >= 50
     assert counts["place"], "no walk came as far as the ranking"
     assert counts["the clock: awarded"], "no walk came as far as an award"

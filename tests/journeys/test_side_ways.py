@@ -84,7 +84,6 @@ def test_rejected_appealed_and_judged_by_others(company: Organisation) -> None:
     expect(page.get_by_text("You took part in what the appeal has overturned")).to_be_visible()
 
 
-@pytest.mark.prove
 def test_withdrawn_by_the_nominator(company: Organisation) -> None:
     with company.app.app_context():
         number = make_submitted(company.cast)
@@ -127,7 +126,6 @@ def test_an_objection_upheld_ends_the_award(company: Organisation) -> None:
     expect(page.get_by_text("Lin Nominee")).to_have_count(0)
 
 
-@pytest.mark.prove
 def test_an_objection_dismissed_lets_the_award_be_given(company: Organisation) -> None:
     with company.app.app_context():
         number = make_noticed(company.cast, award_key="special")
@@ -140,7 +138,6 @@ def test_an_objection_dismissed_lets_the_award_be_given(company: Organisation) -
     expect(page.get_by_role("main").get_by_text("Lin Nominee")).to_be_visible()
 
 
-@pytest.mark.prove
 def test_a_draft_expires_with_its_cycle_and_is_never_called_rejected(
     company: Organisation,
 ) -> None:
@@ -154,7 +151,6 @@ def test_a_draft_expires_with_its_cycle_and_is_never_called_rejected(
     expect(page.get_by_role("main").get_by_text("Rejected")).to_have_count(0)
 
 
-@pytest.mark.prove
 def test_an_award_revoked_stays_visible_with_its_reason(company: Organisation) -> None:
     with company.app.app_context():
         number = make_awarded(company.cast, award_key="special")

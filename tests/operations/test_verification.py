@@ -20,6 +20,7 @@ from operations.casework import Request
 from operations.transaction import Transaction, operation
 from operations.verification import Verification
 from tests.builders import Cast, make_award, make_cast, make_person, make_scheme
+from tests.fixtures.histories import lived
 from tests.roads import (
     appeal,
     judge_appeal,
@@ -37,7 +38,11 @@ pytestmark = pytest.mark.usefixtures("context")
 
 
 @pytest.fixture
-def cast(context: object) -> Cast:
+def cast(context: Flask) -> Cast:
+    return lived(context, "verified", _acts)
+
+
+def _acts() -> Cast:
     """A ledger with acts of many kinds."""
     make_scheme()
     make_award(road="instant")
