@@ -77,8 +77,8 @@ class SimulationForm(PageForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid: bool = super().validate(extra_validators)
-        weights = [self[f"weight_{part}"].data for part in PARTS]
-        if None not in weights and not any(_rounded(weight) for weight in weights):
+        weights = [self[f"weight_{part}"] for part in PARTS]
+        if not any(each.errors or _rounded(each.data) for each in weights):
             add_error(self.weight_score, REFUSALS["formula_weighs_nothing"])
             valid = False
         if len(set(self._order)) != len(self._order):

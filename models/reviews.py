@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
@@ -23,9 +22,6 @@ from workflow import policy
 from workflow.deadlines import last_day, working_days
 from workflow.policy import PersonFacts, Record, Rule, RuleKind, RuleOutcome, add_months
 from workflow.vocabulary import Cadence, RuleResult, Stage
-
-FIGURE = "figure-1"  # the formula of an award that counts one figure alone
-HUNDREDTH = Decimal("0.01")
 
 
 @dataclass(frozen=True)

@@ -143,6 +143,7 @@ def test_what_cannot_be_reckoned_with_gets_a_sentence_and_is_kept(committee: Cli
     ):
         assert said in answer.text
     assert "Who moves" not in answer.text
+    assert committee.get(f"{PAGE}?weight_score={'9' * 96}").status_code == 422
 
 
 def test_a_variant_is_kept_opened_set_beside_another_and_deleted_by_its_author(
