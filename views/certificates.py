@@ -109,8 +109,8 @@ def archive(run_id: int) -> Response:
 @public
 def verify() -> str:
     """What a certificate's code proves: no more than stands on the paper, and if it still holds."""
-    code = request.args.get("code", "")[:CODE_AT_MOST].strip()
-    found: Proved | None = certificates.proved(code) if code else None
+    code = request.args.get("code", "").strip()
+    found: Proved | None = certificates.proved(code[:CODE_AT_MOST]) if code else None
     return render_template("certificates/verify.html", code=code, found=found)
 
 
