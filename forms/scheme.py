@@ -99,6 +99,10 @@ class BlankTexts(Form):
 class BegunForm(ChangeForm):
     """Texts that one language is enough for until somebody can win by them; then all three."""
 
+    def __init__(self, *, was_open: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.is_open = was_open
+
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
         for text in (self[name] for name in self.WORDED):
@@ -110,10 +114,6 @@ class BegunForm(ChangeForm):
                     add_error(each, _l("Write it in this language, too: the award can be won."))
             valid = valid and not text.errors
         return valid
-
-    @property
-    def is_open(self) -> bool:
-        raise NotImplementedError
 
 
 class TermsForm(ChangeForm):
@@ -245,18 +245,12 @@ class AwardForm(BegunForm):
     )
     active = BooleanField(_l("The award can be won"))
 
-    def __init__(
-        self, offered: Mapping[str, Words], *, was_open: bool = False, **kwargs: Any
-    ) -> None:
+    def __init__(self, offered: Mapping[str, Words], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._was_open = was_open
+        self.is_open = self.is_open or bool(self.active and self.active.data)
         for name, words in offered.items():
             if name in self:
                 self[name].choices = choices(words)
-
-    @property
-    def is_open(self) -> bool:
-        return self._was_open or bool(self.active and self.active.data)
 
 
 def key_field(description: Any) -> TextField:
@@ -312,14 +306,9 @@ class TierForm(BegunForm):
     )
     cost = Number(_l("Cost of one place"), [InputRequired(Number.MISSING), Within(0)])
 
-    def __init__(self, metals: Words, *, was_open: bool, **kwargs: Any) -> None:
+    def __init__(self, metals: Words, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._was_open = was_open
         self.metal.choices = choices(metals)
-
-    @property
-    def is_open(self) -> bool:
-        return self._was_open
 
 
 class NewTierForm(KeyedByName, TierForm):
