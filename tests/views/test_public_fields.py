@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+import pypdfium2
 from flask import Flask, url_for
 from sqlalchemy import String, literal, select, union, update
 from werkzeug.routing import Rule
@@ -49,6 +50,7 @@ from views.proof import data_dir, signer
 from workflow.fairness import Report
 from workflow.publication import PROJECTIONS, PublicKind
 from workflow.vocabulary import Action, Duty, Language, MotionKind
+from workflow.vocabulary import Tribute as TributeKind
 
 # Text columns that a public page may show, or without which it cannot be made. No other column's
 # content may ever appear, and of these only the rows that `_open_rows` names.
@@ -96,7 +98,7 @@ EMPTY = {
     "PublicCase.rules", "PublicClaim.later", "PublicPlace.team", "Record.team",
 }  # fmt: skip
 # What holds no text to look through: a page beside it shows the same words.
-PICTURES = {"sharing.image", "tributes.letter", "wall.face"}
+PICTURES = {"sharing.image", "wall.face"}
 
 
 def test_nothing_stands_on_public_pages_but_what_the_list_allows(
@@ -192,6 +194,9 @@ def _values(history: History) -> dict[str, list[dict[str, Any]]]:
         "sharing.show": [won],
         "subscriptions.by_letter": [{"token": "anybody"}],
         "tributes.feed": [{"token": feed_token.of(reader)}],
+        "tributes.letter": [
+            {"tribute_id": each} for each in _all(Tribute.id, Tribute.kind == TributeKind.LETTER)
+        ],
         "tributes.show": [{"tribute_id": each} for each in _all(Tribute.id)],
         "wall.show": [
             {"token": displays.make(by_id=manager, place="The hall", language=Language.EN)}
@@ -232,7 +237,12 @@ def _filled(value: Any) -> Iterator[str]:
 
 
 def _text(data: bytes) -> str:
-    """What a page, a feed or a file says; a workbook is a zip of texts."""
+    """What a page, a feed or a file says; a workbook is a zip of texts, a letter a PDF."""
+    if data.startswith(b"%PDF"):
+        document: Any = pypdfium2.PdfDocument(data)
+        said = "".join(page.get_textpage().get_text_bounded() for page in document)
+        document.close()
+        return "".join(said.split())  # where a line ends says nothing
     if not data.startswith(b"PK"):
         return data.decode()
     with zipfile.ZipFile(io.BytesIO(data)) as book:
