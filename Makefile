@@ -101,12 +101,14 @@ endef
 %.mo: %.po | $(VENV)/base.stamp
 	@$(BIN)/pybabel -q compile -i $< -o $@
 
-# A browser for the journeys: the system's, else Debian's package, else Playwright's own.
+# A browser for the journeys, without windows where there is one: Debian's package, else the
+# system's, else Playwright's own.
 $(VENV)/chromium.stamp: | $(VENV)/dev.stamp
-	@if command -v chromium >/dev/null; then :; \
-	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    apt-get update -q && apt-get install -q -y --no-install-recommends chromium; \
-	else $(BIN)/playwright install chromium; fi
+	@if command -v chromium-headless-shell >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -q \
+	    && apt-get install -q -y --no-install-recommends chromium-headless-shell; then :; \
+	elif command -v chromium >/dev/null; then :; \
+	else $(BIN)/playwright install --only-shell chromium; fi
 	@touch $@
 
 # A spreadsheet that opens what is exported; elsewhere its tests say that they were skipped.

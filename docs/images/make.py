@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import logging
-import os
-import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -17,7 +15,7 @@ import pypdfium2 as pdfium
 from flask import Flask
 from flask_migrate import upgrade
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from sqlalchemy import ColumnElement, func, select
 from werkzeug.serving import make_server
 
@@ -34,7 +32,7 @@ from models.questionnaires import RoundResult
 from models.scheme import Award
 from models.worklists import waiting
 from operations.preferences import speak
-from tests.fixtures.browser import FLAGS, font_configuration
+from tests.fixtures.browser import chromium, font_configuration
 from tests.fixtures.pages import signed_cookie
 from words.certificates import certificate_texts
 from workflow.vocabulary import Duty, Language, Stage
@@ -68,7 +66,7 @@ def main() -> None:
         with app.app_context():
             shots = _shots()
             _certificates(app)
-        with _browser(Path(folder)) as browser:
+        with chromium(font_configuration(Path(folder))) as browser:
             for shot in shots:
                 for language in shot.languages or (Language.EN,):
                     with app.app_context():
@@ -200,18 +198,6 @@ def _demo(folder: Path) -> Iterator[tuple[Flask, str]]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield app, f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
-
-
-@contextmanager
-def _browser(folder: Path) -> Iterator[Browser]:
-    fonts = str(font_configuration(folder))
-    environment: dict[str, str | float | bool] = {**os.environ, "FONTCONFIG_FILE": fonts}
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=FLAGS, env=environment
-        )
-        yield browser
-        browser.close()
 
 
 if __name__ == "__main__":
