@@ -10,6 +10,7 @@ import itertools
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from models.nominations import Claim, Evidence, Nomination, by_number
 from models.people import DutyGrant, Person, Team
@@ -59,17 +60,21 @@ def _team(tx: Transaction, name: str = "Inbound East") -> int:
     return team.id
 
 
-def _person(
+def _joins(
     tx: Transaction,
     name: str = "Li Na",
     *,
     team_id: int | None = None,
     manager_id: int | None = None,
+    manager: Person | None = None,
     job_role: JobRole = JobRole.INBOUND,
     language: Language = Language.EN,
     duties: tuple[Duty, ...] = (),
-) -> int:
-    """A colleague with the duties granted for all awards, by nobody (as from the command line)."""
+) -> Person:
+    """A colleague with the duties granted for all awards, by nobody (as from the command line).
+
+    They are written with the next flush: many at once cost little more than one.
+    """
     number = next(numbers)
     person = Person(
         employee_number=f"E{number:04}",
@@ -80,9 +85,16 @@ def _person(
         manager_id=manager_id,
         language=language,
     )
+    if manager:
+        person.manager = manager
     tx.add(person)
     for duty in duties:
         tx.record(DutyGrant(person=person, duty=duty, starts_at=tx.now))
+    return person
+
+
+def _person(tx: Transaction, /, name: str = "Li Na", **given: Any) -> int:
+    person = _joins(tx, name, **given)
     tx.session.flush()
     return person.id
 
@@ -164,20 +176,22 @@ class Cast:
 @operation
 def make_cast(tx: Transaction) -> Cast:
     team = _team(tx)
-    manager = _person(tx, "Wu Manager")
-    return Cast(
-        nominator=_person(tx, "Chen Nominator", team_id=team),
-        nominee=_person(tx, "Lin Nominee", team_id=team, manager_id=manager),
-        manager=manager,
-        internal=_person(tx, "Internal", duties=(Duty.INTERNAL_AUDITOR,)),
-        external=_person(tx, "External", duties=(Duty.EXTERNAL_AUDITOR,)),
-        policy=_person(tx, "Policy", duties=(Duty.POLICY_REVIEWER,)),
-        performance=_person(tx, "Performance", duties=(Duty.PERFORMANCE_REVIEWER,)),
-        committee=_person(tx, "Committee", duties=(Duty.COMMITTEE,)),
-        arbiter=_person(tx, "Arbiter", duties=(Duty.ARBITER,)),
-        scheme_manager=_person(tx, "Scheme Manager", duties=(Duty.SCHEME_MANAGER,)),
-        colleague=_person(tx, "Colleague"),
-    )
+    manager = _joins(tx, "Wu Manager")
+    parts = {
+        "nominator": _joins(tx, "Chen Nominator", team_id=team),
+        "nominee": _joins(tx, "Lin Nominee", team_id=team, manager=manager),
+        "manager": manager,
+        "internal": _joins(tx, "Internal", duties=(Duty.INTERNAL_AUDITOR,)),
+        "external": _joins(tx, "External", duties=(Duty.EXTERNAL_AUDITOR,)),
+        "policy": _joins(tx, "Policy", duties=(Duty.POLICY_REVIEWER,)),
+        "performance": _joins(tx, "Performance", duties=(Duty.PERFORMANCE_REVIEWER,)),
+        "committee": _joins(tx, "Committee", duties=(Duty.COMMITTEE,)),
+        "arbiter": _joins(tx, "Arbiter", duties=(Duty.ARBITER,)),
+        "scheme_manager": _joins(tx, "Scheme Manager", duties=(Duty.SCHEME_MANAGER,)),
+        "colleague": _joins(tx, "Colleague"),
+    }
+    tx.session.flush()
+    return Cast(**{part: person.id for part, person in parts.items()})
 
 
 @operation
