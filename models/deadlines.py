@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
+from functools import cache
 
 from sqlalchemy import (
     ColumnElement,
@@ -170,6 +171,7 @@ def _of_this_stay(row: Stay) -> ColumnElement[bool]:
 _held = and_(Assignment.nomination_id == Nomination.id, Assignment.ended_at.is_(None))
 
 
+@cache
 def _speaks_for_itself() -> ColumnElement[bool]:
     """A cycle is ranked as a whole: one of its cases speaks for all."""
     other = aliased(Nomination)

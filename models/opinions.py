@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
@@ -40,6 +41,7 @@ def _given(*conditions: ColumnElement[bool]) -> Select[Any]:
     )
 
 
+@cache
 def is_split() -> ColumnElement[bool]:
     """The last word of one auditor on a claim differs from that of another."""
     one, other, later = aliased(Finding), aliased(Finding), aliased(Finding)

@@ -1,5 +1,7 @@
 """What is true of the stored data after every act. Each invariant is a function whose docstring
-is the promise; it yields the places where the promise is broken."""
+is the promise; it yields the places where the promise is broken.
+
+A question that names a table twice is kept: to put it together takes longer than to ask it."""
 
 from __future__ import annotations
 

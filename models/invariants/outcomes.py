@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import cache
 from hashlib import sha256
 
-from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy import Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from ledger.canonical import CanonicalError, canonical
@@ -131,21 +132,25 @@ def nobody_holds_two_places_of_a_cycle(session: Session) -> Iterator[str]:
 
 def scores_are_frozen_for_every_nominee(session: Session) -> Iterator[str]:
     """Past the performance review every nominee has a score frozen by then."""
+    for number, person in session.execute(_without_frozen_score()):
+        yield f"case {number}: no score of person {person}"
+
+
+@cache
+def _without_frozen_score() -> Select[str, str]:
     review = aliased(Decision)
     frozen = exists().where(
         FrozenScore.nomination_id == Nominee.nomination_id,
         FrozenScore.person_id == Nominee.person_id,
         FrozenScore.round <= review.round,
     )
-    missing = (
+    return (
         select(Nomination.number, Person.key)
         .join(review, review.nomination_id == Nomination.id)
         .join(Nominee, Nominee.nomination_id == Nomination.id)
         .join(Person, Person.id == Nominee.person_id)
         .where(review.stage == Stage.PERFORMANCE_REVIEW, review.action == Action.APPROVE, ~frozen)
     )
-    for number, person in session.execute(missing):
-        yield f"case {number}: no score of person {person}"
 
 
 def scores_are_those_of_the_review(session: Session) -> Iterator[str]:
@@ -162,8 +167,14 @@ def scores_are_those_of_the_review(session: Session) -> Iterator[str]:
 
 def corrections_by_hand_name_their_figures(session: Session) -> Iterator[str]:
     """What was corrected by hand does not count since, and what replaced it came by that act."""
+    for key in session.scalars(_corrected_otherwise()):
+        yield f"correction {key}"
+
+
+@cache
+def _corrected_otherwise() -> Select[int]:
     anew = aliased(Result)
-    wrong = (
+    return (
         select(Correction.id)
         .outerjoin(Result, Result.id == Correction.result_id)
         .outerjoin(anew, anew.id == Correction.replacement_id)
@@ -178,8 +189,6 @@ def corrections_by_hand_name_their_figures(session: Session) -> Iterator[str]:
             )
         )
     )
-    for key in session.scalars(wrong):
-        yield f"correction {key}"
 
 
 def results_are_voided_by_corrections_alone(session: Session) -> Iterator[str]:

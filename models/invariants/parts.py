@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, Subquery, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models.acts import DUTIES
@@ -20,20 +21,24 @@ from models.waivers import Waiver, WaiverProposal, WaiverRefusal
 
 def nobody_judged_their_own_case(session: Session) -> Iterator[str]:
     """Nobody judged a case that they nominated or are nominated in."""
-    for name, judged in _judgements().items():
-        own = or_(
-            judged.c.by_id == Nomination.nominator_id,
-            exists().where(
-                Nominee.nomination_id == Nomination.id, Nominee.person_id == judged.c.by_id
-            ),
+    for name, of_their_own in _judged_by_their_own().items():
+        for number, seq in session.execute(of_their_own):
+            yield f"case {number}, entry {seq} ({name})"
+
+
+@cache
+def _judged_by_their_own() -> dict[str, Select[Any]]:
+    def of_their_own(judged: Subquery) -> Select[Any]:
+        nominated = exists().where(
+            Nominee.nomination_id == Nomination.id, Nominee.person_id == judged.c.by_id
         )
-        found = session.execute(
+        return (
             select(Nomination.number, judged.c.ledger_seq)
             .join(judged, judged.c.nomination_id == Nomination.id)
-            .where(own)
+            .where(or_(judged.c.by_id == Nomination.nominator_id, nominated))
         )
-        for number, seq in found:
-            yield f"case {number}, entry {seq} ({name})"
+
+    return {name: of_their_own(judged) for name, judged in _judgements().items()}
 
 
 def no_relation_barred_who_decided(session: Session) -> Iterator[str]:
@@ -95,8 +100,14 @@ def messages_go_to_those_whom_the_case_concerns(session: Session) -> Iterator[st
 
 def nobody_has_two_open_objections_to_one_case(session: Session) -> Iterator[str]:
     """Nobody objects again while their objection waits."""
+    for number in session.scalars(_objected_twice()):
+        yield f"case {number}"
+
+
+@cache
+def _objected_twice() -> Select[str]:
     other = aliased(Objection)
-    twice = (
+    return (
         select(Nomination.number)
         .join(Objection, Objection.nomination_id == Nomination.id)
         .join(
@@ -109,8 +120,6 @@ def nobody_has_two_open_objections_to_one_case(session: Session) -> Iterator[str
         )
         .where(Objection.decision_id.is_(None), other.decision_id.is_(None))
     )
-    for number in session.scalars(twice):
-        yield f"case {number}"
 
 
 def no_rule_is_waived_by_one_person(session: Session) -> Iterator[str]:
@@ -135,7 +144,7 @@ def no_rule_is_waived_by_one_person(session: Session) -> Iterator[str]:
         yield f"case {number}, entry {seq}"
 
 
-def _judgements() -> dict[str, Any]:
+def _judgements() -> dict[str, Subquery]:
     """Every judging act as (case, who, entry)."""
 
     def of(row: Any) -> Select[Any]:
