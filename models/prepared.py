@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Dialect, Insert, SelectBase, Update
+from sqlalchemy import Connection, Dialect, Insert, SelectBase, Update
 from sqlalchemy.engine import result_tuple
-from sqlalchemy.orm import Session, make_transient_to_detached
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.engine.interfaces import DBAPIModule
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import instance_state, set_committed_value
 
 from models.base import Base
 
 Statement = SelectBase | Insert | Update
 Values = Mapping[str, Any]
 Convert = Callable[[Any], Any]
+Cursor = Any  # the driver's
 Model = TypeVar("Model", bound=Base)
 
 
@@ -28,26 +32,26 @@ class Prepared:
         self._statement = statement
         self._forms: dict[tuple[str, ...], _Form] = {}
 
-    def run(self, connection: Connection, values: Values) -> CursorResult[Any]:
+    def run(self, connection: Connection, values: Values) -> Cursor:
         """Execute it; what it finds comes as the driver gives it."""
         form = self._form(connection.dialect, values)
-        return connection.exec_driver_sql(form.sql, form.bound(values))
+        return _execute(connection, form.sql, form.bound(values))
 
     def run_for_each(self, connection: Connection, rows: Sequence[Values]) -> None:
         """Execute it with each of these rows, which have the same columns."""
         form = self._form(connection.dialect, rows[0])
-        connection.exec_driver_sql(form.sql, [form.bound(row) for row in rows])
+        _execute(connection, form.sql, [form.bound(row) for row in rows], many=True)
 
     def insert(self, connection: Connection, values: Values) -> int:
         """Insert one row; returns its number."""
-        result = self.run(connection, values)
-        number: int = result.scalar_one() if result.returns_rows else result.lastrowid
+        cursor = self.run(connection, values)
+        number: int = cursor.lastrowid if cursor.description is None else cursor.fetchone()[0]
         return number
 
     def find(self, connection: Connection, values: Values) -> list[Any]:
         """What a SELECT finds, as rows of Python's values."""
         form = self._form(connection.dialect, values)
-        return form.read(connection.exec_driver_sql(form.sql, form.bound(values)))
+        return form.read(_execute(connection, form.sql, form.bound(values)))
 
     def _form(self, dialect: Dialect, values: Values) -> _Form:
         shape = (dialect.name, *values)
@@ -89,12 +93,11 @@ class _Form:
             ready[name] = value if convert is None else convert(value)
         return ready if self._places is None else tuple([ready[name] for name in self._places])
 
-    def read(self, result: CursorResult[Any]) -> list[Any]:
+    def read(self, cursor: Cursor) -> list[Any]:
         """The rows of a SELECT."""
         if self._found is None:
-            self._found = self._converts(result.cursor.description)
-        found = [list(values) for values in result.cursor.fetchall()]
-        result.close()
+            self._found = self._converts(cursor.description)
+        found = [list(values) for values in cursor.fetchall()]
         for values in found:
             for place, convert in self._found:
                 values[place] = convert(values[place])
@@ -107,6 +110,39 @@ class _Form:
             for column, (_name, kind, *_more) in zip(self._columns, told, strict=True)
         ]
         return [(place, convert) for place, convert in enumerate(converts) if convert]
+
+
+def _execute(connection: Connection, sql: str, values: Any, *, many: bool = False) -> Cursor:
+    """Have the driver execute it: what SQLAlchemy does around that costs more than the statement.
+
+    Whoever listens to the engine hears of it all the same; an error is SQLAlchemy's, too.
+    """
+    cursor: Cursor = connection.connection.cursor()
+    connection.dispatch.before_cursor_execute(connection, cursor, sql, values, None, many)
+    try:
+        (cursor.executemany if many else cursor.execute)(sql, values)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _wrapped(error, connection, cursor, sql, values) from error
+    return cursor
+
+
+def _wrapped(
+    error: DBAPIModule.Error, connection: Connection, cursor: Cursor, sql: str, values: Any
+) -> Exception:
+    """The driver's error as SQLAlchemy's; a connection that was lost is not used again."""
+    dialect = connection.dialect
+    is_lost = dialect.is_disconnect(error, connection.connection, cursor)
+    if is_lost:
+        connection.invalidate(error)
+    return DBAPIError.instance(
+        sql,
+        values,
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=connection.engine.hide_parameters,
+        connection_invalidated=is_lost,
+        dialect=dialect,
+    )
 
 
 def _maker(default: Any, constant: Any, convert: Convert | None) -> Callable[[], Any]:
@@ -133,6 +169,20 @@ def attach(session: Session, model: type[Model], values: Values) -> Model:
         return there
     made: Model = model.__mapper__.class_manager.new_instance()
     vars(made).update(values)
-    make_transient_to_detached(made)
-    session.add(made)
+    instance_state(made).key = key
+    keep(session, made)
+    if missing := _columns(model) - values.keys():
+        session.expire(made, missing)  # they are read when one of them is wanted
     return made
+
+
+def keep(session: Session, row: Base) -> None:
+    """Make the session's own what has its key: as SQLAlchemy's loading does, without cascades."""
+    state = instance_state(row)
+    state.session_id = session.hash_key
+    session.identity_map.add(state)
+
+
+@cache
+def _columns(model: type[Base]) -> frozenset[str]:
+    return frozenset(column.key for column in model.__mapper__.column_attrs)

@@ -39,7 +39,7 @@ from models.base import Instant, db, table
 from models.ledger import LedgerEntry, LedgerHead, Recorded
 from models.nominations import Nomination
 from models.outbox import Message
-from models.prepared import Prepared
+from models.prepared import Prepared, keep
 from models.scheme import Holiday, Scheme
 from workflow.deadlines import due
 
@@ -126,7 +126,7 @@ class Transaction:
         values = {column.key: given[column.key] for column in there.c if column.key in given}
         row.id = _insert_into(there).insert(self.connection, values)
         make_transient_to_detached(row)
-        self.session.add(row)
+        keep(self.session, row)
 
     def update(self, row: Any, changes: Mapping[str, Any]) -> bool:
         """Change the row now, if it is still the version that was read; else False.

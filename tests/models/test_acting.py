@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from models import acting
@@ -17,6 +18,7 @@ from models.prepared import attach
 from models.scheme import award_by_key
 from operations.transaction import Transaction, operation
 from tests import builders
+from tests.fixtures.questions import asked
 from workflow.vocabulary import Duty, JobRole
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -101,3 +103,14 @@ def test_a_row_read_again_overwrites_nothing_that_was_changed() -> None:
     db.session.expunge_all()
     alone = attach(db.session(), Person, there)
     assert (alone.email, alone.team_id) == ("other@example.org", team)  # what was not given is read
+
+
+def test_what_was_read_whole_is_not_read_again(context: Flask) -> None:
+    cast = builders.make_cast()
+    db.session.remove()
+    with asked(context) as statements:
+        person = acting.actor(db.session(), db.session.connection(), cast.internal)
+        assert person is not None
+        assert person.name
+        assert [grant.starts_at for grant in person.grants] != []
+    assert len(statements) == 1

@@ -7,12 +7,15 @@ from typing import cast
 
 import psycopg
 import pytest
+from flask import Flask
 from sqlalchemy import bindparam, insert, select, text, update
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from models.base import db, table
 from models.outbox import Message
 from models.people import Team
 from models.prepared import Prepared
+from tests.fixtures.questions import asked
 
 pytestmark = pytest.mark.usefixtures("context")
 READ = text("SELECT count(*) FROM team WHERE name = :name")
@@ -65,6 +68,38 @@ def test_a_changed_row_counts_as_changed() -> None:
     renamed = Prepared(update(there).where(there.c.id == bindparam("this")))
     for number, changed in ((team, 1), (team + 1, 0)):
         assert renamed.run(connection, {"this": number, "name": "West"}).rowcount == changed
+
+
+def test_whoever_listens_to_the_engine_hears_of_a_prepared_statement(context: Flask) -> None:
+    found = Prepared(select(Team.id).where(Team.name == bindparam("called")))
+    with asked(context) as statements:
+        found.find(db.session.connection(), {"called": "East"})
+    [told] = [each for each in statements if "FROM team" in each]
+    assert told.startswith("SELECT team.id")
+
+
+def test_what_the_driver_refuses_is_told_as_sqlalchemys_error_without_the_values() -> None:
+    team = {"name": "East"}
+    new = Prepared(insert(table(Team)))
+    new.run(db.session.connection(), team)
+    with pytest.raises(IntegrityError) as refused:
+        new.run(db.session.connection(), team)
+    assert "parameters hidden" in str(refused.value)
+    db.session.rollback()
+
+
+def test_a_connection_that_was_lost_is_not_used_again(database: str) -> None:
+    if database != "postgresql":
+        pytest.skip("SQLite has no connection to lose")
+    connection = db.session.connection()
+    driver = cast(psycopg.Connection, connection.connection.driver_connection)
+    with psycopg.connect(driver.info.dsn, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [driver.info.backend_pid])
+    with pytest.raises(OperationalError) as lost:
+        Prepared(select(Team.id)).find(connection, {})
+    assert lost.value.connection_invalidated
+    db.session.rollback()
+    assert Prepared(select(Team.id)).find(db.session.connection(), {}) == []
 
 
 def test_a_list_of_values_is_not_prepared() -> None:
