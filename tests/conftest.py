@@ -22,6 +22,8 @@ settings.register_profile("prove", max_examples=5_000, deadline=None)
 # A test module makes many objects that stay, and no rubbish: the collector waits for the tests.
 gc.disable()
 
+LONG = {"adversary", "journeys"}
+
 pytest_plugins = (
     "tests.fixtures.postgres",
     "tests.fixtures.databases",
@@ -41,13 +43,15 @@ pytest_plugins = (
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Modules in a mixed order, the same each time: processes that share them end together.
+    """What takes long comes first, then modules in a mixed order, the same each time.
 
-    The random walk takes longest, so it comes first.
+    So the processes that share the tests end together, and the longest, the random walk, does not
+    keep the others waiting.
     """
     items.sort(
         key=lambda item: (
             "test_random_walk" not in item.nodeid,
+            item.path.parent.name not in LONG,
             crc32(item.nodeid.partition("::")[0].encode()),
         )
     )
