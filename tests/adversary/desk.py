@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-import pickle
 import re
 import shutil
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import JSON, FromClause, String, func, literal, or_, select, union_all
+from sqlalchemy import JSON, String, bindparam, func, literal, or_, select, union_all
 from werkzeug.test import TestResponse
 
 from models.base import Base, db
+from models.prepared import Prepared
 from tests.adversary.paper import Form, Paper
 from tests.fixtures.pages import Client
-from tests.fixtures.run import once
 from tests.journeys.places import Places, Visit, bring_files
 
 SAMPLES = "styleguide.index"  # its forms lead nowhere
@@ -97,16 +96,17 @@ class Desk:
     @cached_property
     def known(self) -> set[tuple[str, str]]:
         """Every element, with every attribute, that is on some page of ours."""
-        known: set[tuple[str, str]] = pickle.loads(
-            (once("known", self._know) / "known").read_bytes()
-        )
-        return known
+        return {part for paper in self.papers.values() for part in paper.elements}
 
-    def _know(self, folder: Path) -> None:
-        answers = [Paper(self.send(p, text).text) for p in self.places for text in HARMLESS]
-        self.restore()
-        known = {part for paper in (*self.papers.values(), *answers) for part in paper.elements}
-        (folder / "known").write_bytes(pickle.dumps(known))
+    def strange(self, paper: Paper, place: Place) -> set[tuple[str, str]]:
+        """What of an answer is on no page of ours, nor in what the form says to harmless words.
+
+        Only whoever meets something new asks for the latter; the database is as it was then.
+        """
+        if not paper.elements <= self.known:
+            self.known.update(*(Paper(self.send(place, text).text).elements for text in HARMLESS))
+            self.restore()
+        return paper.elements - self.known
 
     def restore(self) -> None:
         self._disconnect()
@@ -115,7 +115,8 @@ class Desk:
     def holds(self, text: str) -> bool:
         """Whether the text stands in the database, exactly, in a column or within its JSON."""
         with self.app.app_context():
-            return bool(db.session.scalar(select(func.count()).select_from(_anywhere(text))))
+            asked = {"text": text, "quoted": json.dumps(text)}
+            return bool(_anywhere().find(db.session.connection(), asked))
 
     def keep(self) -> None:
         """From now on this is how it was before."""
@@ -148,16 +149,16 @@ def shape(name: str) -> str:
     return re.sub(r"\d+", "#", name)
 
 
-def _anywhere(text: str) -> FromClause:
-    """The rows that hold the text: as a column, or quoted within JSON."""
-    found = []
+@cache
+def _anywhere() -> Prepared:
+    """Finds rows that hold the text: as a column, or quoted within JSON."""
+    text, quoted, found = bindparam("text", type_=String), bindparam("quoted", type_=String), []
     for table in Base.metadata.sorted_tables:
         same = [column == text for column in table.c if _is_text(column.type)]
-        quoted = literal(json.dumps(text))
         same += [func.instr(c, quoted) > 0 for c in table.c if isinstance(c.type, JSON)]
         if same:
             found.append(select(literal(table.name)).select_from(table).where(or_(*same)))
-    return union_all(*found).subquery()
+    return Prepared(union_all(*found))
 
 
 def _is_text(kind: object) -> bool:

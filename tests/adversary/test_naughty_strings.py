@@ -62,6 +62,7 @@ TRANSLATED: list[Any] = [
 EXPECTED = frozenset({200, 303, 400, 409, 422, 429})
 NOT_KEPT = re.compile(r"find|q|email|person|identifier|team|role|search")  # asked for, not stored
 NUMERIC = re.compile(r"[\s\d.,+\-/eE$%()]*")
+Shown = list[tuple[str, str]]  # fields and what stands in them
 OURS = ("/", "#", "http://localhost", "mailto:", "?")
 
 pytestmark = pytest.mark.skipif(not STRINGS.exists(), reason=f"{STRINGS.name} is not there")
@@ -159,42 +160,45 @@ class Typist:
         if answer.status_code == 303:
             client = self.desk.clients[place.visit.who]
             page = client.get(answer.location, follow_redirects=True)
-        self.ended[self._outcome(place, text, answer, page)] += 1
-        for fault in self._faults(place, text, answer, page):
-            fields = sorted(self.desk.form(place).typed)
-            self.faults.append(f"{place.visit.path} {fields}, {text!r}: {fault}")
+        paper = Paper(page.text)
+        again = self._again(place, paper)
+        self.ended[self._outcome(place, text, answer, again)] += 1
+        if answer.status_code not in EXPECTED or page.status_code not in EXPECTED:
+            self._note(place, text, f"{answer.status_code}, then {page.status_code}")
+        for fault in self._faults(place, text, answer, again):
+            self._note(place, text, fault)
         if answer.status_code == 303:
             self.desk.restore()
+        if strange := self.desk.strange(paper, place):
+            self._note(place, text, f"elements that no page has: {sorted(strange)}")
+        for address in paper.addresses:
+            if not _leads_home(address):
+                self._note(place, text, f"an address of {address!r}")
 
-    def _outcome(self, place: Place, text: str, answer: TestResponse, page: TestResponse) -> str:
+    def _note(self, place: Place, text: str, fault: str) -> None:
+        fields = sorted(self.desk.form(place).typed)
+        self.faults.append(f"{place.visit.path} {fields}, {text!r}: {fault}")
+
+    def _outcome(self, place: Place, text: str, answer: TestResponse, again: Shown) -> str:
         if answer.status_code != 303:
-            return "refused" if self._again(place, page) else "answered"
+            return "refused" if again else "answered"
         return "kept" if self._must_be_kept(place, text) else "taken"
 
-    def _faults(
-        self, place: Place, text: str, answer: TestResponse, page: TestResponse
-    ) -> Iterator[str]:
-        if answer.status_code not in EXPECTED or page.status_code not in EXPECTED:
-            yield f"{answer.status_code}, then {page.status_code}"
-        paper = Paper(page.text)
-        strange = paper.elements - self.desk.known
-        if strange:
-            yield f"elements that no page has: {sorted(strange)}"
-        yield from (f"an address of {a!r}" for a in paper.addresses if not _leads_home(a))
+    def _faults(self, place: Place, text: str, answer: TestResponse, again: Shown) -> Iterator[str]:
         if answer.status_code == 303:
             if self._must_be_kept(place, text) and not self.desk.holds(_gated(text)):
                 yield "accepted and not kept as it is"
             return
-        for name, shown in self._again(place, page):
+        for name, shown in again:
             if shown.strip() not in (text.strip(), _gated(text)):
                 yield f"{name} shows {shown!r}"
 
-    def _again(self, place: Place, page: TestResponse) -> list[tuple[str, str]]:
+    def _again(self, place: Place, paper: Paper) -> Shown:
         """What the fields show when the form is there again."""
         typed = self.desk.form(place).typed.keys()
         return [
             (name, form.sent[name])
-            for form in Paper(page.text).forms
+            for form in paper.forms
             if typed <= form.typed.keys()
             for name in typed
         ]
