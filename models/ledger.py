@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import ForeignKey, LargeBinary, ScalarSelect, literal, select, true
+from sqlalchemy import ForeignKey, LargeBinary, select
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from ledger.commitment import commit, new_salt
@@ -82,15 +82,6 @@ class Recorded:
 
 def head() -> LedgerHead | None:
     return db.session.get(LedgerHead, 1)
-
-
-def head_and(other: ScalarSelect[int]) -> tuple[LedgerHead | None, int]:
-    """The head, and what else every page counts: one round trip for both."""
-    asked = select(LedgerHead, other).select_from(
-        select(literal(1)).subquery().outerjoin(LedgerHead, true())
-    )
-    found, counted = db.session.execute(asked).one()
-    return found, counted
 
 
 def timeline(subject: str) -> list[LedgerEntry]:

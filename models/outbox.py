@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, ScalarSelect, Select, func, select
+from sqlalchemy import JSON, ForeignKey, Index, Select, bindparam, func, literal, select, true
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from models.base import Base, Instant, Text, db
+from models.ledger import LedgerHead
 from models.nominations import Nomination
 from models.people import Person
 from models.surveys import SurveyLink
@@ -75,10 +77,19 @@ def message_of(person_id: int, message_id: int) -> Message | None:
     return db.session.scalar(messages_of(person_id).where(Message.id == message_id))
 
 
-def unread(person: Person) -> ScalarSelect[int]:
-    """How many messages the person has not read yet, for a query that asks other things as well."""
-    mine = Message.person_id == person.id, Message.read_at.is_(None)
-    return select(func.count(Message.id)).where(*mine).scalar_subquery()
+def unread_and_head(person: Person) -> tuple[int, LedgerHead | None]:
+    """How many messages the person has not read yet, and the ledger's head, in one round trip."""
+    unread, head = db.session.execute(_around(), {"reader": person.id}).one()
+    return unread, head
+
+
+@cache
+def _around() -> Select[int, LedgerHead]:
+    """Put together once: every page asks it."""
+    unread = Message.person_id == bindparam("reader"), Message.read_at.is_(None)
+    counted = select(func.count(Message.id)).where(*unread).scalar_subquery()
+    one = select(literal(1)).subquery()
+    return select(counted, LedgerHead).select_from(one.outerjoin(LedgerHead, true()))
 
 
 def due(at: datetime, limit: int) -> list[Message]:

@@ -77,7 +77,7 @@ def _around() -> dict[str, Any]:
     if not current_user.is_authenticated:
         around["ledger_head"] = ledger.head()
     else:
-        around["ledger_head"], around["unread"] = ledger.head_and(outbox.unread(current_user))
+        around["unread"], around["ledger_head"] = outbox.unread_and_head(current_user)
         around |= {
             "navigation": list(_open(NAVIGATION)),
             "own_places": list(_open(OWN)),
