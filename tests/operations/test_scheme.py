@@ -23,7 +23,6 @@ from models.scheme import (
     scheme,
 )
 from models.scheme_state import fingerprint, state, targets_state
-from operations import catalogue
 from operations import scheme as operations
 from operations import terms_of_review as reviews
 from operations.casework import KeyReused, NotVisible
@@ -39,8 +38,7 @@ NOTHING = fingerprint({})
 
 
 @pytest.fixture
-def manager(context: object) -> int:
-    catalogue.load()
+def manager(real_scheme: None, context: object) -> int:
     return make_person("Manager", duties=(Duty.SCHEME_MANAGER,))
 
 

@@ -11,7 +11,6 @@ from sqlalchemy import event
 
 from models.base import db
 from models.scheme import Award
-from operations import catalogue
 from operations.transaction import Transaction, operation
 from tests.builders import make_award, make_person, make_scheme
 from tests.fixtures.pages import Client
@@ -20,9 +19,8 @@ from workflow.vocabulary import Language
 
 
 @pytest.fixture
-def reader(app: Flask, client: Client) -> Client:
+def reader(app: Flask, real_scheme: None, client: Client) -> Client:
     with app.app_context():
-        catalogue.load()
         person = make_person()
     client.sign_in(person)
     return client
@@ -86,10 +84,9 @@ def set_bars(tx: Transaction, team_mates: bool, separate: bool) -> None:
 @pytest.mark.parametrize("language", list(Language))
 @pytest.mark.parametrize("key", ["monthly-project", "monthly-volume", "special-contribution"])
 def test_each_road_is_drawn_in_each_language(
-    app: Flask, client: Client, key: str, language: Language
+    app: Flask, real_scheme: None, client: Client, key: str, language: Language
 ) -> None:
     with app.app_context():
-        catalogue.load()
         person = make_person(language=language)
         road = PATHWAYS[db.session.query(Award).filter_by(key=key).one().road]
     client.sign_in(person)

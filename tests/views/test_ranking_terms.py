@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from models.base import db
 from models.scheme import Award
-from operations import catalogue
 from tests.builders import make_person
 from tests.fixtures.pages import Client
 from tests.views.test_scheme_pages import REASON, filled
@@ -19,9 +18,8 @@ NOMINATED = "/manage/scheme/awards/monthly-project/eligibility"
 
 
 @pytest.fixture
-def manager(app: Flask, client: Client) -> Client:
+def manager(app: Flask, real_scheme: None, client: Client) -> Client:
     with app.app_context():
-        catalogue.load()
         person = make_person("Manager", duties=(Duty.SCHEME_MANAGER,))
     client.sign_in(person)
     return client

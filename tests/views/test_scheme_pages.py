@@ -12,7 +12,6 @@ from sqlalchemy import func, select
 
 from models.base import db
 from models.scheme import Award, Cycle, Holiday, PolicyRule, SchemeChange, newest_targets, scheme
-from operations import catalogue
 from tests.builders import make_person
 from tests.fixtures.pages import Client
 from views.changes import in_words
@@ -34,9 +33,8 @@ FORMS = (
 
 
 @pytest.fixture
-def manager(app: Flask, client: Client) -> Client:
+def manager(app: Flask, real_scheme: None, client: Client) -> Client:
     with app.app_context():
-        catalogue.load()
         person = make_person("Manager", duties=(Duty.SCHEME_MANAGER,))
     client.sign_in(person)
     return client
@@ -70,9 +68,10 @@ def changes(app: Flask) -> int:
 
 
 @pytest.mark.parametrize("path", FORMS)
-def test_only_scheme_managers_open_the_forms(app: Flask, client: Client, path: str) -> None:
+def test_only_scheme_managers_open_the_forms(
+    app: Flask, real_scheme: None, client: Client, path: str
+) -> None:
     with app.app_context():
-        catalogue.load()
         person = make_person("Colleague", duties=(Duty.COMMITTEE, Duty.INTERNAL_AUDITOR))
     client.sign_in(person)
     assert client.get(path).status_code == 403
@@ -310,9 +309,10 @@ def test_a_holiday_is_entered_and_taken_out(app: Flask, manager: Client) -> None
     assert manager.get("/manage/scheme/holidays/yesterday").status_code == 404
 
 
-def test_the_archive_says_when_nothing_was_changed_yet(app: Flask, client: Client) -> None:
+def test_the_archive_says_when_nothing_was_changed_yet(
+    app: Flask, real_scheme: None, client: Client
+) -> None:
     with app.app_context():
-        catalogue.load()
         person = make_person()
     client.sign_in(person)
     assert "Nothing was changed yet" in client.get("/archive/changes").text
