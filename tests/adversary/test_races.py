@@ -30,9 +30,7 @@ from tests.builders import (
     SENTENCE,
     Cast,
     make_award,
-    make_cast,
     make_person,
-    make_scheme,
     make_submitted,
     version,
 )
@@ -54,13 +52,6 @@ ANSWERS: list[tuple[Action, Reason | None, str]] = [
     (Action.RETURN, Reason.INCOMPLETE, SENTENCE),
     (Action.REJECT, Reason.EVENT_NOT_CONFIRMED, SENTENCE),
 ]
-
-
-@pytest.fixture
-def cast(context: object) -> Cast:
-    make_scheme()
-    make_award()
-    return make_cast()
 
 
 @pytest.fixture(scope="session")

@@ -25,9 +25,6 @@ from operations.verification import Verification
 from tests.builders import (
     SENTENCE,
     Cast,
-    make_award,
-    make_cast,
-    make_scheme,
     make_submitted,
 )
 from tests.fixtures.figures import Tell
@@ -54,13 +51,6 @@ class Tally:
     statuses: Counter[int] = field(default_factory=Counter)
     web: int = 0
     workers: int = 0
-
-
-@pytest.fixture
-def cast(context: object) -> Cast:
-    make_scheme()
-    make_award()
-    return make_cast()
 
 
 def test_what_was_answered_stands_and_nothing_is_there_by_halves(

@@ -13,9 +13,11 @@ from jobs.letters import letter
 from models.base import db
 from models.outbox import Message
 from operations.transaction import Transaction, operation
-from tests.builders import Cast, make_award, make_cast, make_draft, make_person, make_scheme
+from tests.builders import Cast, make_draft, make_person
 from words.messages import MESSAGES, MOVED
 from workflow.vocabulary import Action, FeedbackState, Language, ObjectionState, Stage
+
+pytestmark = pytest.mark.usefixtures("context")
 
 BASE = "https://plaudit.example/scheme"
 FROM_CUSTOMERS = (
@@ -72,13 +74,6 @@ ABOUT_A_CASE = {
     *WAIVERS,
     *JUDGES,
 }
-
-
-@pytest.fixture
-def cast(context: Flask) -> Cast:
-    make_scheme()
-    make_award()
-    return make_cast()
 
 
 @operation

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from ledger import entry
@@ -18,22 +17,14 @@ from operations.findings import Found
 from tests.builders import (
     Cast,
     decide,
-    make_award,
-    make_cast,
     make_person,
-    make_scheme,
     make_submitted,
     put_above,
 )
 from workflow.refusal import Refused
 from workflow.vocabulary import Action, Channel, ContactOutcome, Duty, Method, Stage, Verdict
 
-
-@pytest.fixture
-def cast(context: Flask) -> Cast:
-    make_scheme()
-    make_award()
-    return make_cast()
+pytestmark = pytest.mark.usefixtures("context")
 
 
 @pytest.fixture

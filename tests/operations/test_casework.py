@@ -20,11 +20,8 @@ from tests.builders import (
     SENTENCE,
     Cast,
     decide,
-    make_award,
-    make_cast,
     make_draft,
     make_person,
-    make_scheme,
     make_submitted,
     stage,
     version,
@@ -33,13 +30,6 @@ from workflow.refusal import Refused
 from workflow.vocabulary import Action, Duty, Reason, Stage
 
 pytestmark = pytest.mark.usefixtures("context")
-
-
-@pytest.fixture
-def cast(context: object) -> Cast:
-    make_scheme()
-    make_award()
-    return make_cast()
 
 
 def entries() -> list[LedgerEntry]:

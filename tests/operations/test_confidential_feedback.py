@@ -23,7 +23,7 @@ from operations import authorship, duties, feedback, motions
 from operations.casework import KeyReused, Request
 from operations.feedback import Particulars
 from operations.resealing import reseal
-from tests.builders import Cast, make_award, make_cast, make_person, make_scheme
+from tests.builders import Cast, make_award, make_person
 from tests.directory import sealer
 from tests.roads import make_noticed, object_to, settle
 from workflow.refusal import Refused
@@ -32,13 +32,6 @@ from workflow.vocabulary import Duty, FeedbackKind, FeedbackState, MotionKind
 pytestmark = pytest.mark.usefixtures("context")
 
 WHY = "It says that records were forged, and only the author knows which."
-
-
-@pytest.fixture
-def cast(context: object) -> Cast:
-    make_scheme()
-    make_award()
-    return make_cast()
 
 
 def whisper(person_id: int, key: str | None = None, **more: object) -> int:

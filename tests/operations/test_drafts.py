@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from adapters import clock
@@ -26,21 +25,14 @@ from tests.builders import (
     Cast,
     decide,
     make_award,
-    make_cast,
     make_person,
-    make_scheme,
     make_submitted,
     stage,
 )
 from workflow.refusal import Refused
 from workflow.vocabulary import Action, Channel, EvidenceKind, JobRole, Reason, Stage, Subject
 
-
-@pytest.fixture
-def cast(context: Flask) -> Cast:
-    make_scheme()
-    make_award()
-    return make_cast()
+pytestmark = pytest.mark.usefixtures("context")
 
 
 def case(number: str) -> Nomination:

@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from adapters.evidence_store import Place, Store
@@ -22,23 +21,15 @@ from tests.builders import (
     SENTENCE,
     Cast,
     decide,
-    make_award,
-    make_cast,
     make_draft,
-    make_scheme,
     make_submitted,
 )
 from workflow.refusal import Refused
 from workflow.vocabulary import Action, EvidenceKind, Opening, Reason
 
+pytestmark = pytest.mark.usefixtures("context")
+
 CLAIMS = ("She called the bank.", "The refund was there the same evening.")
-
-
-@pytest.fixture
-def cast(context: Flask) -> Cast:
-    make_scheme()
-    make_award()
-    return make_cast()
 
 
 def case(number: str) -> Nomination:

@@ -16,7 +16,7 @@ from models.scheme import Award, scheme
 from operations import feedback
 from operations.casework import KeyReused, NotVisible, Request
 from operations.feedback import Answered
-from tests.builders import Cast, make_award, make_cast, make_person, make_scheme
+from tests.builders import Cast, make_person
 from workflow.deadlines import due
 from workflow.refusal import Refused
 from workflow.vocabulary import Duty, FeedbackState
@@ -25,13 +25,6 @@ pytestmark = pytest.mark.usefixtures("context")
 
 OPINION = "Night shifts never meet the customers who would praise them."
 REPLY = "From January on, night shifts are counted by quality alone."
-
-
-@pytest.fixture
-def cast(context: object) -> Cast:
-    make_scheme()
-    make_award()
-    return make_cast()
 
 
 def post(person_id: int, award_id: int | None = None, key: str | None = None) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from adapters import clock
@@ -30,11 +29,8 @@ from tests.builders import (
     SENTENCE,
     Cast,
     decide,
-    make_award,
-    make_cast,
     make_draft,
     make_person,
-    make_scheme,
     make_submitted,
     put_above,
     stage,
@@ -50,15 +46,10 @@ from workflow.vocabulary import (
     Verdict,
 )
 
+pytestmark = pytest.mark.usefixtures("context")
+
 YES, NO, UNKNOWN = Verdict.CONFIRMED, Verdict.REFUTED, Verdict.UNVERIFIABLE
 STORY = "一位老先生连续三天打来电话都没有解决，林娜下班后留下来，逐条核对了五年前的纸质登记表。"
-
-
-@pytest.fixture
-def cast(context: Flask) -> Cast:
-    make_scheme()
-    make_award()
-    return make_cast()
 
 
 @pytest.fixture

@@ -27,10 +27,7 @@ from tests.builders import (
     SENTENCE,
     Cast,
     decide,
-    make_award,
-    make_cast,
     make_person,
-    make_scheme,
     stage,
 )
 from tests.reviewing import make_targets, record
@@ -47,13 +44,6 @@ from workflow.refusal import Refused
 from workflow.vocabulary import Action, Duty, JobRole, Reason, Stage
 
 pytestmark = pytest.mark.usefixtures("context")
-
-
-@pytest.fixture
-def cast(context: object) -> Cast:
-    make_scheme()
-    make_award()
-    return make_cast()
 
 
 def case_of(number: str) -> Nomination:

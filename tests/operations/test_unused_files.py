@@ -22,23 +22,13 @@ from tests.builders import (
     SENTENCE,
     Cast,
     decide,
-    make_award,
-    make_cast,
     make_draft,
-    make_scheme,
 )
 from workflow.vocabulary import Action, Reason
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("context")]
 
 RACES = 6
-
-
-@pytest.fixture
-def cast(context: Flask) -> Cast:
-    make_scheme()
-    make_award()
-    return make_cast()
 
 
 @pytest.fixture

@@ -5,21 +5,13 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from tests.builders import Cast, make_award, make_cast, make_scheme, stage, version
+from tests.builders import Cast, stage, version
 from tests.fixtures.pages import Client
 from tests.roads import GROUNDS, appeal, make_rejected
 from tests.views.test_objections import sent
 from workflow.vocabulary import Stage
 
 SENTENCE = "The recording of the second call was never heard."
-
-
-@pytest.fixture
-def cast(app: Flask) -> Cast:
-    with app.app_context():
-        make_scheme()
-        make_award()
-        return make_cast()
 
 
 @pytest.fixture

@@ -14,24 +14,13 @@ from tests import roads
 from tests.builders import (
     Cast,
     decide,
-    make_award,
-    make_cast,
     make_person,
-    make_scheme,
     make_submitted,
     stage,
     version,
 )
 from tests.fixtures.pages import Client
 from workflow.vocabulary import Action, ContactOutcome, Duty, Reason, Stage, Verdict
-
-
-@pytest.fixture
-def cast(app: Flask) -> Cast:
-    with app.app_context():
-        make_scheme()
-        make_award()
-        return make_cast()
 
 
 @pytest.fixture

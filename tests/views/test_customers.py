@@ -20,8 +20,6 @@ from tests import directory, roads
 from tests.builders import (
     Cast,
     decide,
-    make_award,
-    make_cast,
     make_person,
     make_scheme,
     make_submitted,
@@ -33,14 +31,6 @@ from views import imported
 from workflow.vocabulary import Action, Duty
 
 DETAILS = ("王芳", "wang@example.cn", "+86 21 5555 0101")
-
-
-@pytest.fixture
-def cast(app: Flask) -> Cast:
-    with app.app_context():
-        make_scheme()
-        make_award()
-        return make_cast()
 
 
 @pytest.fixture

@@ -16,10 +16,7 @@ from tests import roads
 from tests.builders import (
     Cast,
     decide,
-    make_award,
-    make_cast,
     make_draft,
-    make_scheme,
     make_submitted,
     stage,
 )
@@ -29,14 +26,6 @@ from workflow.vocabulary import Action, Stage
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 390, "height": 800}
-
-
-@pytest.fixture
-def cast(app: Flask) -> Cast:
-    with app.app_context():
-        make_scheme()
-        make_award()
-        return make_cast()
 
 
 def enter(context: BrowserContext, client: Client, person: int, address: str) -> None:

@@ -13,10 +13,7 @@ from models.nominations import by_number
 from tests.builders import (
     Cast,
     decide,
-    make_award,
-    make_cast,
     make_draft,
-    make_scheme,
     make_submitted,
 )
 from tests.fixtures.pages import signed_cookie
@@ -25,14 +22,6 @@ from tests.views.test_evidence import pdf, picture, sound
 from workflow.vocabulary import Action
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def cast(app: Flask) -> Cast:
-    with app.app_context():
-        make_scheme()
-        make_award()
-        return make_cast()
 
 
 def enter(app: Flask, context: BrowserContext, person: int, address: str) -> None:

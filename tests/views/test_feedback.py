@@ -13,7 +13,7 @@ from models.base import db
 from models.people import Person
 from operations import feedback, motions
 from operations.feedback import Particulars
-from tests.builders import Cast, make_award, make_cast, make_person, make_scheme
+from tests.builders import Cast, make_person
 from tests.directory import sealer
 from tests.fixtures.pages import Client
 from tests.views.test_objections import sent
@@ -21,14 +21,6 @@ from workflow.vocabulary import Duty, FeedbackKind, MotionKind
 
 OPINION = "Night shifts never meet the customers who would praise them."
 REPLY = "From January on, night shifts are counted by quality alone."
-
-
-@pytest.fixture
-def cast(app: Flask) -> Cast:
-    with app.app_context():
-        make_scheme()
-        make_award()
-        return make_cast()
 
 
 @pytest.fixture

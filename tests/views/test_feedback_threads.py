@@ -15,7 +15,7 @@ from models.base import db
 from models.feedback import Feedback, SealedAuthor
 from operations import feedback
 from operations.feedback import Particulars
-from tests.builders import Cast, make_award, make_cast, make_scheme
+from tests.builders import Cast
 from tests.directory import sealer
 from tests.fixtures.pages import Client
 from tests.views.test_objections import sent
@@ -24,14 +24,6 @@ from workflow.vocabulary import FeedbackKind
 OPINION = "Three days are too few for those on the road."
 Counting = Callable[[], AbstractContextManager[list[str]]]
 WHY = "It says that records were forged; the author knows which ones."
-
-
-@pytest.fixture
-def cast(app: Flask) -> Cast:
-    with app.app_context():
-        make_scheme()
-        make_award()
-        return make_cast()
 
 
 def give(client: Client, person: int, **more: object) -> str:

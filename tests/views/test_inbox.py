@@ -13,17 +13,9 @@ from models.nominations import by_number
 from models.outbox import Message
 from models.people import Person
 from operations.transaction import Transaction, operation
-from tests.builders import Cast, make_award, make_cast, make_draft, make_scheme
+from tests.builders import Cast, make_draft
 from tests.fixtures.pages import Client
 from workflow.vocabulary import FeedbackState, Language, Stage
-
-
-@pytest.fixture
-def cast(app: Flask) -> Cast:
-    with app.app_context():
-        make_scheme()
-        make_award()
-        return make_cast()
 
 
 @operation

@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-import pytest
 from flask import Flask
 from PIL import Image
 from sqlalchemy import select
@@ -20,10 +19,8 @@ from tests.builders import (
     Cast,
     decide,
     make_award,
-    make_cast,
     make_draft,
     make_person,
-    make_scheme,
     stage,
 )
 from tests.fixtures.pages import Client
@@ -36,14 +33,6 @@ EVENT = {
     "channel": "phone",
 }
 SENTENCE = "The second claim has no ticket number yet."
-
-
-@pytest.fixture
-def cast(app: Flask) -> Cast:
-    with app.app_context():
-        make_scheme()
-        make_award()
-        return make_cast()
 
 
 @dataclass

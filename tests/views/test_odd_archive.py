@@ -11,7 +11,7 @@ from flask import Flask
 from models.base import db
 from models.people import Person
 from operations import feedback
-from tests.builders import Cast, make_award, make_cast, make_scheme
+from tests.builders import Cast
 from tests.finding import catch_up
 from tests.fixtures.pages import Client
 from views import feed_token
@@ -21,14 +21,6 @@ ODD = (
     "_t", "%", "😀", "²", "\x1f", "\u202e", "\ufffe", "ſ", "𒀀", "a" * 3000, "永" * 900,
 )  # fmt: skip
 ASKED = ("q", "kind", "award", "cycle", "outcome", "team", "order", "older", "newer", "back")
-
-
-@pytest.fixture
-def cast(app: Flask) -> Cast:
-    with app.app_context():
-        make_scheme()
-        make_award()
-        return make_cast()
 
 
 @pytest.mark.both_databases

@@ -18,25 +18,14 @@ from tests.builders import (
     SENTENCE,
     Cast,
     decide,
-    make_award,
-    make_cast,
     make_draft,
     make_person,
-    make_scheme,
     make_submitted,
 )
 from tests.fixtures.pages import Client
 from workflow.vocabulary import Action, Duty, Language, Reason
 
 pytestmark = pytest.mark.both_databases  # the lists are SQL
-
-
-@pytest.fixture
-def cast(app: Flask) -> Cast:
-    with app.app_context():
-        make_scheme()
-        make_award()
-        return make_cast()
 
 
 def rows(page: str) -> list[str]:

@@ -16,11 +16,8 @@ from tests.builders import (
     SENTENCE,
     Cast,
     decide,
-    make_award,
-    make_cast,
     make_draft,
     make_person,
-    make_scheme,
     make_submitted,
     stage,
     version,
@@ -30,14 +27,6 @@ from workflow.vocabulary import Action, Consequence, Duty, Method, Reason, Stage
 
 YES, NO = Verdict.CONFIRMED, Verdict.REFUTED
 CANARY = "Canary 77: the recording is silent."
-
-
-@pytest.fixture
-def cast(app: Flask) -> Cast:
-    with app.app_context():
-        make_scheme()
-        make_award()
-        return make_cast()
 
 
 @pytest.fixture
