@@ -25,13 +25,15 @@ def split_point(size: int) -> int:
 
 
 def root(leaf_hashes: Sequence[bytes]) -> bytes:
-    """The tree head over these leaf hashes, as the RFC defines it."""
-    if not leaf_hashes:
-        return EMPTY_ROOT
-    if len(leaf_hashes) == 1:
-        return leaf_hashes[0]
-    k = split_point(len(leaf_hashes))
-    return node_hash(root(leaf_hashes[:k]), root(leaf_hashes[k:]))
+    """The tree head over these leaf hashes, as the RFC defines it, level by level.
+
+    A node without a neighbour goes up as it is: it is the whole right side of what is above it.
+    """
+    level = [*leaf_hashes] or [EMPTY_ROOT]
+    while len(level) > 1:
+        alone = level[-1:] if len(level) & 1 else []
+        level = [*map(node_hash, level[::2], level[1::2]), *alone]
+    return level[0]
 
 
 @dataclass
