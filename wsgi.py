@@ -8,12 +8,15 @@ gc.disable()
 
 from pydantic import ValidationError  # noqa: E402 — imported while the collector waits
 
-from app import create_app  # noqa: E402 — the same
-from config import mistakes  # noqa: E402 — the same
+from config import Settings, mistakes  # noqa: E402 — the same
 
 try:
-    app = create_app()
+    settings = Settings()
 except ValidationError as error:
-    sys.exit(mistakes(error))
+    sys.exit(mistakes(error))  # before what takes long
+
+from app import create_app  # noqa: E402 — the same
+
+app = create_app(settings)
 gc.freeze()
 gc.enable()
