@@ -43,13 +43,19 @@ def all_sent() -> bool:
     return all(message.sent_at for message in messages())
 
 
-def test_a_message_is_mailed_once_in_the_language_of_its_reader(
-    start_worker: Start, postbox: Postbox
+def test_a_message_is_mailed_once_in_the_language_of_its_reader_and_the_worker_shows_that_it_lives(
+    start_worker: Start, postbox: Postbox, client: Client
 ) -> None:
+    def worker_state() -> str:
+        return str(client.get("/healthz").json["worker"])  # type: ignore[index]  # it is JSON
+
+    assert worker_state() == "silent"
     invite(make_person("王小明", language=Language.ZH_HANT))
     worker = start_worker(postbox)
+    until(lambda: worker_state() == "alive")
     until(all_sent)
     assert stop(worker) == 0
+    assert worker_state() == "silent"
     start_worker(postbox)
     invite(make_person("Li Na"))
     until(all_sent)
@@ -60,18 +66,23 @@ def test_a_message_is_mailed_once_in_the_language_of_its_reader(
     assert "https://plaudit.example/invitation/s3cret" in postbox.messages[0].get_content()
 
 
-def test_a_message_that_was_not_taken_is_tried_again_when_its_time_comes(
-    start_worker: Start, postbox: Postbox
+def test_what_was_not_taken_is_tried_again_unless_refused_for_good_and_the_log_names_nobody(
+    start_worker: Start, postbox: Postbox, worker_log: Callable[[], str]
 ) -> None:
-    invite(make_person())
-    postbox.refusals.append("451 Try again later")
+    for name in ("Unmistakable One", "Unmistakable Two"):
+        invite(make_person(name))
+    postbox.refusals += ["451 Try again later", "550 person1@example.org is not known here"]
     worker = start_worker(postbox)
-    until(lambda: messages()[0].tries == 1)
-    assert messages()[0].last_error == "refused (451)"
+    until(lambda: all(message.tries for message in messages()))
+    assert {message.last_error for message in messages()} == {"refused (451)", "refused (550)"}
     stop(worker)
     assert postbox.messages == []
+    assert "not mailed" in worker_log()
+    for told in ("Unmistakable", "@example.org", "s3cret"):
+        assert told not in worker_log()
     start_worker(postbox, clock_offset=120)
-    until(all_sent)
+    until(lambda: any(message.sent_at for message in messages()))
+    assert [each.last_error for each in messages() if not each.sent_at] == ["refused (550)"]
     assert len(postbox.messages) == 1
 
 
@@ -135,32 +146,6 @@ def test_the_clock_acts_while_nobody_looks(start_worker: Start) -> None:
         return nomination is not None and nomination.stage is Stage.EXPIRED
 
     until(expired)
-
-
-def test_a_worker_shows_that_it_lives_and_that_it_has_stopped(
-    start_worker: Start, client: Client
-) -> None:
-    def state() -> str:
-        return str(client.get("/healthz").json["worker"])  # type: ignore[index]  # it is JSON
-
-    assert state() == "silent"
-    worker = start_worker()
-    until(lambda: state() == "alive")
-    assert stop(worker) == 0
-    assert state() == "silent"
-
-
-def test_no_name_and_no_address_stands_in_the_log(
-    start_worker: Start, postbox: Postbox, worker_log: Callable[[], str]
-) -> None:
-    invite(make_person("Unmistakable Name"))
-    postbox.refusals.append("550 person1@example.org is not known here")
-    start_worker(postbox)
-    until(lambda: messages()[0].tries == 1)
-    assert "not mailed" in worker_log()
-    assert "Unmistakable" not in worker_log()
-    assert "@example.org" not in worker_log()
-    assert "s3cret" not in worker_log()
 
 
 def _let_go() -> None:
