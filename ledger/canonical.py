@@ -11,6 +11,8 @@ MAX_DEPTH = 32
 # Beyond this a verifier that reads numbers as doubles would see another number.
 MAX_INT = 2**53 - 1
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 class CanonicalError(ValueError):
     """The value or the bytes have no canonical form."""
@@ -26,7 +28,7 @@ def canonical(body: Mapping[str, object]) -> bytes:
     version = checked.pop("v", None)
     if type(version) is not int or version < 1:
         raise CanonicalError("the version 'v' must be an integer from 1")
-    return json.dumps({"v": version, **checked}, ensure_ascii=False, separators=(",", ":")).encode()
+    return _ENCODER.encode({"v": version, **checked}).encode()
 
 
 def parse(data: bytes) -> dict[str, Json]:

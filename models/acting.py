@@ -1,10 +1,11 @@
-"""Who acts on which case: the two reads with which every act begins."""
+"""Who acts on which case: the one read with which every act begins."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
+from itertools import takewhile
 from typing import Any, TypeVar
 
 from sqlalchemy import JSON, ColumnElement, Connection, bindparam, inspect, or_, select
@@ -20,60 +21,50 @@ from workflow.vocabulary import Stage
 
 Model = TypeVar("Model", bound=Base)
 
+_READ = (Person, Nomination, Award, Cycle, DutyGrant, DutyRevocation)
 _OPEN = (Stage.PUBLIC_NOTICE, Stage.OBJECTION)  # any colleague may act here: object
 
 
-def actor(session: Session, connection: Connection, person_id: int) -> Person | None:
-    """The person with every duty that they were ever given."""
-    found = _person().find(connection, {"person": person_id})
+def who_and_which(
+    session: Session, connection: Connection, person_id: int, number: str, at: datetime
+) -> tuple[Person, Nomination] | None:
+    """The person with every duty they were ever given, and the case with its award and cycle.
+
+    None unless they may see the case whole or act in it.
+    """
+    found = _both().find(connection, {"person": person_id, "number": number, "at": at})
     if not found:
         return None
-    person, grants = _object(session, Person, found[0]), []
-    for row in found:
-        grant, revocation = row[_width(Person) :], row[-_width(DutyRevocation) :]
-        if grant[0] is not None:
-            grants.append(_object(session, DutyGrant, grant))
-            ended = _object(session, DutyRevocation, revocation) if revocation[0] else None
-            set_committed_value(grants[-1], "revocation", ended)
+    person = _object(session, Person, found[0])
+    grants = [_grant(session, row) for row in found if _place(DutyGrant, row)[0] is not None]
     set_committed_value(person, "grants", grants)
-    return person
+    nomination = _object(session, Nomination, found[0])
+    set_committed_value(nomination, "award", _object(session, Award, found[0]))
+    set_committed_value(nomination, "cycle", _object(session, Cycle, found[0]))
+    return person, nomination
 
 
-def case(
-    session: Session, connection: Connection, number: str, person_id: int, at: datetime
-) -> Nomination | None:
-    """The case with its award and cycle, if the person may see it whole or act in it."""
-    asked = {"number": number, "reader": person_id, "at": at}
-    found = _case().find(connection, asked)
-    if not found:
-        return None
-    [row] = found
-    nomination = _object(session, Nomination, row)
-    award, cycle = row[_width(Nomination) :], row[-_width(Cycle) :]
-    set_committed_value(nomination, "award", _object(session, Award, award))
-    set_committed_value(nomination, "cycle", _object(session, Cycle, cycle))
-    return nomination
+def _grant(session: Session, row: Sequence[Any]) -> DutyGrant:
+    grant, ended = _object(session, DutyGrant, row), None
+    if _place(DutyRevocation, row)[0] is not None:
+        ended = _object(session, DutyRevocation, row)
+    set_committed_value(grant, "revocation", ended)
+    return grant
 
 
 @cache
-def _person() -> Prepared:
-    return Prepared(
-        select(*_columns(Person), *_columns(DutyGrant), *_columns(DutyRevocation))
-        .outerjoin(DutyGrant, DutyGrant.person_id == Person.id)
-        .outerjoin(DutyRevocation, DutyRevocation.grant_id == DutyGrant.id)
-        .where(Person.id == bindparam("person"))
-    )
-
-
-@cache
-def _case() -> Prepared:
-    visible = visible_in_sql(bindparam("reader"), bindparam("at", type_=Instant))
+def _both() -> Prepared:
+    visible = visible_in_sql(bindparam("person"), bindparam("at", type_=Instant))
     everybody = [Nomination.stage == stage for stage in _OPEN]
     return Prepared(
-        select(*_columns(Nomination), *_columns(Award), *_columns(Cycle))
+        select(*(column for model in _READ for column in _columns(model)))
+        .select_from(Person)
+        .join(Nomination, Nomination.number == bindparam("number"))
         .join(Award, Award.id == Nomination.award_id)
         .join(Cycle, Cycle.id == Nomination.cycle_id)
-        .where(Nomination.number == bindparam("number"), or_(visible, *everybody))
+        .outerjoin(DutyGrant, DutyGrant.person_id == Person.id)
+        .outerjoin(DutyRevocation, DutyRevocation.grant_id == DutyGrant.id)
+        .where(Person.id == bindparam("person"), or_(visible, *everybody))
     )
 
 
@@ -92,9 +83,15 @@ def _names(model: type[Base]) -> tuple[str, ...]:
 
 
 def _object(session: Session, model: type[Model], row: Sequence[Any]) -> Model:
-    """The object whose columns the row begins with."""
-    return attach(session, model, dict(zip(_names(model), row, strict=False)))
+    return attach(session, model, dict(zip(_names(model), _place(model, row), strict=True)))
 
 
-def _width(model: type[Base]) -> int:
-    return len(_columns(model))
+def _place(model: type[Base], row: Sequence[Any]) -> Sequence[Any]:
+    """The model's columns in the row, its key first."""
+    return row[_slice(model)]
+
+
+@cache
+def _slice(model: type[Base]) -> slice:
+    before = sum(len(_columns(each)) for each in takewhile(lambda each: each != model, _READ))
+    return slice(before, before + len(_columns(model)))

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, St
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+from models.driver import execute
 from workflow.text import normal
 
 NAMING = {
@@ -118,7 +119,7 @@ def _begin(connection: Connection) -> None:
     """A writing transaction takes SQLite's lock at once: a deferred one fails when it upgrades."""
     if connection.dialect.name == "sqlite":
         writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        execute(connection, "BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _keep_prepared(connection: Connection) -> None:

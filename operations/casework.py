@@ -19,7 +19,7 @@ from models.ledger import Wording
 from models.nominations import Nomination
 from models.outbox import RequestKey
 from models.people import Person, holders
-from models.prepared import Prepared
+from models.prepared import Prepared, new
 from operations import routing
 from operations.transaction import Transaction
 from workflow import conflicts, pathway
@@ -60,11 +60,10 @@ class Request:
 def load(tx: Transaction, person_id: int, number: str) -> tuple[Person, Nomination]:
     """The person and the case as this transaction sees them; raises NotVisible."""
     tx.session.flush()
-    person = acting.actor(tx.session, tx.connection, person_id)
-    nomination = acting.case(tx.session, tx.connection, number, person_id, tx.now)
-    if person is None or nomination is None:
+    found = acting.who_and_which(tx.session, tx.connection, person_id, number, tx.now)
+    if found is None:
         raise NotVisible(number)
-    return person, nomination
+    return found
 
 
 def check_version(nomination: Nomination, version: int) -> None:
@@ -133,7 +132,8 @@ def move(
     taken = pathway.perform(nomination.pathway, case, act)
     role = next(role for role in taken.by if who.has(role, case))
     wording = _worded(tx, sentence)
-    decision = Decision(
+    decision = new(
+        Decision,
         nomination=nomination,
         nomination_id=nomination.id,
         stage=before,

@@ -24,7 +24,6 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    text,
     true,
     update,
 )
@@ -35,6 +34,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from adapters import clock
 from ledger.entry import Entry, instant
 from ledger.merkle import EMPTY_ROOT, Frontier
+from models import driver
 from models.base import Instant, db, table
 from models.ledger import LedgerEntry, LedgerHead, Recorded
 from models.nominations import Nomination
@@ -227,7 +227,7 @@ def _begin(session: Session) -> Transaction:
     connection = session.connection(execution_options={"writes": True})
     on_sqlite = connection.dialect.name == "sqlite"
     if not on_sqlite:
-        connection.execute(_LOCK)
+        driver.execute(connection, _LOCK)
     [found] = (_NOW_ON_SQLITE if on_sqlite else _NOW).find(connection, {})
     now = datetime.fromisoformat(found.now) if on_sqlite else found.now
     now += clock.offset()
@@ -274,7 +274,7 @@ _TERMS = Prepared(
         Holiday.day,
     ).outerjoin(Holiday, true())
 )
-_LOCK = text("LOCK TABLE ledger_head IN EXCLUSIVE MODE")
+_LOCK = "LOCK TABLE ledger_head IN EXCLUSIVE MODE"
 # A prepared statement keeps its plan: planning one costs several times its execution.
 _PLAN_ONCE = func.set_config("plan_cache_mode", "force_generic_plan", True)
 _NOW = Prepared(_now_and_head(func.clock_timestamp(type_=Instant), _PLAN_ONCE))

@@ -18,6 +18,8 @@ FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and symbols tha
 # What no XML document may hold, even escaped.
 NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
 
 class UnstorableText(ValueError):
     """Text that no database of ours may hold: a NUL or a lone surrogate."""
@@ -25,7 +27,7 @@ class UnstorableText(ValueError):
 
 def normal(text: str) -> str:
     """Text through the gate: NFC, no NUL, no lone surrogate; raises UnstorableText."""
-    if "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text):
+    if UNSTORABLE.search(text):
         raise UnstorableText
     return unicodedata.normalize("NFC", text)
 

@@ -58,6 +58,9 @@ class Duty(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+_DUTIES = {duty.value: duty for duty in Duty}
+
+
 class Role(StrEnum):
     """In which capacity somebody acts on one nomination."""
 
@@ -75,7 +78,7 @@ class Role(StrEnum):
     @property
     def duty(self) -> Duty | None:
         """The duty that gives this role; None where the case itself or the clock gives it."""
-        return next((duty for duty in Duty if duty == self.value), None)
+        return _DUTIES.get(self.value)
 
 
 # Who judges where: the one table that says it.

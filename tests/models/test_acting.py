@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -50,14 +50,22 @@ def _make(tx: Transaction) -> list[int]:
 
 @operation
 def _found(tx: Transaction, person_id: int, number: str) -> bool:
-    return acting.case(tx.session, tx.connection, number, person_id, tx.now) is not None
+    return acting.who_and_which(tx.session, tx.connection, person_id, number, tx.now) is not None
 
 
 @operation
-def _duties(tx: Transaction, person_id: int) -> tuple[object, ...]:
-    person = acting.actor(tx.session, tx.connection, person_id)
-    assert person is not None
-    return person.name, person.employee_number, person.duties(tx.now)
+def _duties(tx: Transaction, person_id: int, number: str) -> tuple[object, ...]:
+    found = acting.who_and_which(tx.session, tx.connection, person_id, number, tx.now)
+    assert found is not None
+    person, case = found
+    return person.name, person.employee_number, person.duties(tx.now), case.number, case.award.key
+
+
+@operation
+def _entrust(tx: Transaction, person_id: int, *duties: Duty) -> None:
+    for duty in duties:
+        person = tx.session.get_one(Person, person_id)
+        tx.record(DutyGrant(person=person, duty=duty, starts_at=tx.now))
 
 
 @operation
@@ -85,10 +93,15 @@ def test_who_may_act_on_a_case_is_who_sees_it() -> None:
 def test_an_actor_comes_with_the_duties_in_force() -> None:
     builders.make_scheme()
     builders.make_award("special")
-    found = [_duties(person) for person in _make()]
-    in_force: list[set[Duty]] = [set(), set(), set(), set(), {Duty.ADMINISTRATOR}]
-    assert found == [("Li Na", f"G{nth}", duties) for nth, duties in enumerate(in_force)]
-    assert acting.actor(db.session(), db.session.connection(), 0) is None
+    people, nominee = _make(), builders.make_person()
+    several = (Duty.COMMITTEE, Duty.ARBITER)
+    _entrust(people[3], *several)
+    in_force: list[set[Duty]] = [set(), set(), set(), {*several}, {Duty.ADMINISTRATOR}]
+    for nth, (person, duties) in enumerate(zip(people, in_force, strict=True)):
+        number = builders.make_draft(person, [nominee], "special")
+        assert _duties(person, number) == ("Li Na", f"G{nth}", duties, number, "special")
+    assert not _found(0, number)
+    assert not _found(people[0], "2026-0000")
 
 
 def test_a_row_read_again_overwrites_nothing_that_was_changed() -> None:
@@ -106,11 +119,18 @@ def test_a_row_read_again_overwrites_nothing_that_was_changed() -> None:
 
 
 def test_what_was_read_whole_is_not_read_again(context: Flask) -> None:
+    builders.make_scheme()
+    builders.make_award()
     cast = builders.make_cast()
+    number = builders.make_submitted(cast)
     db.session.remove()
     with asked(context) as statements:
-        person = acting.actor(db.session(), db.session.connection(), cast.internal)
-        assert person is not None
+        session, at = db.session(), datetime.now(UTC)
+        found = acting.who_and_which(session, session.connection(), cast.internal, number, at)
+        assert found is not None
+        person, case = found
         assert person.name
-        assert [grant.starts_at for grant in person.grants] != []
+        assert [grant.revocation for grant in person.grants] == [None]
+        assert case.award.road == case.road
+        assert case.cycle.opens_at <= at
     assert len(statements) == 1
