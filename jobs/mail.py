@@ -18,7 +18,7 @@ from models import outbox
 from models.base import db
 from models.contacts import reach
 from models.outbox import Message
-from models.scheme import scheme
+from models.scheme import day_at, scheme
 from models.surveys import SurveyLink
 from operations.customers import particulars
 from operations.outbox import note_failure, note_sent, note_unmailable
@@ -108,8 +108,11 @@ def _worded(message: Message) -> EmailMessage | Outcome:
     """The letter, or why there is nobody to write to."""
     if message.survey_link is not None:
         return _to_customer(message, message.survey_link)
-    if message.person is None or not message.person.email:
+    reader = message.person
+    if reader is None or not reader.email:
         return Outcome("no address", mailable=False)
+    if reader.left_on is not None and reader.left_on <= day_at(clock.now()):
+        return Outcome("has left", mailable=False)
     return letter(message, sender=office.sender, link=office.link)
 
 

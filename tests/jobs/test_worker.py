@@ -29,6 +29,11 @@ def invite(tx: Transaction, person_id: int) -> None:
 
 
 @operation
+def leave(tx: Transaction, person_id: int) -> None:
+    tx.session.get_one(Person, person_id).left_on = tx.now.date()
+
+
+@operation
 def tell_the_unknown(tx: Transaction, person_id: int) -> None:
     tx.tell(person_id, "a kind that has no words")
 
@@ -57,10 +62,13 @@ def test_a_message_is_mailed_once_in_the_language_of_its_reader_and_the_worker_s
     assert stop(worker) == 0
     assert worker_state() == "silent"
     start_worker(postbox)
+    gone = make_person("Gone")
+    leave(gone)
+    invite(gone)
     invite(make_person("Li Na"))
-    until(all_sent)
+    until(lambda: messages()[-1].sent_at and messages()[1].last_error == "has left")
     assert [mail["Message-ID"].split("@")[0] for mail in postbox.messages] == [
-        f"<{message.message_id}" for message in messages()
+        f"<{message.message_id}" for message in messages() if message.person_id != gone
     ]
     assert [mail["Content-Language"] for mail in postbox.messages] == ["zh-Hant", "en"]
     assert "https://plaudit.example/invitation/s3cret" in postbox.messages[0].get_content()
