@@ -47,6 +47,8 @@ def index() -> str:
         found=found,
         hits=[presenting.hit(row, here) for row in query.still_public(found.rows)],
         asked=asked,
+        typed=asking.typed(),
+        cut_at=query.TEXT_AT_MOST if asking.is_cut(asked) else None,
         filters=asking.filters(asked, presenting.awards),
         address=lambda place: asking.address(asked, place),
         sorted_by=lambda best: asking.address(replace(asked, best=best)),

@@ -30,6 +30,16 @@ def asked(told: Mapping[str, str] | None = None) -> Asked:
     return asked_of(request.args if told is None else told)
 
 
+def typed() -> str:
+    """The words as they were typed; `Asked.text` is what is looked for."""
+    return request.args.get("q", "")
+
+
+def is_cut(wanted: Asked) -> bool:
+    """Whether not all that was typed is looked for."""
+    return len(" ".join(typed().split())) > len(wanted.text)
+
+
 def search(wanted: Asked) -> Search:
     return Search.of(wanted, folding())
 

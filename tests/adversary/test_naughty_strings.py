@@ -38,7 +38,7 @@ from tests.fixtures.browser import serving
 from tests.fixtures.figures import Tell
 from tests.fixtures.pages import signed_cookie
 from tests.house.sources import ROOT
-from workflow.text import misleads
+from workflow.text import misleads, shows_nothing
 from workflow.vocabulary import Language
 
 STRINGS = ROOT.parent / "shared" / "data" / "blns.json"
@@ -206,7 +206,9 @@ class Typist:
     def _must_be_kept(self, place: Place, text: str) -> bool:
         form = self.desk.form(place)
         kept = any(not NOT_KEPT.search(name) for name in form.typed)
-        return form.method == "post" and kept and not NUMERIC.fullmatch(text)
+        # Where nothing need be written, what shows nothing is nothing.
+        said = not NUMERIC.fullmatch(text) and not shows_nothing(text)
+        return form.method == "post" and kept and said
 
 
 def _watch(page: Page, faults: list[str]) -> None:

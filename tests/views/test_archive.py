@@ -203,6 +203,19 @@ def test_words_are_found_in_titles_numbers_awards_and_names(app: Flask, client: 
     assert found("\x00") == set()
 
 
+def test_the_words_stay_as_they_were_typed_and_it_is_said_when_not_all_are_looked_for(
+    reader: Client, history: History
+) -> None:
+    long = f"two  spaces {'x' * 200}"
+    page = reader.get("/archive/", query_string={"q": long}).text
+    assert f'value="{long}"' in page
+    said = "Only the first 200 characters are looked for"
+    assert said in page
+    page = reader.get("/archive/", query_string={"q": " two  spaces"}).text
+    assert 'value=" two  spaces"' in page
+    assert said not in page
+
+
 def test_filters_narrow_the_list_and_each_can_be_taken_off(
     reader: Client, history: History
 ) -> None:
