@@ -196,10 +196,8 @@ class World:
         return 1 + sum(len(case["nominees"]) for case in judged)
 
     def score(self, case: Case) -> int:
-        """Whom an approved performance review scores now, of how many: who has no score yet, and
-        all where an appeal contested the review."""
-        contested = case["rejected_at"] == "performance_review" and bool(case["overturned"])
-        scored = set() if contested else case["scored"]
+        """How many an approved performance review scores now: who has no score that still holds."""
+        scored = case["scored"]
         case["scored"] = scored | case["nominees"]
         return len(case["nominees"] - scored)
 
@@ -388,6 +386,8 @@ def move(world: World, case: Case, act: str, dest: str, person: int | None) -> N
         case["appealed"] = True
     if act == "uphold_appeal":
         contested = case["rejected_at"]
+        if contested == "performance_review":
+            case["scored"] = set()  # what is frozen from here on is new
         case["overturned"] |= {who for who, stage in case["parts"] if stage == contested}
     if act == "object":
         case["frozen_at"] = now() if before == "public_notice" else case["frozen_at"]
