@@ -362,6 +362,14 @@ def claims_are_open(case: Case) -> bool:
     return case["stage"] == "draft" or case["came_from"] == "internal_audit"
 
 
+def _overturn(case: Case) -> None:
+    """An appeal was upheld: who took part in what it contests is out, and so are its scores."""
+    contested = case["rejected_at"]
+    if contested == "performance_review":
+        case["scored"] = set()  # what is frozen from here on is new
+    case["overturned"] |= {who for who, stage in case["parts"] if stage == contested}
+
+
 def move(world: World, case: Case, act: str, dest: str, person: int | None) -> None:
     """Let the case be where the act has led it."""
     before = case["stage"]
@@ -385,10 +393,7 @@ def move(world: World, case: Case, act: str, dest: str, person: int | None) -> N
     if act == "appeal":
         case["appealed"] = True
     if act == "uphold_appeal":
-        contested = case["rejected_at"]
-        if contested == "performance_review":
-            case["scored"] = set()  # what is frozen from here on is new
-        case["overturned"] |= {who for who, stage in case["parts"] if stage == contested}
+        _overturn(case)
     if act == "object":
         case["frozen_at"] = now() if before == "public_notice" else case["frozen_at"]
         case["parts"].add((person, "public_notice"))
