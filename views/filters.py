@@ -21,6 +21,7 @@ from words.periods import period
 from words.refusals import sentence
 
 KILOBYTE = 1024
+A_WORD = 20  # letters: nearer than this to its end, a text is cut between words
 
 
 def init_app(app: Flask) -> None:
@@ -33,6 +34,7 @@ def init_app(app: Flask) -> None:
         percent,
         file_size,
         local,
+        shortened,
         entitled,
         sentences,
     ):
@@ -67,6 +69,15 @@ def file_size(octets: int) -> str:
 def local(names: dict[str, str]) -> str:
     """The reader's language out of a text kept in three; English where theirs is unwritten."""
     return names.get(_language()) or names.get("en") or next(iter(names.values()), "")
+
+
+def shortened(text: str, length: int) -> str:
+    """The beginning of a text, cut between words; Chinese may have one space in a hundred signs."""
+    if len(text) <= length:
+        return text
+    begun = text[:length]
+    space = begun.rfind(" ")
+    return (begun[:space] if space > length - A_WORD else begun).rstrip() + "…"
 
 
 def entitled(title: str | None, award: dict[str, str], cycle: str) -> str:

@@ -43,7 +43,8 @@ function watch(form) {
       for (const known of form.querySelectorAll("[data-known]")) {
         known.hidden = !answer.known?.includes(Number(known.dataset.known));
       }
-      if (!dirty) drop();
+      if (dirty) changed();
+      else drop();
       say(`${words.wordSaved} ${answer.saved}`);
     } catch {
       dirty = true;
@@ -81,6 +82,7 @@ async function post(form) {
 function offer(form, line) {
   const copy = kept();
   if (!copy) return;
+  if (copy.sent && document.querySelector(".flash-success")) return drop();
   if (JSON.stringify(copy.entries) === JSON.stringify(entriesOf(form))) return drop();
   line.textContent = `${line.dataset.wordFound} `;
   line.classList.add("is-kept");

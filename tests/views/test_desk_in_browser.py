@@ -7,24 +7,27 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from models.base import db
 from models.decisions import Decision
 from models.nominations import by_number
 from tests import roads
+from tests.auditing import judge, lay_down
 from tests.builders import (
     Cast,
     decide,
     make_draft,
+    make_person,
     make_submitted,
     stage,
 )
 from tests.fixtures.pages import Client
-from workflow.vocabulary import Action, Stage
+from workflow.vocabulary import Action, Duty, Stage, Verdict
 
 pytestmark = pytest.mark.browser
 
+PAUSE = 1300
 PHONE = {"width": 390, "height": 800}
 
 
@@ -65,6 +68,64 @@ def test_a_nomination_is_saved_as_one_types(
     expect(page.get_by_role("heading", level=1)).to_have_text("She stayed on the line")
     with app.app_context():
         assert stage(number) is Stage.INTERNAL_AUDIT
+
+
+def test_words_typed_while_a_slow_line_saves_are_saved_after_it(
+    app: Flask,
+    client: Client,
+    cast: Cast,
+    page: Page,
+    browser_context: BrowserContext,
+    live_server: str,
+) -> None:
+    with app.app_context():
+        number = make_draft(cast.nominator, [cast.nominee])
+    enter(browser_context, client, cast.nominator, live_server)
+    under_way: list[Route] = []
+
+    def hold(route: Route) -> None:
+        under_way.append(route)
+
+    page.route("**/autosave", hold, times=1)
+    page.clock.install()
+    page.goto(f"/nominations/{number}/edit")
+    with page.expect_request("**/autosave"):
+        page.locator("#story").fill("She stayed.")
+        page.clock.run_for(PAUSE)
+    page.locator("#story").fill("She stayed, and called back.")
+    page.clock.run_for(PAUSE)
+    with page.expect_response("**/autosave"):
+        under_way[0].continue_()
+    expect(page.locator("[data-saved]")).to_have_text(re.compile(r"Saved"))
+    with page.expect_response("**/autosave"):
+        page.clock.run_for(PAUSE)
+    with app.app_context():
+        nomination = by_number(number)
+        assert nomination is not None
+        assert nomination.story == "She stayed, and called back."
+
+
+def test_after_an_opinion_is_recorded_keys_lead_to_the_decision_and_nothing_is_said_unsaved(
+    app: Flask,
+    client: Client,
+    cast: Cast,
+    page: Page,
+    browser_context: BrowserContext,
+    live_server: str,
+) -> None:
+    with app.app_context():
+        lay_down(auditors_needed=2)
+        second = make_person(name="Second", duties=(Duty.INTERNAL_AUDITOR,))
+        number = make_submitted(cast)
+        judge(second, number, Verdict.CONFIRMED, reference="CALL-1")
+    enter(browser_context, client, cast.internal, live_server)
+    page.goto(f"/cases/{number}/internal-audit")
+    for key in ("j", "1", "d", "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator(".flash-success")).to_be_visible()
+    expect(page.get_by_text("Text that was not saved")).to_have_count(0)
+    page.keyboard.press("d")
+    expect(page.get_by_role("button", name="Approve and pass on")).to_be_focused()
 
 
 def test_a_worksheet_is_judged_by_keyboard_alone(
