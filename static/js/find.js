@@ -13,6 +13,8 @@ function watch(place, field) {
     if (!event.isComposing) timer = setTimeout(look, PAUSE);
   });
   field?.addEventListener("compositionend", look);
+  // Somebody types before this script has come, and a browser fills in again after a reload.
+  if (field && field.value !== field.defaultValue) look();
 
   async function look() {
     const asked = ++newest;

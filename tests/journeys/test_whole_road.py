@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.builders import make_results, stage
 from tests.journeys.conftest import Organisation
@@ -22,9 +22,19 @@ def nominate(organisation: Organisation) -> str:
     page.goto("/")
     page.get_by_role("link", name="Nominate", exact=True).first.click()
     page.get_by_role("radio", name="Quarterly Award").check()
-    page.get_by_role("button", name="Begin the nomination").click()
+    page.wait_for_load_state()
+    late: list[Route] = []
+
+    def hold(script: Route) -> None:
+        late.append(script)
+
+    page.route("**/js/find.js", hold)
+    with page.expect_request("**/js/find.js"):
+        page.get_by_role("button", name="Begin the nomination").click()
     page.get_by_label("Find a colleague").fill("Lin Nom")
+    late.pop().continue_()  # a slow line: what is found stands there all the same
     page.get_by_role("button", name="Nominate Lin Nominee").click()
+    page.unroute("**/js/find.js")
     page.get_by_label("What happened, in one line?").fill(TITLE)
     page.get_by_label("Tell the story").fill("She stayed on the line with the bank.")
     page.get_by_label("On which day?").fill("2026-11-16")
