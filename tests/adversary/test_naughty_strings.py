@@ -120,12 +120,12 @@ def test_a_browser_runs_none_of_what_stands_in_the_database(desk: Desk, browser:
     """No dialog opens, nothing breaks the content policy, nothing is said on the console."""
     faults: list[str] = []
     one_each = {visit.endpoint: visit for visit in desk.papers}.values()
-    with planted(desk, 2), serving(desk.app) as address:
+    with planted(desk, 2), serving(desk.app) as server:
         for who in {visit.who for visit in one_each}:
-            context = browser.new_context(base_url=address, reduced_motion="reduce")
+            context = browser.new_context(base_url=server.address, reduced_motion="reduce")
             if who is not None:
                 cookie = signed_cookie(desk.app, who)
-                context.add_cookies([{"name": "plaudit", "value": cookie, "url": address}])
+                context.add_cookies([{"name": "plaudit", "value": cookie, "url": server.address}])
             page = context.new_page()
             _watch(page, faults)
             for visit in one_each:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from models.people import Person
 from operations import duties
@@ -98,7 +98,7 @@ def test_a_file_is_applied_by_two_clicks(
     page.wait_for_url("**/import/*")
     page.locator("form .btn-primary").click()
     page.locator(".actions .btn-primary").click()
-    assert page.get_by_text("李娜").count() == 1
+    expect(page.get_by_text("李娜")).to_have_count(1)
     with app.app_context():
         plan = operations.preview(operations.read(NEW.encode(), "people.csv"))
     assert plan.changes == []
