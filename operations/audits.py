@@ -34,8 +34,7 @@ def keep_worksheet(
     version: int | None = None,
 ) -> None:
     """Keep what is typed at this stage until it is recorded; raises NotVisible, Stale, Refused."""
-    person, nomination = worker(tx, person_id, number, stage)
-    check_page(nomination, version)
+    person, nomination = worker(tx, person_id, number, stage, version)
     sheet = tx.session.get(Worksheet, (nomination.id, person.id))
     if sheet is None:
         sheet = Worksheet(nomination_id=nomination.id, person_id=person.id)
@@ -60,7 +59,7 @@ def log_contact(
     """Log one attempt to ask the customer; marks go with an answer and only with one.
 
     `answers` are those to the questions that were read out, by key; they need a sealer for what
-    is in the customer's own words. Raises NotVisible, KeyReused or Refused.
+    is in the customer's own words. Raises NotVisible, KeyReused, Stale or Refused.
     """
     person, nomination = casework.load(tx, person_id, number)
     body: dict[str, object] = {
@@ -74,7 +73,7 @@ def log_contact(
         body["answers"] = dict(answers)
     if casework.already_done(tx, person_id, request, body):
         return
-    person, nomination = contacts.auditor(tx, person_id, number)
+    contacts.auditor(tx, person_id, number, request.version)
     occasion = asking.occasion(second_contact_of(nomination), tx.now)
     if outcome is ContactOutcome.CONFIRMED and marks not in MARKS:
         raise Refused("marks_missing")
@@ -101,21 +100,20 @@ def log_contact(
     worksheets.clear(nomination.id, person.id)
 
 
-def check_page(nomination: Nomination, version: int | None) -> None:
-    """What was written on a page is about the case as that page showed it."""
+def worker(
+    tx: Transaction, person_id: int, number: str, stage: Stage, version: int | None = None
+) -> tuple[Person, Nomination]:
+    """The person and the case, if its stage asks for their work now.
+
+    `version` is that of the page: what was written on it is about the case as it showed it.
+    """
+    person, nomination = casework.load(tx, person_id, number)
+    actor, case = person.actor(tx.now, nomination.award_id), facts.snapshot(nomination)
+    refused = pathway.may_work(case, actor, tx.now, stage, JUDGE[stage])
+    if refused is not None:
+        is_judge = actor.has(JUDGE[stage], case)
+        casework.check_overtaken(nomination, refused, is_judge=is_judge, version=version)
+        raise refused
     if version is not None:
         casework.check_version(nomination, version)
-
-
-def worker(tx: Transaction, person_id: int, number: str, stage: Stage) -> tuple[Person, Nomination]:
-    """The person and the case, if its stage asks for their work now."""
-    person, nomination = casework.load(tx, person_id, number)
-    _need(tx, nomination, person, stage)
     return person, nomination
-
-
-def _need(tx: Transaction, nomination: Nomination, person: Person, stage: Stage) -> None:
-    actor = person.actor(tx.now, nomination.award_id)
-    refused = pathway.may_work(facts.snapshot(nomination), actor, tx.now, stage, JUDGE[stage])
-    if refused is not None:
-        raise refused

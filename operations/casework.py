@@ -25,6 +25,7 @@ from operations.transaction import Transaction
 from workflow import conflicts, pathway
 from workflow.case import CLOCK, Act, Actor, Case
 from workflow.pathway import Move
+from workflow.refusal import Refused
 from workflow.vocabulary import CLOSED, JUDGING, Action, Reason, Role, Stage, Verdict
 
 
@@ -70,6 +71,14 @@ def check_version(nomination: Nomination, version: int) -> None:
     """Raise Stale when the case has moved since the page was made."""
     if nomination.version != version:
         raise Stale(nomination.number, last_decision(nomination))
+
+
+def check_overtaken(
+    nomination: Nomination, refused: Refused, *, is_judge: bool, version: int | None
+) -> None:
+    """Raise Stale when the case went on while a judge had its page open: they hear by whom."""
+    if is_judge and version is not None and refused.message == "not_at_this_stage":
+        check_version(nomination, version)
 
 
 def last_decision(nomination: Nomination) -> Decision | None:

@@ -22,7 +22,7 @@ from operations.transaction import Transaction
 from workflow import conflicts
 from workflow.surveys import Question
 from workflow.text import normal
-from workflow.vocabulary import Channel, ContactOutcome, Duty, Occasion, Stage
+from workflow.vocabulary import JUDGE, Channel, ContactOutcome, Duty, Occasion, Stage
 
 ANSWERED = frozenset({ContactOutcome.CONFIRMED, ContactOutcome.DISAGREED})
 COMMITTEE = (Duty.COMMITTEE, Duty.ARBITER)
@@ -39,13 +39,20 @@ class Said:
     note: str = ""
 
 
-def auditor(tx: Transaction, person_id: int, number: str) -> tuple[Person, Nomination]:
-    """The person and the case, if they may ask its customer now; raises NotVisible or Refused."""
+def auditor(
+    tx: Transaction, person_id: int, number: str, version: int | None = None
+) -> tuple[Person, Nomination]:
+    """The person and the case, if they may ask its customer now.
+
+    `version` is that of the page. Raises NotVisible, Refused, or Stale when the case has gone on.
+    """
     person, nomination = casework.load(tx, person_id, number)
     actor = person.actor(tx.now, nomination.award_id)
     planned, case = second_contact_of(nomination), facts.snapshot(nomination)
     refused = contacts.refusal(nomination, planned, case, actor, tx.now)
     if refused is not None:
+        is_judge = actor.has(JUDGE[Stage.EXTERNAL_AUDIT], case)
+        casework.check_overtaken(nomination, refused, is_judge=is_judge, version=version)
         raise refused
     return person, nomination
 

@@ -45,8 +45,7 @@ def record(
     `version` is that of the page: a verdict is on the claim as it was read, and no other wording.
     Where the award asks for two auditors, an opinion is whole and comes once.
     """
-    person, nomination = audits.worker(tx, person_id, number, Stage.INTERNAL_AUDIT)
-    audits.check_page(nomination, version)
+    person, nomination = audits.worker(tx, person_id, number, Stage.INTERNAL_AUDIT, version)
     claims = {found.claim_id: drafts.open_claim(nomination, found.claim_id) for found in findings}
     case = facts.snapshot(nomination)
     for found in _asked_for(case, nomination, person, findings):

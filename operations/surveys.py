@@ -77,7 +77,7 @@ def invite(
     None when it is mailed, or when this very request was carried out before. Raises NotVisible,
     Stale, KeyReused or Refused.
     """
-    person, nomination = contacts.auditor(tx, person_id, number)
+    person, nomination = contacts.auditor(tx, person_id, number, request.version)
     body: dict[str, object] = {"case": number, **vars(invitation)}
     if casework.already_done(tx, person_id, request, body):
         return None

@@ -16,7 +16,7 @@ from forms.audit import ContactForm, WorksheetForm
 from forms.fields import add_error
 from models.nominations import Nomination
 from operations import audits, nominations
-from views import cases, loading, staged, survey_panel, worksheet
+from views import cases, loading, staged, survey_panel, typed, worksheet
 from views.casefile import days_left
 from views.customer_panel import Panel, panel
 from views.guards import colleague
@@ -182,6 +182,7 @@ def _sheet(
         contact=case.contact,
         days=days_left(nomination.due_at, clock.now()),
         request_key=loading.new_request_key(),
+        typed=typed.texts(typed.of_request()) if barred else [],
         **beside,
     )
     customer: Panel | None = beside.get("customer")

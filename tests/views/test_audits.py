@@ -168,6 +168,37 @@ def test_a_worksheet_opened_before_a_correction_records_nothing_on_the_new_wordi
     assert not re.search(r'<input checked[^>]*name="verdict_', page)
 
 
+def test_whoever_is_overtaken_at_a_desk_hears_by_whom_and_keeps_what_was_typed(
+    app: Flask, client: Client, cast: Cast, number: str
+) -> None:
+    desks = [("internal-audit", Duty.INTERNAL_AUDITOR), ("external-audit", Duty.EXTERNAL_AUDITOR)]
+    decides = {Duty.INTERNAL_AUDITOR: cast.internal, Duty.EXTERNAL_AUDITOR: cast.external}
+    for path, duty in desks:
+        typed = both(app, number, "confirmed", "confirmed")
+        typed |= {"channel": "phone", "outcome": "confirmed", "marks": "5", "note": "Minute 12."}
+        with app.app_context():
+            slower = make_person("Slower", duties=(duty,))
+            opened = {"version": version(number), "do": "approve"}
+            if duty is Duty.INTERNAL_AUDITOR:
+                roads.find(cast.internal, number)
+            else:
+                roads.call(cast.external, number)
+            decide(decides[duty], number, Action.APPROVE)
+        client.sign_in(slower)
+        late = client.post(f"/cases/{number}/{path}", data=typed | opened)
+        assert late.status_code == 409
+        assert "Somebody was faster" in late.text
+        assert "Minute 12." in late.text
+
+
+def test_a_worksheet_without_a_form_gives_back_what_was_typed(
+    app: Flask, client: Client, cast: Cast, confirmed: str
+) -> None:
+    client.sign_in(cast.internal)
+    status, page = send(client, confirmed, "internal-audit", **both(app, confirmed, "", ""))
+    assert (status, "Minute 12." in page) == (422, True)
+
+
 def test_who_has_no_such_duty_is_led_back_to_the_case(
     client: Client, cast: Cast, number: str, confirmed: str
 ) -> None:
