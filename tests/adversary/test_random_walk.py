@@ -42,5 +42,6 @@ def test_thousands_of_walks_agree_with_the_model(
     assert counts["steps"] >= steps
     assert all(counts[f"{way}: done"] for way in SIDE_WAYS)
     assert counts["place"]
-    assert counts["pass_over"]
-    assert counts["keep as reserve"] or database == "postgresql"  # a tenth of the steps
+    if steps >= 100_000:  # a tenth of them does not come to every way to rank
+        assert counts["pass_over"]
+        assert counts["keep as reserve"]
