@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, EmailField, Field, PasswordField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
+from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Length, StopValidation
 
 from workflow.text import UnstorableText, misleads, normal, shows_nothing
@@ -121,3 +123,13 @@ def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
 def add_error(field: Field, message: Any) -> None:
     """Put a sentence beside the field that a rule, and not its shape, refused."""
     field.errors = [*field.errors, message]
+
+
+def fault(form: BaseForm) -> str:
+    """What to mend in the first field that was filled in, in a sentence; empty if all are well."""
+    for field in form:
+        if field.errors and any(field.raw_data or ()):
+            what, why = str(field.label.text), str(field.errors[0])
+            asks = what.endswith(("?", "？"))
+            return f"{what} {why}" if asks else gettext("%(what)s: %(why)s", what=what, why=why)
+    return ""

@@ -13,7 +13,7 @@ from flask_login import current_user
 
 from adapters import clock
 from forms.audit import ContactForm, WorksheetForm
-from forms.fields import add_error
+from forms.fields import add_error, fault
 from models.nominations import Nomination
 from operations import audits, nominations
 from views import cases, loading, staged, survey_panel, typed, worksheet
@@ -109,6 +109,8 @@ def autosave(number: str) -> ResponseReturnValue:
         )
     except Refused as refused:
         return jsonify(message=sentence(refused)), 422
+    if wrong := fault(form):
+        return jsonify(message=wrong), 422
     return jsonify(saved=clock_time(clock.now()))
 
 

@@ -25,7 +25,7 @@ from werkzeug.datastructures import FileStorage
 from adapters import clock
 from adapters.folding import folding
 from config import Settings
-from forms.fields import add_error, choices
+from forms.fields import add_error, choices, fault
 from forms.nomination import (
     AwardForm,
     NominationForm,
@@ -137,8 +137,8 @@ def autosave(number: str) -> ResponseReturnValue:
         version = drafts.save(person_id=current_user.id, number=number, written=_written(form))
     except Refused as refused:
         return jsonify(message=sentence(refused)), 422
-    if form.errors:
-        return jsonify(message=_("Something needs a second look")), 422
+    if wrong := fault(form):
+        return jsonify(message=wrong), 422
     known = mentions.named_elsewhere(loading.nomination_or_404(number))
     return jsonify(saved=clock_time(clock.now()), version=version, known=sorted(known))
 
@@ -395,11 +395,13 @@ def _page(
 ) -> ResponseReturnValue:
     returned = nomination.stage is Stage.RETURNED
     decisions = decisions_on(nomination) if returned else []
+    found, in_vain = _found(nomination, find)
     page = render_template(
         "nominations/edit.html",
         nomination=nomination,
         form=form,
-        found=_found(nomination, find),
+        found=found,
+        in_vain=in_vain,
         find=find,
         refused=refused,
         returned=decisions[-1] if decisions else None,
@@ -414,16 +416,20 @@ def _page(
     return page, 422 if failed else 200
 
 
-def _found(nomination: Nomination, find: str) -> list[Person]:
-    """Colleagues whom the search finds, without those named already."""
+def _found(nomination: Nomination, find: str) -> tuple[list[Person], str]:
+    """Colleagues whom the search finds; else why whom it finds cannot be named."""
     if not find or "\x00" in find:
-        return []
-    named = [person.id for person in nomination.nominees]
+        return [], ""
+    out = {current_user.id, *(person.id for person in nomination.nominees)}
     spelt = spellings(find, folding())
-    query = people.matching(find, spelt, scheme.day_at(clock.now())).where(
-        Person.id.not_in([*named, current_user.id])
-    )
-    return list(db.session.scalars(query.limit(FOUND_AT_MOST)))
+    query = people.matching(find, spelt, scheme.day_at(clock.now()))
+    matching = list(db.session.scalars(query.limit(FOUND_AT_MOST + len(out))))
+    found = [person for person in matching if person.id not in out][:FOUND_AT_MOST]
+    if found or not matching:
+        return found, ""
+    if current_user in matching:
+        return [], str(sentence(Refused("own_nomination")))
+    return [], _("Whom you look for is named here already.")
 
 
 def _obstacles(nomination: Nomination, action: Action) -> list[Refused]:

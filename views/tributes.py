@@ -25,6 +25,7 @@ from adapters import certificates as paper
 from adapters import clock
 from adapters.certificates import MissingGlyph
 from adapters.feed import Entry, Feed, atom
+from forms.fields import fault
 from forms.tributes import VERSIONS, NewTributeForm, TributeForm
 from models import scheme, tributes
 from models.people import Person
@@ -133,7 +134,7 @@ def autosave(tribute_id: int) -> ResponseReturnValue:
     row = _tribute(tribute_id)
     form = TributeForm()
     if not form.validate():
-        return jsonify(message=_("Something needs a second look")), 422
+        return jsonify(message=fault(form)), 422
     answer = _save(row, form)
     if isinstance(answer, Refused):
         return jsonify(message=str(sentence(answer))), 422

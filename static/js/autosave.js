@@ -1,6 +1,7 @@
 // <form data-autosave="url">: posts the form as it is, a moment after the last key.
-// The answer is JSON: {"saved": "14:02", "version": 3, "known": [7]}; version is optional, and so is
-// known: which references another nomination names already, for their lines with data-known.
+// The answer is JSON: {"saved": "14:02", "version": 3, "known": [7]}, or {"message": "what to mend"};
+// version is optional, and so is known: which references another nomination names already, for their
+// lines with data-known.
 // Where the text could not be saved it is kept in this browser and offered back.
 import { drop, entriesOf, keep, kept } from "./keep.js";
 
@@ -37,8 +38,8 @@ function watch(form) {
     busy = true;
     dirty = false;
     say(words.wordSaving);
-    try {
-      const answer = await post(form);
+    const answer = await post(form).catch(() => ({}));
+    if (answer.saved) {
       if (answer.version !== undefined && form.elements.version) form.elements.version.value = answer.version;
       for (const known of form.querySelectorAll("[data-known]")) {
         known.hidden = !answer.known?.includes(Number(known.dataset.known));
@@ -46,13 +47,12 @@ function watch(form) {
       if (dirty) changed();
       else drop();
       say(`${words.wordSaved} ${answer.saved}`);
-    } catch {
+    } else {
       dirty = true;
       keep(form);
-      say(words.wordKept, true);
-    } finally {
-      busy = false;
+      say([answer.message, words.wordKept].filter(Boolean).join(/^zh/.test(document.documentElement.lang) ? "" : " "), true);
     }
+    busy = false;
   }
 
   function say(sentence, isKept = false) {
@@ -75,8 +75,7 @@ async function post(form) {
     headers: { "X-CSRFToken": form.elements.csrf_token.value, Accept: "application/json" },
     redirect: "error",
   });
-  if (!response.ok) throw new Error(response.status);
-  return response.json();
+  return response.ok || response.status === 422 ? response.json() : {};
 }
 
 function offer(form, line) {

@@ -275,6 +275,9 @@ def test_a_contact_note_being_typed_is_kept_for_its_writer(
     assert client.post(f"/cases/{confirmed}/worksheet", data=typed).status_code == 200
     page = client.get(f"/cases/{confirmed}/external-audit").text
     assert "She said that" in page
+    long = client.post(f"/cases/{confirmed}/worksheet", data=typed | {"note": "long " * 500})
+    assert long.status_code == 422  # nothing that is not kept is called saved
+    assert "Note: Shorten it to 2000 characters" in long.get_json()["message"]
     assert re.search(r"<input checked[^>]*value=\"chat\"", page)
 
 

@@ -103,6 +103,10 @@ def test_words_typed_while_a_slow_line_saves_are_saved_after_it(
         nomination = by_number(number)
         assert nomination is not None
         assert nomination.story == "She stayed, and called back."
+    with page.expect_response("**/autosave"):
+        page.locator("#title").fill("long " * 30)
+        page.clock.run_for(PAUSE)
+    expect(page.locator("[data-saved]")).to_contain_text(re.compile("Shorten it .* Not saved yet"))
 
 
 def test_after_an_opinion_is_recorded_keys_lead_to_the_decision_and_nothing_is_said_unsaved(

@@ -108,6 +108,8 @@ def test_a_colleague_nominates_from_the_first_question_to_the_internal_audit(
     desk = begin(app, client, cast.nominator)
     assert "Lin Nominee" in desk.page("edit?find=lin")
     complete(desk, cast.nominee)
+    assert "named here already" in desk.page("edit?find=lin")
+    assert "Nobody can nominate themselves" in desk.page("edit?find=chen")
     preview = desk.page("preview")
     assert "She called back." in preview
     assert "C-7" in preview
@@ -234,6 +236,18 @@ def test_autosave_keeps_the_form_as_it_is_and_counts_the_version_up(
     page = desk.page()
     assert 'value="A title"' in page
     assert "Half a cl" in page
+
+
+def test_autosave_says_which_field_is_too_long_and_keeps_the_others(
+    app: Flask, client: Client, cast: Cast
+) -> None:
+    desk = begin(app, client, cast.nominator)
+    path = f"/nominations/{desk.number}/autosave"
+    answer = client.post(path, data={"title": "long " * 30, "story": "Half a story"})
+    assert answer.status_code == 422
+    told = "What happened, in one line? Shorten it to 120 characters or fewer."
+    assert answer.get_json() == {"message": told}
+    assert "Half a story" in desk.page()
 
 
 def test_text_that_cannot_be_stored_is_refused_beside_its_field(
