@@ -210,7 +210,7 @@ def _store(nomination: Nomination, form: NominationForm) -> ResponseReturnValue:
         return redirect(page, code=303)
     if asked == "save":
         flash(_("Saved. You can go on whenever you like."), "success")
-    anchor = _anchor(step, target)
+    anchor = _anchor(number, step, target)
     return redirect(url_for("nominations.edit", number=number, _anchor=anchor), code=303)
 
 
@@ -288,12 +288,16 @@ def _asked(form: NominationForm) -> tuple[Step | str, int | None]:
     return ("find" if form.find.data else "save"), None
 
 
-def _anchor(step: Step | None, target: int | None) -> str | None:
-    """The part of the page to come back to."""
+def _anchor(number: str, step: Step | None, target: int | None) -> str | None:
+    """What to come back to: the new field, which the browser then gives the focus, or a part."""
     if step in (Step.ADD_NOMINEE, Step.REMOVE_NOMINEE):
         return "nominees"
+    claims = loading.nomination_or_404(number).claims if step else []
+    if step is Step.ADD_CLAIM:
+        return f"claim_{claims[-1].id}"
     if step in (Step.ADD_NOTE, Step.ADD_REFERENCE):
-        return f"claim-{target}"
+        [pieces] = [claim.evidence for claim in claims if claim.id == target]
+        return f"evidence_{pieces[-1].id}"
     return "claims" if step else None
 
 

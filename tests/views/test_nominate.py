@@ -238,6 +238,22 @@ def test_autosave_keeps_the_form_as_it_is_and_counts_the_version_up(
     assert "Half a cl" in page
 
 
+def test_what_is_added_is_what_the_page_comes_back_to(
+    app: Flask, client: Client, cast: Cast
+) -> None:
+    desk = begin(app, client, cast.nominator)
+    [first] = desk.claim_ids()
+
+    def comes_back_to(do: str) -> str:
+        answer = client.post(f"/nominations/{desk.number}/edit", data={"do": do})
+        return answer.location.partition("#")[2]
+
+    assert comes_back_to("add_claim") == f"claim_{desk.claim_ids()[-1]}"
+    there = comes_back_to(f"add_note:{first}")
+    assert there == f"evidence_{desk.evidence_ids(EvidenceKind.NOTE)[0]}"
+    assert f'id="{there}"' in desk.page()
+
+
 def test_autosave_says_which_field_is_too_long_and_keeps_the_others(
     app: Flask, client: Client, cast: Cast
 ) -> None:
