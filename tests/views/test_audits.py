@@ -226,6 +226,7 @@ def test_an_attempt_is_logged_with_its_marks_and_opens_the_approval(
     page = client.get(f"/cases/{confirmed}/external-audit").text
     assert "Ask the customer first" in page
     assert "Approve and pass on" not in page
+    assert re.search(r'<form [^>]*id="contact"[^>]*data-begin="after"', page)  # after the last case
     answer = {"channel": "phone", "outcome": "confirmed", "note": "Glad of the call."}
     status, page = send(client, confirmed, "external-audit", **answer)
     assert (status, "give the marks: 1 to 5" in page) == (422, True)
