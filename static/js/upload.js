@@ -39,24 +39,22 @@ async function send(input, file) {
   if (isTaken || answer.message) input.value = "";
 }
 
-// One after another. What did not arrive stays chosen and goes with the form: the same file twice is one.
+// One after another; a refused one is named, and keeps none of the others back. What did not arrive
+// stays chosen and goes with the form: the same file twice is one.
 async function stage(input) {
   const words = input.dataset;
   const line = lineBelow(input);
+  const refused = [];
   for (const file of [...input.files]) {
-    if (file.size > words.megabytes * MEGABYTE) {
-      input.value = "";
-      return line.say(words.wordTooLarge.replace("{size}", words.megabytes), true);
-    }
-    const { isTaken, answer } = await post(words.stageTo, input.form, file, line);
+    const isLarge = file.size > words.megabytes * MEGABYTE;
+    const tooLarge = { isTaken: false, answer: { message: words.wordTooLarge.replace("{size}", words.megabytes) } };
+    const { isTaken, answer } = isLarge ? tooLarge : await post(words.stageTo, input.form, file, line);
     if (isTaken) tick(input, answer);
-    else {
-      if (answer.message) input.value = "";
-      return line.say(answer.message ?? words.wordNotSent, true);
-    }
+    else if (answer.message) refused.push(`${file.name} · ${answer.message}`);
+    else return line.say(words.wordNotSent, true);
   }
   input.value = "";
-  line.say(words.wordArrived);
+  line.say(refused.join(" ") || words.wordArrived, refused.length > 0);
 }
 
 function tick(input, { name, token }) {

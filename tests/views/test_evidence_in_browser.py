@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
@@ -119,11 +121,16 @@ def test_an_appellants_and_an_auditors_files_arrive_before_the_form_and_survive_
 
     page.route("**/files", on_its_way)
     picker = page.get_by_label("Files that show it")
-    picker.set_input_files([file("call.wav", sound()), file("shot.png", picture())])
+    long, odd = (
+        file("long.txt", b"a" * (10 * 1024 * 1024 + 1)),
+        file("page.html", b"<!doctype html><p>hello"),
+    )
+    picker.set_input_files([long, file("call.wav", sound()), odd])
+    told = page.locator(".sending.is-refused")
+    expect(told).to_contain_text(re.compile("long.txt .* at most 10 MB.*page.html .* not accepted"))
+    picker.set_input_files(file("shot.png", picture()))
     expect(page.locator(".sending")).to_contain_text("It has arrived")
-    assert seen == ["call.wav · 0%", "shot.png · 0%"]
-    picker.set_input_files(file("page.html", b"<!doctype html><p>hello"))
-    expect(page.locator(".sending.is-refused")).to_contain_text("This kind of file is not accepted")
+    assert seen == ["call.wav · 0%", "page.html · 0%", "shot.png · 0%"]
     page.get_by_label("shot.png").uncheck()
     page.get_by_role("button", name="Appeal").click()  # without grounds
     expect(page.locator("#errors")).to_be_visible()
