@@ -66,6 +66,7 @@ def external(number: str) -> ResponseReturnValue:
     form = survey_panel.form_for(nomination)
     refused = None
     if request.method == "POST" and form.validate():
+        place = cases.place_of(nomination)
         refused = _log_contact(nomination, form)
         if refused is None and request.form.get("do") != Action.APPROVE:
             flash(_("The attempt is logged."), "success")
@@ -73,7 +74,7 @@ def external(number: str) -> ResponseReturnValue:
         if refused is None:
             refused = _pass_on(number)
             if refused is None:
-                return cases.after(number, Stage.EXTERNAL_AUDIT, Action.APPROVE)
+                return cases.after(number, Stage.EXTERNAL_AUDIT, Action.APPROVE, place)
             flash(_("The attempt is logged."), "success")
             form = survey_panel.form_for(loading.nomination_or_404(number), formdata=None)
         if refused.message in ("marks_missing", "survey_without_marks"):

@@ -11,13 +11,13 @@ from flask_login import current_user
 
 from adapters import clock
 from forms.decision import ConfirmForm, ReasonedForm
-from models import public_case
+from models import assignments, public_case, worklists
 from models.appeals import evidence_of
 from models.base import db
 from models.decisions import Decision, decisions_on
 from models.nominations import Claim, Nomination, by_number
 from models.reviews import coded_outcomes
-from models.worklists import SINGLY, counts, waiting
+from models.worklists import SINGLY, Place, counts, waiting
 from operations import nominations
 from views import evidence, loading, rewards, rules, sealed
 from views.casefile import (
@@ -157,18 +157,33 @@ def _won(nomination: Nomination, decisions: list[Decision]) -> dict[str, Any]:
     }
 
 
-def after(nomination_number: str, stage: Stage, action: Action) -> ResponseReturnValue:
+def place_of(nomination: Nomination) -> Place | None:
+    """Where the case stands in the reader's list, to be asked before it is decided."""
+    due, mine = nomination.due_at, assignments.held_by(current_user)
+    return Place(due, nomination.id, nomination.id in mine) if due else None
+
+
+def after(
+    nomination_number: str, stage: Stage, action: Action, place: Place | None
+) -> ResponseReturnValue:
     """Where an act leads: a judge to the next case that waits, a party to the case."""
     if action not in JUDGEMENTS:
         flash(_("Done: %(act)s.", act=label(action)), "success")
         return redirect(url_for("cases.show", number=nomination_number), code=303)
-    return onward(nomination_number, stage, str(label(action)))
+    return onward(nomination_number, stage, str(label(action)), place)
 
 
-def onward(nomination_number: str, stage: Stage, done: str) -> ResponseReturnValue:
-    """The next case that waits at the stage, with what was done and how many remain; else home."""
+def onward(
+    nomination_number: str, stage: Stage, done: str, place: Place | None
+) -> ResponseReturnValue:
+    """The next case that waits at the stage, with what was done and how many remain; else home.
+
+    It is the one behind the case that was done: what is left lying above it waits for its turn.
+    """
     stages = (stage,) if stage in SINGLY else ()  # sent twice, the case is elsewhere by now
-    following = db.session.scalar(waiting(current_user, clock.now(), stages).limit(1))
+    first = waiting(current_user, clock.now(), stages).limit(1)
+    behind = worklists.after(first, current_user, place) if place else first
+    following = db.session.scalar(behind) or db.session.scalar(first)
     values = {"number": nomination_number, "act": done}
     if following is None:
         flash(_("Case %(number)s: %(act)s. No other case waits for you here.", **values), "success")
@@ -189,7 +204,7 @@ def onward(nomination_number: str, stage: Stage, done: str) -> ResponseReturnVal
 def _decide(
     nomination: Nomination, action: Action, form: ConfirmForm | ReasonedForm
 ) -> ResponseReturnValue | Refused:
-    number, stage = nomination.number, nomination.stage
+    number, stage, place = nomination.number, nomination.stage, place_of(nomination)
     reason, text = None, ""
     if isinstance(form, ReasonedForm):
         reason = next((word for word in Reason if word == form.reason.data), None)
@@ -205,7 +220,7 @@ def _decide(
         )
     except Refused as refused:
         return refused
-    return after(number, stage, action)
+    return after(number, stage, action, place)
 
 
 def _offer(nomination: Nomination, action: Action) -> Offer | Refused:

@@ -105,7 +105,7 @@ def _staged(form: WorksheetForm, claim: Claim) -> list[Staged]:
 
 def record(nomination: Nomination, form: WorksheetForm, do: str) -> ResponseReturnValue | Refused:
     """Record the verdicts given, then go on to the decision that was asked for."""
-    number, me = nomination.number, current_user.id
+    number, me, place = nomination.number, current_user.id, cases.place_of(nomination)
     found = [_answer(form, claim.id) for claim in _asked(nomination) if form.verdict(claim.id).data]
     whole = len(found) == len(_asked(nomination)) or nomination.award.auditors_needed == 1
     keeps = do == FILE or (not whole and do != Action.APPROVE)
@@ -126,13 +126,13 @@ def record(nomination: Nomination, form: WorksheetForm, do: str) -> ResponseRetu
                 action=Action.APPROVE,
                 request=loading.sent_request(),
             )
-            return cases.after(number, Stage.INTERNAL_AUDIT, Action.APPROVE)
+            return cases.after(number, Stage.INTERNAL_AUDIT, Action.APPROVE, place)
     except Refused as refused:
         return refused
     if do in (Action.RETURN, Action.REJECT):
         return redirect(url_for("cases.act", number=number, action=do), code=303)
     if not keeps and not _waits_for_me(number):
-        return cases.onward(number, Stage.INTERNAL_AUDIT, _opinion_recorded(number))
+        return cases.onward(number, Stage.INTERNAL_AUDIT, _opinion_recorded(number), place)
     flash(_said(nomination, keeps), "success")
     return redirect(url_for("audits.internal", number=number), code=303)
 

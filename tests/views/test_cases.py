@@ -238,6 +238,16 @@ def test_after_deciding_the_next_waiting_case_opens_by_itself(
     assert "No other case waits for you here." in client.get("/").text
 
 
+def test_the_next_case_is_the_one_behind_and_what_was_left_lying_comes_last(
+    app: Flask, client: Client, cast: Cast, number: str
+) -> None:
+    with app.app_context():
+        second, third = make_submitted(cast), make_submitted(cast)
+    client.sign_in(cast.internal)
+    assert post(client, second, "reject", **NO_EVENT)[1].count(f"/cases/{third}/internal-audit")
+    assert post(client, third, "reject", **NO_EVENT)[1].count(f"/cases/{number}/internal-audit")
+
+
 def test_a_stale_form_learns_who_decided_what_and_gets_its_text_back(
     app: Flask, client: Client, cast: Cast, number: str
 ) -> None:
