@@ -40,6 +40,7 @@ from models.nominations import Claim, Evidence, Nomination, visible_to
 from models.people import Person
 from models.scheme import Award
 from operations import drafts, evidence
+from operations.casework import Stale, last_decision
 from operations.drafts import Step, Written
 from views import addresses, loading
 from views.casefile import day_counter
@@ -117,6 +118,8 @@ def edit(number: str) -> ResponseReturnValue:
     """Write the nomination. Whatever is sent is kept, complete or not."""
     nomination = loading.nomination_or_404(number)
     if not _is_writable(nomination):
+        if request.method == "POST" and nomination.nominator_id == current_user.id:
+            raise Stale(number, last_decision(nomination))  # submitted elsewhere, or expired
         return redirect(url_for("cases.show", number=number), code=303)
     form = _form(nomination)
     if request.method == "GET":

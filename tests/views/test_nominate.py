@@ -440,3 +440,6 @@ def test_a_submitted_nomination_is_not_written_in_any_more(
     answer = client.post(f"/nominations/{number}/autosave", data={"title": "Later"})
     assert answer.status_code == 422
     assert client.get(f"/nominations/{number}/edit").location.endswith(f"/cases/{number}")
+    late = client.post(f"/nominations/{number}/edit", data={"do": "save", "story": "Half an hour."})
+    assert late.status_code == 409
+    assert "Half an hour." in late.text  # typed in another tab, or while the draft expired
