@@ -29,7 +29,7 @@ from models.acts import acts, took_part_in_what_was_overturned
 from models.base import Instant
 from models.judges import ConflictEnd, DeclaredConflict, Recusal, still_binds
 from models.nominations import Nomination, Nominee
-from models.people import Person
+from models.people import FormerManager, Person
 from models.scheme import Award
 from workflow.conflicts import FAVOUR_LASTS, NEEDS_FRESH_EYES
 from workflow.vocabulary import Stage
@@ -56,6 +56,7 @@ def _barred(
         _has_nominee(Nominee.person_id == me),
         _has_nominee(Nominee.person_id.in_(reports)),
         _has_nominee(Nominee.person_id.in_(_managers(manager_id))),
+        *_once_in_line(me),
         *(_is_party(tied) for tied in _tied_to(me)),
         and_(work != Stage.TIERING.value, or_(*_favours(me))),
         exists().where(Recusal.nomination_id == Nomination.id, Recusal.person_id == me),
@@ -88,6 +89,19 @@ def _managers(manager_id: int | None) -> Select[int]:
         .where(Person.manager_id.is_not(None))
     )
     return select(above.c.id)
+
+
+def _once_in_line(me: int) -> list[ColumnElement[bool]]:
+    """Cases that began while somebody in them was above the person, or below."""
+    manager, report = FormerManager.manager_id, FormerManager.person_id
+    lately = FormerManager.until > Nomination.created_at
+    reports = select(report).where(manager == me, lately).correlate(Nomination)
+    managers = select(manager).where(report == me, lately).correlate(Nomination)
+    return [
+        _is_party(reports),
+        _has_nominee(Nominee.person_id.in_(managers)),
+        _nominator.in_(managers.where(FormerManager.is_direct)),
+    ]
 
 
 def _is_party(people: Select[int]) -> ColumnElement[bool]:

@@ -34,7 +34,7 @@ from models.customers import MAY_BE_ASKED, CaseCustomer, Customer
 from models.decisions import ContactAttempt, Decision
 from models.judges import Assignment, DeclaredConflict, Recusal, still_binds
 from models.nominations import Claim, Evidence, Finding, Nomination, Nominee
-from models.people import Person
+from models.people import FormerManager, Person
 from models.prepared import Prepared
 from models.reviews import RuleReading
 from models.scheme import Scheme
@@ -337,6 +337,7 @@ def _everything() -> CompoundSelect[Any]:
         .join(Nominee, Nominee.person_id == Person.id)
         .where(_NOMINATED),
         *_in_line(),
+        *_once_in_line(),
         *_declared(),
         *_favours(case),
         _arm("recused", n1=Recusal.person_id).where(Recusal.nomination_id == case),
@@ -421,6 +422,24 @@ def _in_line() -> list[Select[Any]]:
         _arm("above_nominator", n1=over_nominator.c.id),
         _arm("report", n1=below.c.id),
         _arm("below_nominator", n1=Person.id).where(Person.manager_id == _NOMINATOR),
+    ]
+
+
+def _once_in_line() -> list[Select[Any]]:
+    """The same, of whoever was moved while the case was under way: a new place frees nobody."""
+    manager, report = FormerManager.manager_id, FormerManager.person_id
+    lately = FormerManager.until > bindparam("begun", type_=Instant)
+    return [
+        _arm("manager", n1=manager)
+        .join(Nominee, Nominee.person_id == report)
+        .where(_NOMINATED, lately),
+        _arm("report", n1=report)
+        .join(Nominee, Nominee.person_id == manager)
+        .where(_NOMINATED, lately),
+        _arm("above_nominator", n1=manager).where(report == _NOMINATOR, lately),
+        _arm("below_nominator", n1=report).where(
+            manager == _NOMINATOR, FormerManager.is_direct, lately
+        ),
     ]
 
 

@@ -107,6 +107,18 @@ class FormerTeam(Base):
     until: Mapped[date]  # the first day in another one
 
 
+class FormerManager(Base):
+    """Who was above somebody in the reporting line until then: a case begun before remembers."""
+
+    __tablename__ = "former_manager"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    manager_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    is_direct: Mapped[bool]  # else by others
+    until: Mapped[datetime] = mapped_column(Instant)
+
+
 class DutyGrant(Recorded, Base):
     """One duty given to one person; its end before time is a row of its own."""
 

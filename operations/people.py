@@ -15,7 +15,7 @@ from adapters.people_file import Line, Progress, Reading, Value
 from adapters.tables import read_table
 from models import scheme
 from models.base import db
-from models.people import FormerTeam, Person, Team
+from models.people import FormerManager, FormerTeam, Person, Team
 from models.results import Import
 from operations import imports
 from operations.signing_in import end_sessions
@@ -217,6 +217,7 @@ def _write(tx: Transaction, plan: Plan, people: dict[str, Person]) -> None:
         elif "email" in change.fields:
             people[change.number].email = None  # two colleagues may exchange their addresses
     tx.session.flush()
+    above = _lines(plan, people)
     for change in plan.changes:
         person = people[change.number]
         if "team" in change.fields and change.kind != ADDED:
@@ -225,9 +226,41 @@ def _write(tx: Transaction, plan: Plan, people: dict[str, Person]) -> None:
             _set(person, name, value, teams, people)
         tx.add(person)
     tx.session.flush()
+    _remember(tx, above, _lines(plan, people))
     for person in (people[change.number] for change in plan.changes):
         if person.left_on and person.left_on <= today:
             end_sessions(tx, person.id)
+
+
+Lines = dict[int, list[int]]  # everybody above each one, the nearest first
+
+
+def _lines(plan: Plan, people: Mapping[str, Person]) -> Lines:
+    """Everybody's reporting line; nobody's where the file moves nobody in it."""
+    if not any("manager" in change.fields and change.kind != ADDED for change in plan.changes):
+        return {}
+    above = {person.id: person.manager_id for person in people.values() if person.id}
+    lines: Lines = {}
+    for person, manager in above.items():
+        here, lines[person] = manager, []
+        while here is not None:
+            lines[person].append(here)
+            here = above[here]
+    return lines
+
+
+def _remember(tx: Transaction, before: Lines, after: Lines) -> None:
+    """Keep who is above somebody no more: in a case under way they are no strangers."""
+    for person, line in before.items():
+        lost = set(line) - set(after[person])
+        if line[:1] != after[person][:1]:
+            lost.update(line[:1])  # also where they are still above, by others
+        tx.session.add_all(
+            FormerManager(
+                person_id=person, manager_id=each, is_direct=each == line[0], until=tx.now
+            )
+            for each in lost
+        )
 
 
 def _set(

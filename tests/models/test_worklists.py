@@ -14,7 +14,7 @@ from models import assignments, casework, worklists
 from models.base import db
 from models.nominations import Nomination
 from models.people import Person
-from operations import judging
+from operations import imports, judging, people
 from operations.casework import Request
 from operations.transaction import Transaction, operation
 from tests import roads
@@ -95,6 +95,10 @@ def test_nobody_finds_a_case_in_the_list_that_a_relation_bars_them_from(cast: Ca
 
 BOUND = (
     "Report",
+    "Once above the nominee",
+    "Once above the nominator",
+    "Once below the nominee",
+    "Once below the nominator",
     "Above the nominator",
     "Declared",
     "No longer declared",
@@ -110,6 +114,13 @@ BOUND = (
 def bind(cast: Cast, people: dict[str, int], number: str) -> None:
     """Let each of these people be bound to the cast of every case, or to this one."""
     put_above(people["Report"], cast.nominee)
+    for side in ("nominee", "nominator"):
+        party, above = getattr(cast, side), people[f"Once above the {side}"]
+        manager, below = person(party).manager_id, people[f"Once below the {side}"]
+        put_above(party, above)
+        put_above(below, party)
+        move(party, manager)
+        move(below, None)
     put_above(cast.nominator, people["Above the nominator"])
     for name in ("Declared", "No longer declared"):
         one = people[name]
@@ -123,6 +134,19 @@ def bind(cast: Cast, people: dict[str, int], number: str) -> None:
     judging.step_aside(
         person_id=people["Stepped aside"], number=number, request=Request(version(number))
     )
+
+
+def move(person_id: int, manager_id: int | None) -> None:
+    """As a file does that says who reports to whom from now on."""
+    moved, above = person(person_id), "" if manager_id is None else number_of(manager_id)
+    line = f"{moved.employee_number},{moved.name},{moved.job_role},{above}"
+    reading = people.read(f"employee_number,name,role,manager\n{line}\n".encode(), "f.csv")
+    file = {"kind": "people", "filename": "f.csv", "sha256": "0" * 64, "options": {}}
+    people.apply(import_id=imports.receive(by_id=None, **file), reading=reading)  # type: ignore[arg-type]  # one word each
+
+
+def number_of(person_id: int) -> str:
+    return person(person_id).employee_number
 
 
 def nominate(by: int, *nominees: int) -> str:

@@ -11,10 +11,20 @@ from models.base import db
 from models.people import Person
 from models.results import Import, ImportRecord
 from operations import conduct, directory, duties, imports, people, results
-from tests.builders import SENTENCE, make_person, make_scheme
+from tests.builders import (
+    SENTENCE,
+    decide,
+    make_award,
+    make_cast,
+    make_person,
+    make_scheme,
+    make_submitted,
+    put_above,
+)
 from tests.directory import FILE, sealer
+from tests.roads import find
 from workflow.refusal import Refused
-from workflow.vocabulary import Duty
+from workflow.vocabulary import Action, Duty
 
 ADMINISTRATOR = (Duty.ADMINISTRATOR,)
 
@@ -104,6 +114,30 @@ def test_nobody_lengthens_their_own_service(sender: int) -> None:
     with pytest.raises(Refused, match="own_record"):
         person_as(sender, sender, "2001-01-01")
     assert person_as(sender, make_person("Other", duties=ADMINISTRATOR), "2001-01-01")["changed"]
+
+
+def test_nobody_judges_whom_a_file_has_moved_from_below_them(sender: int) -> None:
+    """Nor the case of somebody they reported to, however far up, when the case began."""
+    make_award("instant", road="instant")
+    cast, auditor = make_cast(), (Duty.INTERNAL_AUDITOR,)
+    head, between = make_person("Head", duties=auditor), make_person("Between", duties=auditor)
+    put_above(between, head)
+    put_above(cast.nominee, between)
+    before = make_submitted(cast, award_key="instant")
+    reports_to(between, cast.manager, by=sender)
+    reports_to(cast.nominee, cast.manager, by=sender)
+    for once_above in (head, between):
+        with pytest.raises(Refused, match="barred_as_line_manager"):
+            decide(once_above, before, Action.APPROVE)
+    begun_later = make_submitted(cast, award_key="instant")
+    find(head, begun_later)
+    decide(head, begun_later, Action.APPROVE)
+
+
+def reports_to(person: int, manager: int, by: int) -> None:
+    line = f"{number(person)},{db.session.get_one(Person, person).name},inbound,{number(manager)}"
+    reading = people.read(f"employee_number,name,role,manager\n{line}\n".encode(), "f.csv")
+    assert people.apply(import_id=received("people", by), reading=reading)["changed"] == 1
 
 
 def test_a_file_that_waited_is_not_brought_in_when_its_senders_duty_has_ended(
