@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -246,6 +247,20 @@ def _visible(reader: Any, everywhere: ColumnElement[bool], opened: Any) -> Colum
 
 def by_number(number: str) -> Nomination | None:
     return db.session.scalar(select(Nomination).where(Nomination.number == number))
+
+
+def under_way_with(people: Collection[int]) -> list[Nomination]:
+    """Submitted cases that somebody may still judge, with one of these people as a party."""
+    nominated = select(Nominee.nomination_id).where(Nominee.person_id.in_(people))
+    over = {Stage.DRAFT, *CLOSED} - {Stage.REJECTED}
+    return list(
+        db.session.scalars(
+            select(Nomination).where(
+                or_(Nomination.nominator_id.in_(people), Nomination.id.in_(nominated)),
+                Nomination.stage.not_in(over),
+            )
+        )
+    )
 
 
 def as_submitted(nomination: Nomination) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models import assignments
+from models import assignments, nominations
 from models import casework as facts
 from models.judges import ConflictEnd, DeclaredConflict, HandOver, Recusal
 from models.ledger import Wording
@@ -101,6 +101,7 @@ def declare(tx: Transaction, *, by_id: int, one_id: int, other_id: int, bond: Bo
     if one is other:
         raise Refused("bound_to_oneself")
     _needs_part(tx, by, one_id, other_id)
+    _check_chooses_no_judge(by_id, one_id, other_id)
     if any({each.one_id, each.other_id} == {one_id, other_id} for each in _declared(one_id)):
         raise Refused("declared_already", name=other.name if by is not other else one.name)
     declared = DeclaredConflict(one=one, other=other, bond=bond, by=by, at=tx.now)
@@ -124,6 +125,7 @@ def end_conflict(tx: Transaction, *, by_id: int, conflict_id: int) -> None:
         raise NotVisible(str(conflict_id))
     if by_id != declared.by_id and is_own and not by.holds(Duty.SCHEME_MANAGER, tx.now):
         raise Refused("declared_by_another")
+    _check_chooses_no_judge(by_id, declared.one_id, declared.other_id)
     if declared.end is None:
         tx.record(ConflictEnd(conflict=declared, by=by, at=tx.now))
 
@@ -131,6 +133,15 @@ def end_conflict(tx: Transaction, *, by_id: int, conflict_id: int) -> None:
 def _needs_part(tx: Transaction, by: Person, *people: int) -> None:
     if by.id not in people and not by.holds(Duty.SCHEME_MANAGER, tx.now):
         raise Refused("scheme_managers_only")
+
+
+def _check_chooses_no_judge(by_id: int, one_id: int, other_id: int) -> None:
+    """Raise Refused for words about two others on which the judge of a case of one's own hangs."""
+    if by_id in (one_id, other_id):
+        return
+    for nomination in nominations.under_way_with((one_id, other_id)):
+        if is_bound(facts.snapshot(nomination), by_id):
+            raise Refused("own_case_to_hand_over")
 
 
 def _declared(person_id: int) -> list[DeclaredConflict]:

@@ -24,6 +24,7 @@ FIELDS = {
     "bound_to_oneself": "other",
     "declared_already": "other",
     "scheme_managers_only": "person",
+    "own_case_to_hand_over": "person",
 }
 
 

@@ -283,6 +283,22 @@ def test_whom_a_declaration_names_learns_of_it_and_the_scheme_managers_what_it_m
     assert told(cast.scheme_manager, "judge_barred") == 1
 
 
+def test_nobody_declares_for_others_nor_takes_back_what_chooses_the_judge_of_their_own_case(
+    cast: Cast,
+) -> None:
+    number = make_submitted(cast)
+    duties.grant(by_id=None, person_id=cast.nominator, duty=Duty.SCHEME_MANAGER)
+    bond = {"one_id": cast.internal, "other_id": cast.nominee, "bond": Bond.OTHER}
+    with pytest.raises(Refused, match="own_case_to_hand_over"):
+        judging.declare(by_id=cast.nominator, **bond)  # type: ignore[arg-type]  # as they are called
+    declared = judging.declare(by_id=cast.internal, **bond)  # type: ignore[arg-type]  # the same
+    with pytest.raises(Refused, match="own_case_to_hand_over"):
+        judging.end_conflict(by_id=cast.nominator, conflict_id=declared)
+    assert cast.internal in casework.snapshot(case(number)).declared
+    judging.end_conflict(by_id=cast.scheme_manager, conflict_id=declared)
+    assert cast.internal not in casework.snapshot(case(number)).declared
+
+
 @pytest.mark.parametrize(
     ("first", "last", "why"), [(3, 2, "away_ends_early"), (-3, -1, "away_is_over")]
 )
