@@ -116,6 +116,8 @@ def undo(tx: Transaction, *, person_id: int, number: str, handover_seq: int, rea
     handover = _handover(tx, case, handover_seq)
     if handover.is_signed_by_receiver:
         raise Refused("reward_signed_already")
+    if handover.receiver_id == person_id:
+        raise Refused("reward_to_oneself")
     tx.record(
         HandoverUndoing(handover=handover, by=manager, reason=Wording.of(reason.strip()), at=tx.now)
     )

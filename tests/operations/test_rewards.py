@@ -145,8 +145,10 @@ def test_a_hand_over_recorded_by_mistake_is_undone_and_given_again(won: Won) -> 
         rewards.undo(person_id=by, number=won.number, handover_seq=seq, reason=reason)
 
     hand_over(won)
+    entrust(won.cast.nominee)
     for by, reason, why in (
         (won.cast.committee, SENTENCE, "not_reward_manager"),
+        (won.cast.nominee, SENTENCE, "reward_to_oneself"),  # who has it would get it twice
         (won.cast.scheme_manager, "Oops", "sentence_missing"),
     ):
         with pytest.raises(Refused, match=why):
