@@ -91,6 +91,8 @@ def _play(calendar: Calendar, ids: dict[str, int]) -> None:
         at, _, life = heapq.heappop(waiting)
         set_clock(at)
         _queue(waiting, life, next(order), calendar.now)
+    set_clock(calendar.now)
+    clockwork.tick()  # what has come due since this morning
 
 
 def _queue(

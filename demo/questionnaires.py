@@ -68,11 +68,11 @@ def _round(random: Random, manager: int, key: str, number: int, given: dict[str,
             break
         yield clock.now() + BY_DAY
     round_id, closes_at = round_.id, round_.closes_at
+    yield clock.now() + BY_DAY
     people = db.session.scalars(stored.asked_people(round_, day_at(clock.now())))
     # Whom the sign-in page offers comes first in the directory, and has it still before them.
     numbers = [person.id for person in people][-given["people"] :]
     random.shuffle(numbers)
-    yield clock.now() + BY_DAY
     for person_id, answers in zip(numbers, _answers(random, round_id, given), strict=False):
         ballots.take_part(person_id=person_id, round_id=round_id, answers=answers, sealer=sealer())
     yield closes_at + timedelta(minutes=5)

@@ -33,7 +33,7 @@ def _let_appeal(app: Flask) -> None:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(demo_day: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("desk")
     shutil.copytree(once("desk", _look), folder, dirs_exist_ok=True)
     app = _served_at_home(folder)

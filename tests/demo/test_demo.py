@@ -53,11 +53,13 @@ from workflow.vocabulary import (
 )
 
 ON_BOTH = pytest.mark.both_databases
-# Around the ends of months, quarters, a year, a leap day, and a week-end.
+# Around the ends of months, quarters, a year, a leap day, a week-end; before somebody's last day.
 MOMENTS = (
+    datetime(2026, 12, 1, 1, 20, tzinfo=UTC),
     datetime(2026, 12, 31, 15, 30, tzinfo=UTC),
     datetime(2027, 1, 1, 1, tzinfo=UTC),
     datetime(2027, 4, 4, 5, tzinfo=UTC),
+    datetime(2027, 4, 21, 11, 10, tzinfo=UTC),
     datetime(2027, 7, 14, 12, tzinfo=UTC),
     datetime(2027, 10, 15, 17, tzinfo=UTC),
     datetime(2028, 2, 29, 3, tzinfo=UTC),
@@ -259,3 +261,5 @@ def test_the_demo_can_be_loaded_on_any_day(app: Flask, moment: datetime) -> None
         assert invariants.broken() == []
         missing = set(Stage) - set(counts())
         assert missing <= {Stage.DRAFT}  # a draft of a cycle that closed last night has expired
+        assert counts()[Stage.OBJECTION] == 1
+        assert clockwork.tick() == Done()

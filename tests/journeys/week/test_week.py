@@ -36,7 +36,7 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def place(demo_day: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """The week, shared by its tasks in turn; afterwards the data still hold together."""
     folder = tmp_path_factory.mktemp("week")
     known = world.load(folder)
