@@ -31,6 +31,7 @@ from models.judges import ConflictEnd, DeclaredConflict, Recusal, still_binds
 from models.nominations import Nomination, Nominee
 from models.people import FormerManager, Person
 from models.scheme import Award
+from models.team_mates import mates_of
 from workflow.conflicts import FAVOUR_LASTS, NEEDS_FRESH_EYES
 from workflow.vocabulary import Stage
 
@@ -60,7 +61,10 @@ def _barred(
         *(_is_party(tied) for tied in _tied_to(me)),
         and_(work != Stage.TIERING.value, or_(*_favours(me))),
         exists().where(Recusal.nomination_id == Nomination.id, Recusal.person_id == me),
-        and_(Award.team_mates_are_barred, _has_nominee(Nominee.person_id.in_(_mates(team_id)))),
+        and_(
+            Award.team_mates_are_barred,
+            or_(*(_has_nominee(Nominee.person_id.in_(mates)) for mates in mates_of(me, team_id))),
+        ),
         _decided_what_was_overturned(me),
         _acted_elsewhere(me, work),
     )
@@ -158,10 +162,6 @@ def _on_sqlite(element: Any, compiler: Any, **kwargs: Any) -> str:
 def _on_postgresql(element: Any, compiler: Any, **kwargs: Any) -> str:
     column = compiler.process(element.clauses, **kwargs)
     return f"({column} - interval '{FAVOUR_LASTS.days * 24} hours')"
-
-
-def _mates(team_id: int | None) -> Select[int]:
-    return select(Person.id).where(Person.team_id == team_id, Person.team_id.is_not(None))
 
 
 def _decided_what_was_overturned(me: int) -> ColumnElement[bool]:

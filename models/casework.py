@@ -40,6 +40,7 @@ from models.reviews import RuleReading
 from models.scheme import Scheme
 from models.scores import ScoreSheet
 from models.surveys import second_contact_of
+from models.team_mates import team_mates
 from models.tierlists import TierList, TierPlace, of_list
 from models.voices import Objection
 from models.waivers import Waiver, WaiverProposal, WaiverRefusal
@@ -80,7 +81,7 @@ def snapshot(
         reports=frozenset(facts.bound["report"]),
         reports_of_nominator=frozenset(facts.bound["below_nominator"]),
         declared=frozenset(facts.bound["declared"]),
-        team_mates=_team_mates(nomination) if award.team_mates_are_barred else frozenset(),
+        team_mates=team_mates(nomination) if award.team_mates_are_barred else frozenset(),
         co_nominated=frozenset(facts.bound["co_nominated"]),
         reciprocal=frozenset(facts.bound["reciprocal"]),
         recused=frozenset(facts.bound["recused"]),
@@ -533,11 +534,6 @@ def _appealed_against(nomination: Nomination, decisions: Iterable[Step]) -> froz
     """Whoever took part in what the one appeal has overturned: others judge now."""
     upheld = any(step.action == Action.UPHOLD_APPEAL for step in decisions)
     return parted_by_appeal(nomination.id) if upheld else frozenset()
-
-
-def _team_mates(nomination: Nomination) -> frozenset[int]:
-    teams = {person.team_id for person in nomination.nominees if person.team_id}
-    return frozenset(db.session.scalars(select(Person.id).where(Person.team_id.in_(teams))))
 
 
 def _tier_key(nomination: Nomination) -> str | None:

@@ -13,7 +13,7 @@ from adapters import clock
 from models import assignments, casework, worklists
 from models.base import db
 from models.nominations import Nomination
-from models.people import Person
+from models.people import FormerTeam, Person, Team
 from operations import imports, judging, people
 from operations.casework import Request
 from operations.transaction import Transaction, operation
@@ -99,6 +99,12 @@ BOUND = (
     "Once above the nominator",
     "Once below the nominee",
     "Once below the nominator",
+    "Moved out of the team",
+    "Once in the nominee's former team",
+    "Still in the nominee's former team",
+    "Moved out of the team long ago",
+    "In the nominee's team of long ago",
+    "Moved out of no team",
     "Above the nominator",
     "Declared",
     "No longer declared",
@@ -121,6 +127,7 @@ def bind(cast: Cast, people: dict[str, int], number: str) -> None:
         put_above(below, party)
         move(party, manager)
         move(below, None)
+    move_teams(cast, people)
     put_above(cast.nominator, people["Above the nominator"])
     for name in ("Declared", "No longer declared"):
         one = people[name]
@@ -136,11 +143,54 @@ def bind(cast: Cast, people: dict[str, int], number: str) -> None:
     )
 
 
+def move_teams(cast: Cast, people: dict[str, int]) -> None:
+    """The nominee has been in three teams, one of them long ago; others leave each, or none."""
+    now = db.session.scalars(select(Team.name)).one()
+    place(cast.nominee, "Long ago")
+    send("team", cast.nominee, "")
+    date_moves_back(cast.nominee)
+    send("team", cast.nominee, "Former")
+    send("team", cast.nominee, now)
+    place(people["In the nominee's team of long ago"], "Long ago")
+    place(people["Still in the nominee's former team"], "Former")
+    starts = {
+        "Moved out of the team": now,
+        "Moved out of the team long ago": now,
+        "Once in the nominee's former team": "Former",
+        "Moved out of no team": None,
+    }
+    for name, start in starts.items():
+        place(people[name], start)
+        send("team", people[name], "Elsewhere")
+    date_moves_back(people["Moved out of the team long ago"])
+
+
+@operation
+def place(tx: Transaction, person_id: int, name: str | None) -> None:
+    """As if they had always been in this team."""
+    team = tx.session.scalar(select(Team).filter_by(name=name)) or (
+        Team(name=name) if name else None
+    )
+    tx.session.get_one(Person, person_id).team = team
+
+
+@operation
+def date_moves_back(tx: Transaction, person_id: int) -> None:
+    """Two days before: the day of the case itself, in whichever zone, would still count."""
+    for row in tx.session.scalars(select(FormerTeam).filter_by(person_id=person_id)):
+        row.until -= timedelta(days=2)
+
+
 def move(person_id: int, manager_id: int | None) -> None:
     """As a file does that says who reports to whom from now on."""
-    moved, above = person(person_id), "" if manager_id is None else number_of(manager_id)
-    line = f"{moved.employee_number},{moved.name},{moved.job_role},{above}"
-    reading = people.read(f"employee_number,name,role,manager\n{line}\n".encode(), "f.csv")
+    send("manager", person_id, "" if manager_id is None else number_of(manager_id))
+
+
+def send(column: str, person_id: int, value: str) -> None:
+    """Bring in a file that changes one thing about one person."""
+    moved = person(person_id)
+    line = f"{moved.employee_number},{moved.name},{moved.job_role},{value}"
+    reading = people.read(f"employee_number,name,role,{column}\n{line}\n".encode(), "f.csv")
     file = {"kind": "people", "filename": "f.csv", "sha256": "0" * 64, "options": {}}
     people.apply(import_id=imports.receive(by_id=None, **file), reading=reading)  # type: ignore[arg-type]  # one word each
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
+from adapters import clock
 from models.base import db
 from models.people import Person
 from models.results import Import, ImportRecord
@@ -134,9 +136,31 @@ def test_nobody_judges_whom_a_file_has_moved_from_below_them(sender: int) -> Non
     decide(head, begun_later, Action.APPROVE)
 
 
+def test_nobody_judges_whom_a_file_has_moved_out_of_their_team(sender: int) -> None:
+    """Where the award bars team mates; a case that begins on a later day does not remember."""
+    make_award("instant", road="instant", team_mates_are_barred=True)
+    cast, auditor = make_cast(), (Duty.INTERNAL_AUDITOR,)
+    team = db.session.get_one(Person, cast.nominee).team_id
+    goes, stays = (make_person(name, team_id=team, duties=auditor) for name in ("Goes", "Stays"))
+    before = make_submitted(cast, award_key="instant")
+    for moved in (goes, cast.nominee):
+        changes(moved, "team", f"New team of {moved}", by=sender)
+        for mate in (goes, stays):
+            with pytest.raises(Refused, match="barred_as_team_mate"):
+                decide(mate, before, Action.APPROVE)
+    clock.set_offset(clock.offset() + timedelta(days=2))
+    begun_later = make_submitted(cast, award_key="instant")
+    find(stays, begun_later)
+    decide(stays, begun_later, Action.APPROVE)
+
+
 def reports_to(person: int, manager: int, by: int) -> None:
-    line = f"{number(person)},{db.session.get_one(Person, person).name},inbound,{number(manager)}"
-    reading = people.read(f"employee_number,name,role,manager\n{line}\n".encode(), "f.csv")
+    changes(person, "manager", number(manager), by)
+
+
+def changes(person: int, column: str, value: str, by: int) -> None:
+    line = f"{number(person)},{db.session.get_one(Person, person).name},inbound,{value}"
+    reading = people.read(f"employee_number,name,role,{column}\n{line}\n".encode(), "f.csv")
     assert people.apply(import_id=received("people", by), reading=reading)["changed"] == 1
 
 
