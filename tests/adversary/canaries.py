@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from flask import Flask
 from sqlalchemy import select
 
-from adapters import clock
+from adapters import clock, logs
 from cli.worker import _link
 from jobs.letters import letter
 from models import people
@@ -79,6 +79,7 @@ class Net:
 @contextmanager
 def overheard() -> Iterator[io.StringIO]:
     """Everything that is logged meanwhile, as it is written."""
+    logs.configure()
     heard = io.StringIO()
     listener = logging.StreamHandler(heard)
     listener.setFormatter(next(h.formatter for h in logging.getLogger().handlers if h.formatter))
