@@ -27,17 +27,20 @@ from models.bars import is_barred
 from models.base import Instant, db
 from models.judges import Absence, Assignment, DeclaredConflict
 from models.nominations import Nomination
+from models.opinions import was_settled_without
 from models.people import DutyGrant, DutyRevocation, Person, in_force
 from models.prepared import Prepared
-from models.worklists import SINGLY, hands, seats
+from models.worklists import SINGLY, is_vacant
 from workflow import conflicts
-from workflow.assignment import Judge, fit
+from workflow.assignment import Judge, can_do_nothing, fit
 from workflow.case import Case
 from workflow.text import written_in
 from workflow.vocabulary import JUDGING, Duty, Ending, Language
 
 LATELY = timedelta(days=30)
-AWAY = "away"  # beside the relations, what keeps a case from a judge
+# Beside the relations, what keeps a case from a judge.
+AWAY = "away"
+GAVE_NO_OPINION = "gave_no_opinion"
 SHOWN = 50  # cases that nobody can judge: more of them have one and the same cause
 
 
@@ -53,10 +56,15 @@ class Holder:
     is_away: bool
 
     def obstacle(self, case: Case) -> str | None:
-        """Why the case cannot be given to them: a relation's value, or AWAY; None when it can."""
+        """Why the case cannot be given to them: None when it can.
+
+        Else a relation's value, GAVE_NO_OPINION or AWAY.
+        """
         relation = conflicts.relation(case, self.person)
         if relation is not None:
             return relation.value
+        if can_do_nothing(case, self.person):
+            return GAVE_NO_OPINION
         return AWAY if self.is_away else None
 
     def judge(self, tongue: str | None) -> Judge:
@@ -71,7 +79,7 @@ class Bar:
     """Why one holder of the duty cannot be given a case."""
 
     person: Person
-    why: str  # the value of a Relation, or AWAY
+    why: str  # the value of a Relation, GAVE_NO_OPINION or AWAY
 
 
 @dataclass(frozen=True)
@@ -103,7 +111,7 @@ def unassigned() -> Select[int]:
     return (
         select(Nomination.id)
         .join(Nomination.award)
-        .where(Nomination.stage.in_(SINGLY), hands() < seats())
+        .where(Nomination.stage.in_(SINGLY), is_vacant())
         .order_by(Nomination.due_at, Nomination.id)
     )
 
@@ -158,7 +166,12 @@ def _judged_by_nobody(
         free = (
             select(Nomination.id)
             .join(Nomination.award)
-            .where(Nomination.id.in_(theirs), Nomination.id.not_in(held), ~is_barred(judge))
+            .where(
+                Nomination.id.in_(theirs),
+                Nomination.id.not_in(held),
+                ~is_barred(judge),
+                ~was_settled_without(judge),
+            )
         )
         judged = set(db.session.scalars(free)) if theirs else ()
         waiting = [case for case in waiting if case.id not in judged]

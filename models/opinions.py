@@ -20,14 +20,32 @@ def rests_with_others(person: Person) -> ColumnElement[bool]:
     The award must be joined. An opinion is recorded whole, so one verdict of a round stands for it.
     """
     mine = _given(Finding.by_id == person.id).exists()
+    return and_(_several(), or_(and_(mine, ~_all_are_in()), and_(~mine, _all_are_in())))
+
+
+def was_settled_without(person: Person) -> ColumnElement[bool]:
+    """As workflow.assignment.can_do_nothing has it; the award joined."""
+    return and_(are_settled(), ~_given(Finding.by_id == person.id).exists())
+
+
+def are_settled() -> ColumnElement[bool]:
+    """Cases in which no opinion is wanted any more; the award joined."""
+    return and_(_several(), _all_are_in())
+
+
+def gave_one(person_id: Any) -> ColumnElement[bool]:
+    """Whether the opinion of this person, by a column, is among the case's."""
+    return _given(Finding.by_id == person_id).correlate_except(Finding, Claim).exists()
+
+
+def _several() -> ColumnElement[bool]:
+    return and_(Nomination.stage == Stage.INTERNAL_AUDIT, Award.auditors_needed > 1)
+
+
+def _all_are_in() -> ColumnElement[bool]:
     given = _given().with_only_columns(func.count(Finding.by_id.distinct())).scalar_subquery()
-    can_be_decided = or_(
+    return or_(
         given >= Award.auditors_needed + 1, and_(given == Award.auditors_needed, ~is_split())
-    )
-    return and_(
-        Nomination.stage == Stage.INTERNAL_AUDIT,
-        Award.auditors_needed > 1,
-        or_(and_(mine, ~can_be_decided), and_(~mine, can_be_decided)),
     )
 
 

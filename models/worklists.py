@@ -26,7 +26,7 @@ from models.bars import is_barred
 from models.base import db
 from models.judges import Assignment
 from models.nominations import Nomination
-from models.opinions import is_split, rests_with_others
+from models.opinions import are_settled, gave_one, is_split, rests_with_others
 from models.people import Person
 from models.quorum import Quorum, quorum_of
 from models.scheme import Award, Cycle
@@ -207,10 +207,19 @@ def seats() -> ColumnElement[int]:
     )
 
 
-def hands() -> ColumnElement[int]:
-    """How many judges hold a case."""
-    held = Assignment.ended_at.is_(None) & (Assignment.nomination_id == Nomination.id)
-    return select(func.count()).select_from(Assignment).where(held).scalar_subquery()
+def is_vacant() -> ColumnElement[bool]:
+    """Cases that lack a judge, as workflow.assignment.vacant has it; the award joined."""
+    can_decide = exists().where(_held(), gave_one(Assignment.person_id))
+    return case((are_settled(), ~can_decide), else_=_has_a_free_seat())
+
+
+def _has_a_free_seat() -> ColumnElement[bool]:
+    hands = select(func.count()).select_from(Assignment).where(_held()).scalar_subquery()
+    return hands < seats()
+
+
+def _held() -> ColumnElement[bool]:
+    return Assignment.ended_at.is_(None) & (Assignment.nomination_id == Nomination.id)
 
 
 def _is_mine(person: Person) -> ColumnElement[bool]:
@@ -250,7 +259,7 @@ _SHOWN = (
 
 
 def _in_other_hands(person: Person) -> ColumnElement[bool]:
-    return and_(Award.assigns, ~_is_mine(person), hands() >= seats())
+    return and_(Award.assigns, ~_is_mine(person), ~is_vacant(), ~_has_a_free_seat())
 
 
 def second_contacts(person: Person, at: datetime) -> Select[Nomination]:

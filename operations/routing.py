@@ -104,7 +104,7 @@ def give(
         raise Refused("holds_it_already")
     if instead_of in case.assigned:
         _end(tx, nomination, instead_of, Ending.REASSIGNED)
-    elif len(case.assigned) >= assignment.seats(case):
+    elif not assignment.vacant(case):
         raise Refused("hands_are_full")
     _insert(tx, nomination, person_id, by_id)
     _tell_new(tx, nomination, [person_id])
@@ -201,7 +201,7 @@ def _note_balance(tx: Transaction, moved: Mapping[Nomination, int], by_id: int |
 def _seat(tx: Transaction, nomination: Nomination, case: Case, first: Container[int]) -> list[int]:
     """Choose as many judges as are missing; where there are too few, tell the scheme managers."""
     chosen = _choose(tx, nomination, case, first)
-    if len(case.assigned) + len(chosen) < assignment.seats(case):
+    if len(chosen) < assignment.vacant(case):
         for person in sorted(scheme_managers(tx)):
             tx.tell(person, "case_stuck", nomination, stage=case.stage.value)
     return chosen
@@ -210,7 +210,7 @@ def _seat(tx: Transaction, nomination: Nomination, case: Case, first: Container[
 def _choose(
     tx: Transaction, nomination: Nomination, case: Case, first: Container[int]
 ) -> list[int]:
-    missing = assignment.seats(case) - len(case.assigned)
+    missing = assignment.vacant(case)
     if missing < 1:
         return []
     tongue = assignments.tongue(nomination)

@@ -19,6 +19,7 @@ OBSTACLES: dict[str, LazyString] = {
     "recused": _l("stepped aside"),
     "appealed_against": _l("decided what the appeal has overturned"),
     "earlier_part": _l("took part at another stage"),
+    "gave_no_opinion": _l("gave no opinion before the verdicts were settled"),
     "away": _l("is away"),
 }
 

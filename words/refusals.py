@@ -153,6 +153,10 @@ REFUSALS: dict[str, LazyString] = {
     "unfit_as_earlier_part": _l(
         "This colleague took part in the case at another stage. Choose another one."
     ),
+    "unfit_as_gave_no_opinion": _l(
+        "The verdicts are settled: only a colleague who gave an opinion can decide. "
+        "Choose one of them."
+    ),
     "unfit_as_away": _l("This colleague is away. Choose another one."),
     # workflow.rules
     "cycle_not_open_yet": _l("The cycle opens on %(opens)s. Your draft is kept until then."),

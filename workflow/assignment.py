@@ -56,12 +56,31 @@ def seats(case: Case) -> int:
     return case.opinions.needed + bool(case.opinions.split)
 
 
+def vacant(case: Case) -> int:
+    """How many judges the case still lacks.
+
+    Once the opinions are settled only those who gave one can decide: it lacks one of them, or none.
+    """
+    if _is_settled(case):
+        return int(not case.assigned & case.opinions.by)
+    return max(0, seats(case) - len(case.assigned))
+
+
+def can_do_nothing(case: Case, person: int) -> bool:
+    """Whether the opinions were settled without theirs: there is nothing left for them to judge."""
+    return _is_settled(case) and person not in case.opinions.by
+
+
+def _is_settled(case: Case) -> bool:
+    return case.stage is Stage.INTERNAL_AUDIT and case.opinions.are_settled
+
+
 def held_by_others(case: Case, act: Act) -> Refused | None:
     """Where an award assigns its cases, only those who hold one judge it, once all are there."""
     person = act.actor.person
     if not case.assigns or person is None or person in case.assigned:
         return None
-    if len(case.assigned) < seats(case):
+    if vacant(case) or len(case.assigned) < seats(case):
         return None
     return Refused("held_by_another_judge", stage=case.state)
 

@@ -36,6 +36,11 @@ class Weighed:
         """Whether one opinion could still sway another."""
         return len(self.by) < self.needed and self.needed > 1
 
+    @property
+    def are_settled(self) -> bool:
+        """Whether no opinion is wanted any more: one of those who gave one decides."""
+        return self.needed > 1 and not self.missing
+
     def asked_of(self, person: int, claims: Collection[int]) -> frozenset[int]:
         """The claims on which this person's opinion is wanted now."""
         if self.needed == 1 or self.are_sealed:

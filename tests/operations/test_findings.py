@@ -10,7 +10,7 @@ from sqlalchemy import select
 from adapters import clock
 from adapters.evidence_store import Store
 from ledger import entry
-from models import assignments, audit_files, casework, mentions, worksheets
+from models import assignments, audit_files, casework, mentions, scheme, worksheets
 from models.base import db
 from models.decisions import Decision
 from models.ledger import LedgerEntry
@@ -19,7 +19,7 @@ from models.nominations import Finding
 from models.outbox import Message
 from models.people import Person
 from models.worklists import counts, waiting
-from operations import clockwork, drafts, findings, judging
+from operations import absences, clockwork, drafts, findings, judging
 from operations.casework import NotVisible, Request
 from operations.drafts import Step, Written
 from operations.findings import Found
@@ -217,6 +217,46 @@ def test_a_split_that_nobody_can_settle_is_listed_with_who_is_barred_until_someb
     assert third in casework.snapshot(case(double)).assigned
     judge(third, double, YES, YES)
     assert settled(double) == [YES, YES]
+
+
+@pytest.mark.parametrize("agree", [True, False])
+def test_once_the_opinions_are_in_any_of_those_who_gave_one_can_decide_and_nobody_else_is_asked(
+    cast: Cast, double: str, second: int, third: int, agree: bool
+) -> None:
+    gave = [cast.internal, second]
+    judge(cast.internal, double, YES, YES)
+    judge(second, double, YES, YES if agree else NO)
+    if not agree:
+        judge(third, double, YES, YES)
+        gave.append(third)
+    clockwork.tick()
+    free = make_person("Gave none", duties=(Duty.INTERNAL_AUDITOR,))
+    *gone, last = gave
+    for auditor in gone:
+        leave(auditor)
+        assert assignments.stuck(clock.now()) == []
+        assert free not in casework.snapshot(case(double)).assigned
+    told = told_of(double, "case_stuck")
+    leave(last)
+    [stuck] = assignments.stuck(clock.now())
+    whys = {bar.person.id: bar.why for bar in stuck.bars}
+    assert whys[free] == "gave_no_opinion"
+    assert {whys[auditor] for auditor in gave} == {"away"}
+    assert told_of(double, "case_stuck") == told | {cast.scheme_manager}
+    clockwork.tick()
+    assert not casework.snapshot(case(double)).assigned & {free, *gave}
+    [absence] = assignments.absences(scheme.day_at(clock.now()), last)
+    absences.cancel(by_id=last, absence_id=absence.id)
+    clockwork.tick()
+    assert last in casework.snapshot(case(double)).assigned
+    assert assignments.stuck(clock.now()) == []
+    decide(last, double, Action.APPROVE)
+    assert stage(double) is Stage.EXTERNAL_AUDIT
+
+
+def leave(person_id: int) -> None:
+    day = scheme.day_at(clock.now())
+    absences.enter(by_id=person_id, person_id=person_id, first_day=day, last_day=day)
 
 
 def test_those_who_could_be_the_third_are_told_and_nobody_else(

@@ -15,7 +15,8 @@ from scipy.sparse import lil_matrix
 
 from tests.fixtures.figures import Tell
 from tests.workflow.cases import a_case, an_act, an_actor
-from workflow.assignment import Judge, balance, choose, fit, held_by_others
+from workflow.assignment import Judge, balance, can_do_nothing, choose, fit, held_by_others
+from workflow.opinions import Weighed
 from workflow.vocabulary import Action
 
 CASES, AUDITORS = 200, 12
@@ -172,3 +173,22 @@ def test_where_an_award_assigns_only_the_holder_decides(
     case = a_case(state="internal_audit", assigns=assigns, assigned=frozenset(assigned))
     answer = held_by_others(case, an_act(Action.APPROVE, an_actor(9)))
     assert (answer is not None) is refused
+
+
+@pytest.mark.parametrize(
+    ("person", "assigned", "refused"),
+    [(8, {5, 9}, False), (8, {9}, False), (8, {7}, False), (8, {7, 9}, True), (9, {7, 8}, True)],
+)
+def test_once_settled_a_holder_who_gave_no_opinion_keeps_it_from_nobody_who_did(
+    person: int, assigned: set[int], refused: bool
+) -> None:
+    """Persons 7 and 8 gave the opinions; 5 and 9 were given the case meanwhile."""
+    case = a_case(
+        state="internal_audit",
+        assigns=True,
+        assigned=frozenset(assigned),
+        opinions=Weighed(needed=2, by=frozenset({7, 8})),
+    )
+    answer = held_by_others(case, an_act(Action.APPROVE, an_actor(person)))
+    assert (answer is not None) is refused
+    assert can_do_nothing(case, person) is (person == 9)
