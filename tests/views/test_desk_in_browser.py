@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -31,25 +32,28 @@ PAUSE = 1300
 PHONE = {"width": 390, "height": 800}
 
 
-def enter(context: BrowserContext, client: Client, person: int, address: str) -> None:
-    """Let the browser carry this person's session."""
-    client.sign_in(person)
-    cookie = client.get_cookie("plaudit")
-    assert cookie
-    context.add_cookies([{"name": "plaudit", "value": cookie.value, "url": address}])
+@pytest.fixture
+def enter(
+    client: Client, browser_context: BrowserContext, live_server: str
+) -> Callable[[int], None]:
+    """Lets the browser carry a person's session."""
+
+    def entered(person: int) -> None:
+        client.sign_in(person)
+        cookie = client.get_cookie("plaudit")
+        assert cookie
+        carried = {"name": "plaudit", "value": cookie.value, "url": live_server}
+        browser_context.add_cookies([carried])  # type: ignore[list-item]  # a SetCookieParam
+
+    return entered
 
 
 def test_a_nomination_is_saved_as_one_types(
-    app: Flask,
-    client: Client,
-    cast: Cast,
-    page: Page,
-    browser_context: BrowserContext,
-    live_server: str,
+    app: Flask, cast: Cast, page: Page, enter: Callable[[int], None]
 ) -> None:
     with app.app_context():
         number = make_draft(cast.nominator, [cast.nominee], title="")
-    enter(browser_context, client, cast.nominator, live_server)
+    enter(cast.nominator)
     page.goto(f"/nominations/{number}/edit")
     page.get_by_label("What happened, in one line?").fill("She stayed on the line")
     expect(page.locator("[data-saved]")).to_have_text(re.compile(r"Saved \d\d:\d\d"))
@@ -71,16 +75,11 @@ def test_a_nomination_is_saved_as_one_types(
 
 
 def test_words_typed_while_a_slow_line_saves_are_saved_after_it(
-    app: Flask,
-    client: Client,
-    cast: Cast,
-    page: Page,
-    browser_context: BrowserContext,
-    live_server: str,
+    app: Flask, cast: Cast, page: Page, enter: Callable[[int], None]
 ) -> None:
     with app.app_context():
         number = make_draft(cast.nominator, [cast.nominee])
-    enter(browser_context, client, cast.nominator, live_server)
+    enter(cast.nominator)
     under_way: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -110,39 +109,30 @@ def test_words_typed_while_a_slow_line_saves_are_saved_after_it(
 
 
 def test_after_an_opinion_is_recorded_keys_lead_to_the_decision_and_nothing_is_said_unsaved(
-    app: Flask,
-    client: Client,
-    cast: Cast,
-    page: Page,
-    browser_context: BrowserContext,
-    live_server: str,
+    app: Flask, cast: Cast, page: Page, enter: Callable[[int], None]
 ) -> None:
     with app.app_context():
         lay_down(auditors_needed=2)
         second = make_person(name="Second", duties=(Duty.INTERNAL_AUDITOR,))
         number = make_submitted(cast)
         judge(second, number, Verdict.CONFIRMED, reference="CALL-1")
-    enter(browser_context, client, cast.internal, live_server)
+    enter(cast.internal)
     page.goto(f"/cases/{number}/internal-audit")
     for key in ("j", "1", "d", "Enter"):
         page.keyboard.press(key)
     expect(page.locator(".flash-success")).to_be_visible()
     expect(page.get_by_text("Text that was not saved")).to_have_count(0)
+    page.wait_for_load_state()  # a person reads before they press a key
     page.keyboard.press("d")
     expect(page.get_by_role("button", name="Approve and pass on")).to_be_focused()
 
 
 def test_a_worksheet_is_judged_by_keyboard_alone(
-    app: Flask,
-    client: Client,
-    cast: Cast,
-    page: Page,
-    browser_context: BrowserContext,
-    live_server: str,
+    app: Flask, cast: Cast, page: Page, enter: Callable[[int], None]
 ) -> None:
     with app.app_context():
         number = make_submitted(cast, claims=("She called back.", "She found the card."))
-    enter(browser_context, client, cast.internal, live_server)
+    enter(cast.internal)
     page.goto(f"/cases/{number}/internal-audit")
     for key in ("j", "1", "j", "3", "n"):
         page.keyboard.press(key)
@@ -164,12 +154,7 @@ def test_a_worksheet_is_judged_by_keyboard_alone(
 
 @pytest.mark.prove  # every day the pages are looked at over the demo
 def test_every_page_of_the_road_is_accessible_and_fits_a_phone(
-    app: Flask,
-    client: Client,
-    cast: Cast,
-    page: Page,
-    browser_context: BrowserContext,
-    live_server: str,
+    app: Flask, cast: Cast, page: Page, enter: Callable[[int], None]
 ) -> None:
     with app.app_context():
         draft = make_draft(cast.nominator, [cast.nominee])
@@ -191,7 +176,7 @@ def test_every_page_of_the_road_is_accessible_and_fits_a_phone(
         (cast.external, f"/cases/{asked}/external-audit"),
     ]
     for person, path in visits:
-        enter(browser_context, client, person, live_server)
+        enter(person)
         page.goto(path)
         found = Axe().run(page)
         assert found.violations_count == 0, f"{path}: {found.generate_report()}"
